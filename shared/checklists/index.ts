@@ -1,0 +1,2 @@
+/** Placeholder types until the lists are written. */
+export type ChecklistId = string;

@@ -1,0 +1,95 @@
+import * as z from 'zod/mini';
+
+/** The one schema of `cinch.yaml`: it validates at synth, in `cinch validate` and at run time, and makes the JSON schema for editors. */
+
+export const MODES = ['off', 'report', 'ask', 'fix'] as const;
+export type Mode = (typeof MODES)[number];
+
+const account = z.string().check(z.regex(/^\d{12}$/, 'an account is 12 digits in quotes'));
+const region = z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'not an AWS region, e.g. eu-central-1'));
+const mode = z.enum(MODES);
+const rules = z.record(z.string(), mode);
+const text = z.string().check(z.minLength(1, 'must not be empty'));
+const seconds = z.int().check(z.minimum(1), z.maximum(900));
+const userId = z.string().check(z.regex(/^[UW][A-Z0-9]{2,}$/, 'a Slack user id starts with U or W'));
+
+const timeout = z.strictObject({
+  ceilingSeconds: z._default(seconds, 900),
+  floorSeconds: z._default(seconds, 3),
+  headroom: z._default(z.number().check(z.minimum(1), z.maximum(10)), 1.5),
+});
+
+const exemption = z.strictObject({
+  rule: text,
+  resource: text,
+  owner: text,
+  reason: text,
+  expires: z.iso.date('a date as 2027-01-31'),
+});
+
+const approvers = z.strictObject({
+  users: z._default(z.array(userId), []),
+  group: z.optional(z.string().check(z.regex(/^S[A-Z0-9]{2,}$/, 'a Slack user group id starts with S'))),
+  emails: z._default(z.array(z.email()), []),
+});
+
+export const configSchema = z.strictObject({
+  version: z.literal(1),
+  hub: z.strictObject({
+    account,
+    region,
+    /** Admits every account of the organization to the hub bus; without it only `members` are. */
+    organizationId: z.optional(
+      z.string().check(z.regex(/^o-[a-z0-9]{10,32}$/, 'an organization id is o- and 10 to 32 letters or digits')),
+    ),
+    /** Shared with the member stack's parameter; keeps a stranger's role from being used as a confused deputy. */
+    externalId: z.string().check(z.regex(/^[\w+=,.@:/-]{16,128}$/, '16 to 128 characters as sts:ExternalId allows')),
+  }),
+  members: z
+    .array(
+      z.strictObject({
+        account,
+        name: z.optional(text),
+        regions: z.array(region).check(z.minLength(1, 'name at least one region')),
+      }),
+    )
+    .check(z.minLength(1, 'name at least one member account')),
+  slack: z.strictObject({
+    channel: z.string().check(z.regex(/^[CG][A-Z0-9]{2,}$/, 'a Slack channel id starts with C or G')),
+    team: z.string().check(z.regex(/^[TE][A-Z0-9]{2,}$/, 'a Slack workspace id starts with T or E')),
+    approvers,
+    /** CloudTrail principal (role or user ARN, or `<role ARN>/<session>`) -> Slack user id. Checked before the session's e-mail address. */
+    people: z._default(z.record(z.string(), userId), {}),
+    approvalHours: z._default(z.number().check(z.minimum(0.01), z.maximum(24 * 30)), 24),
+  }),
+  /** The mode of every rule that is not named; the default installation only reports and asks. */
+  mode: z._default(z.enum(['off', 'report', 'ask', 'fix']), 'ask'),
+  rules: z._default(rules, {}),
+  timeout: z.prefault(timeout, {}),
+  allowedAccounts: z._default(z.array(account), []),
+  secrets: z.prefault(
+    z.strictObject({
+      maxVariables: z._default(z.int().check(z.minimum(1), z.maximum(50)), 10),
+      /** How long a new inline policy may take to reach every IAM endpoint. */
+      iamPropagationSeconds: z._default(z.number().check(z.minimum(0), z.maximum(60)), 10),
+      /** After a move, how long sweep looks whether the function still answers. */
+      watchMinutes: z._default(z.number().check(z.minimum(0), z.maximum(1440)), 30),
+    }),
+    {},
+  ),
+  /** Settings for some accounts; the last one that names an account wins. */
+  overrides: z._default(
+    z.array(
+      z.strictObject({
+        accounts: z.array(account).check(z.minLength(1)),
+        mode: z.optional(mode),
+        rules: z.optional(rules),
+        timeout: z.optional(z.partial(z.strictObject({ ceilingSeconds: seconds, floorSeconds: seconds, headroom: z.number() }))),
+      }),
+    ),
+    [],
+  ),
+  exemptions: z._default(z.array(exemption), []),
+});
+
+export type Config = z.output<typeof configSchema>;

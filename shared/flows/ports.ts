@@ -1,0 +1,191 @@
+import type { Config } from '../config/schema.ts';
+import type { Exemption, Finding, FindingStatus } from '../model/finding.ts';
+import type { Plan, PlanStatus, Preview } from '../model/plan.ts';
+import type { Resource, ResourceKind } from '../model/resource.ts';
+import type { ManagedBy, State } from '../model/state.ts';
+import type { Step } from '../model/step.ts';
+import type { ChangeMessage, NoticeMessage, WorkMessage } from './messages.ts';
+
+/** What the flows need from the world. `aws/` and `slack/` implement these; `wire.ts` joins them. */
+
+export interface Clock {
+  now(): Date;
+  sleep(ms: number): Promise<void>;
+}
+
+/** Structured log lines: ids and outcomes only, never an event, an environment or a policy whole. */
+export interface Log {
+  info(message: string, ids: Readonly<Record<string, string | number | null>>): void;
+  error(message: string, ids: Readonly<Record<string, string | number | null>>): void;
+}
+
+/** Reads the current configuration; cached for a minute. Throws InvalidConfiguration: then nothing is written. */
+export interface ConfigSource {
+  read(): Promise<Config>;
+}
+
+/** What the ledger remembers of a resource between events. */
+export interface ResourceNote {
+  readonly resource: Resource;
+  /** For a function. */
+  readonly roleArn: string | null;
+  readonly createdAt: string | null;
+  readonly managedBy: ManagedBy | null;
+}
+
+export interface Reader {
+  /**
+   * Reads just the facts in `needs`, each known or unknown with the reason. Answers undefined when the resource no longer exists.
+   * Facts that the ledger knows (`createdAt`, `roleSharers`, `usedBy`, `managedBy`'s user agent) come from `note` and `sharers`.
+   */
+  readState<K extends ResourceKind>(
+    resource: Resource<K>,
+    needs: readonly string[],
+    known: LedgerFacts,
+  ): Promise<State<K> | undefined>;
+  /** Roles that a managed policy is attached to and that Lambda may assume. */
+  readRolesOfPolicy(account: string, policyArn: string): Promise<Resource<'role'>[]>;
+  /** One page after another of an account's functions in a region. */
+  listFunctions(account: string, region: string): AsyncIterable<{ resource: Resource<'function'>; roleArn: string }>;
+  /** Invocations and errors since a time (CloudWatch), for watching a function after a change. */
+  readTraffic(resource: Resource<'function'>, since: string): Promise<{ invocations: number; errors: number }>;
+}
+
+export interface LedgerFacts {
+  readonly note: ResourceNote | undefined;
+  /** For a function: functions that the index has under its role, itself left out. For a role: the functions under it. */
+  readonly functionsOfRole: (roleArn: string) => Promise<readonly Resource<'function'>[]>;
+}
+
+/** What a step saw before it wrote: every field it changes, as AWS returned it. JSON; encrypted before it is stored. */
+export type Captured = unknown;
+/** What a finished step must remember to be verified and undone. JSON; encrypted before it is stored. */
+export type Receipt = unknown;
+
+export interface StepRunner {
+  /** Pure: what the step will change, for people. */
+  preview(step: Step): Preview;
+  /**
+   * Waits until the resource has settled and reads what the step will change. Throws StateMoved when that is not what the step was planned for,
+   * Refused when it would not be safe, TryAgain when it is busy.
+   */
+  capture(step: Step): Promise<Captured>;
+  /**
+   * Writes, guarded by revision where AWS has one. Run twice it does nothing the second time: it accepts the captured state or its own result
+   * and throws StateMoved for anything else, TryAgain for conflicts and throttling that outlast its bounded retries.
+   */
+  apply(step: Step, captured: Captured): Promise<Receipt>;
+  /** Waits until AWS has settled and re-reads. Answers what is wrong, or undefined when the change holds. */
+  verify(step: Step, captured: Captured, receipt: Receipt): Promise<string | undefined>;
+  /**
+   * Puts back what the step changed and nobody touched since. `receipt` is undefined when the step was cut off midway.
+   * Answers lines on what could not be put back and why; an empty list means it is as before.
+   */
+  undo(step: Step, captured: Captured, receipt: Receipt | undefined): Promise<string[]>;
+}
+
+/** Encrypts under the hub's key; the context binds a ciphertext to its plan. */
+export interface Vault {
+  seal(value: unknown, context: Readonly<Record<string, string>>): Promise<string>;
+  open(sealed: string, context: Readonly<Record<string, string>>): Promise<unknown>;
+}
+
+export interface AuditEntry {
+  readonly findingId: string;
+  readonly at: string;
+  readonly what: string;
+  readonly by: string;
+  readonly detail: string;
+}
+
+export interface Ledger {
+  /** True when this change id has been handled to its end. */
+  isHandled(changeId: string): Promise<boolean>;
+  markHandled(changeId: string): Promise<void>;
+
+  readFinding(id: string): Promise<Finding | undefined>;
+  /** Writes if `finding.version` is still the stored one (0: not stored yet) and returns it with the next version; undefined when somebody was faster. */
+  writeFinding(finding: Finding): Promise<Finding | undefined>;
+  findingsOfResource(resource: Resource): Promise<Finding[]>;
+
+  readPlan(id: string): Promise<Plan | undefined>;
+  /** The same contract as writeFinding. The decision of a click is one such conditional write. */
+  writePlan(plan: Plan): Promise<Plan | undefined>;
+  /** Plans by status that are due: asked ones past expiry, applied ones to watch, ready/approved/applying ones untouched since `before`. */
+  plansByStatus(status: PlanStatus, before: string): Promise<Plan[]>;
+  findingsByStatus(status: FindingStatus, before: string): Promise<Finding[]>;
+
+  /** True when this holder has the lease now (again, or after it had expired). */
+  takeLease(resource: Resource, holder: string, seconds: number): Promise<boolean>;
+  releaseLease(resource: Resource, holder: string): Promise<void>;
+
+  readNote(resource: Resource): Promise<ResourceNote | undefined>;
+  /** Remembers what is given and keeps what is not (`undefined` fields); moves the function in the role index when its role changed. */
+  writeNote(resource: Resource, note: { roleArn?: string; createdAt?: string; managedBy?: ManagedBy | null }): Promise<void>;
+  forget(resource: Resource): Promise<void>;
+  functionsOfRole(roleArn: string): Promise<Resource<'function'>[]>;
+
+  addExemption(exemption: Exemption): Promise<void>;
+  listExemptions(): Promise<Exemption[]>;
+
+  audit(entry: AuditEntry): Promise<void>;
+  /** True the first time this id is claimed within `seconds`; false for a replay. */
+  claim(id: string, seconds: number): Promise<boolean>;
+}
+
+export interface Queues {
+  sendChange(message: ChangeMessage): Promise<void>;
+  /** FIFO: one message of a group at a time. */
+  sendWork(message: WorkMessage, group: string): Promise<void>;
+  sendNotice(message: NoticeMessage, group: string): Promise<void>;
+}
+
+/** Domain events on the hub bus, `source: cinch`. */
+export interface Bus {
+  publish(event: DomainEvent): Promise<void>;
+}
+export interface DomainEvent {
+  readonly type: 'FindingChanged' | 'PlanChanged';
+  readonly detail: Readonly<Record<string, string | number | null>>;
+}
+
+export interface SlackUser {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+  /** Active, human, full member of this workspace: not deleted, bot, guest or from another workspace. */
+  readonly mayDecide: boolean;
+}
+
+/** The Slack side as flows see it; the only writer to Slack is the notify function. */
+export interface Desk {
+  /** Posts a card and answers its `ts`. Throws TryAgain with Slack's Retry-After when rate-limited or down. */
+  post(channel: string, card: Card): Promise<{ channel: string; ts: string }>;
+  update(channel: string, ts: string, card: Card): Promise<void>;
+  /** A line under the card's thread. */
+  reply(channel: string, ts: string, text: string): Promise<void>;
+  /** Seen by one user only. */
+  whisper(channel: string, userId: string, text: string): Promise<void>;
+  user(id: string): Promise<SlackUser | undefined>;
+  userByEmail(email: string): Promise<SlackUser | undefined>;
+  membersOfGroup(groupId: string): Promise<string[]>;
+}
+
+/** A rendered message: Block Kit blocks and the fallback text. */
+export interface Card {
+  readonly text: string;
+  readonly blocks: readonly object[];
+}
+
+export interface World {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly config: ConfigSource;
+  readonly ledger: Ledger;
+  readonly queues: Queues;
+  readonly bus: Bus;
+  readonly reader: Reader;
+  readonly steps: StepRunner;
+  readonly vault: Vault;
+  readonly desk: Desk;
+}

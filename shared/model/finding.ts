@@ -1,0 +1,54 @@
+import type { Principal } from './change.ts';
+import type { Resource } from './resource.ts';
+import type { Evidence, Severity } from './rule.ts';
+
+export const FINDING_STATUSES = [
+  'reported',
+  'asked',
+  'fixing',
+  'fixed',
+  'denied',
+  'exempt',
+  'undone',
+  'expired',
+  'failed',
+  'resolved',
+] as const;
+export type FindingStatus = (typeof FINDING_STATUSES)[number];
+
+/** One rule violated by one resource. Its id follows from both, so a repeated event finds the same one. */
+export interface Finding {
+  readonly id: string;
+  readonly ruleId: string;
+  readonly severity: Severity;
+  readonly resource: Resource;
+  readonly status: FindingStatus;
+  readonly summary: string;
+  readonly evidence: readonly Evidence[];
+  readonly advice: readonly string[];
+  /** Why it is only reported or asked, or why it failed; null when there is nothing to say. */
+  readonly reason: string | null;
+  /** The plan that the card's buttons speak of. */
+  readonly planId: string | null;
+  /** Hash of rule, resource, evidence and steps: equal means "the same thing again". */
+  readonly fingerprint: string;
+  readonly author: Principal | null;
+  readonly authoredAt: string;
+  readonly openedAt: string;
+  readonly updatedAt: string;
+  /** How often Cinch has fixed it and it came back. */
+  readonly timesFixed: number;
+  readonly card: { readonly channel: string; readonly ts: string; readonly hash: string } | null;
+  readonly version: number;
+}
+
+export interface Exemption {
+  /** Rule id, or `*`. */
+  readonly rule: string;
+  /** Resource ARN; a trailing `*` matches a prefix. */
+  readonly resource: string;
+  readonly owner: string;
+  readonly reason: string;
+  /** ISO; expired means gone. */
+  readonly expires: string;
+}

@@ -1,0 +1,71 @@
+import type { Principal } from './change.ts';
+import type { Resource } from './resource.ts';
+import type { Step } from './step.ts';
+
+export const PLAN_STATUSES = [
+  /** Decided as `fix`: work is queued or about to be. */
+  'ready',
+  /** Waiting for people. */
+  'asked',
+  /** Approved: work is queued or about to be. */
+  'approved',
+  /** The intent and the snapshot are written; writes may have happened. */
+  'applying',
+  'applied',
+  /** A write failed or did not verify; what had been done was undone. */
+  'failed',
+  /** The resource moved since the plan was made, or no longer violates. */
+  'stale',
+  'denied',
+  'exempted',
+  'expired',
+] as const;
+export type PlanStatus = (typeof PLAN_STATUSES)[number];
+
+export interface Approval {
+  readonly userId: string;
+  readonly userName: string;
+  readonly at: string;
+}
+
+/** One remedy for one finding at one fingerprint, or the undo of one. */
+export interface Plan {
+  readonly id: string;
+  readonly findingId: string;
+  readonly ruleId: string;
+  readonly resource: Resource;
+  readonly kind: 'remedy' | 'undo';
+  /** For an undo, the plan it takes back. */
+  readonly undoes: string | null;
+  readonly steps: readonly Step[];
+  readonly previews: readonly Preview[];
+  readonly fingerprint: string;
+  readonly status: PlanStatus;
+  readonly author: Principal | null;
+  readonly approvals: readonly Approval[];
+  readonly approvalsNeeded: number;
+  /** Who denied, exempted or asked for the undo, and why. */
+  readonly decidedBy: Approval | null;
+  readonly decisionReason: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** For asked plans; ISO. */
+  readonly expiresAt: string | null;
+  /** Base64 ciphertext of the captured state, one for each step, under the hub's key. */
+  readonly snapshots: readonly string[];
+  /** Base64 ciphertext of what each finished step returned, for verify and undo. */
+  readonly receipts: readonly string[];
+  readonly appliedAt: string | null;
+  /** What happened in the end, in words: the failure, the verification, what was watched since. */
+  readonly outcome: readonly string[];
+  /** Until then sweep looks whether the function still answers; ISO or null. */
+  readonly watchUntil: string | null;
+  readonly version: number;
+}
+
+/** What a step will change, for people. Lines of text; never a secret's value. */
+export interface Preview {
+  readonly title: string;
+  readonly before: string;
+  readonly after: string;
+}

@@ -1,0 +1,18 @@
+/** A value that could not be read or resolved. It is carried as a value, so that a rule's outcome can be `unknown` and never `pass`. */
+export interface Unknown {
+  /** Why it is unknown, in words a person can act on. Never holds a value that was read. */
+  readonly unknown: string;
+}
+
+export type Known<T> = T | Unknown;
+
+export const unknown = (why: string): Unknown => ({ unknown: why });
+
+export function isUnknown(value: unknown): value is Unknown {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.keys(value).length === 1 &&
+    typeof (value as Unknown).unknown === 'string'
+  );
+}

@@ -1,0 +1,42 @@
+/** Every name that infra and code share. */
+
+/** Environment variables of Cinch's own functions. */
+export const ENV = {
+  table: 'CINCH_TABLE',
+  key: 'CINCH_KEY_ARN',
+  bus: 'CINCH_BUS',
+  changesQueue: 'CINCH_CHANGES_QUEUE_URL',
+  workQueue: 'CINCH_WORK_QUEUE_URL',
+  noticesQueue: 'CINCH_NOTICES_QUEUE_URL',
+  clicksQueue: 'CINCH_CLICKS_QUEUE_URL',
+  configParameter: 'CINCH_CONFIG_PARAMETER',
+  slackSecret: 'CINCH_SLACK_SECRET_ARN',
+  slackApiUrl: 'CINCH_SLACK_API_URL',
+} as const;
+
+/** Physical names, because the member stack must name them before it can ask for them. */
+export const ROLE_NAMES = { read: 'cinch-read', write: 'cinch-write', undo: 'cinch-undo' } as const;
+export const BOT_FUNCTIONS = ['on-change', 'apply', 'on-slack', 'notify', 'sweep'] as const;
+export type BotFunction = (typeof BOT_FUNCTIONS)[number];
+export const botFunctionName = (name: BotFunction): string => `cinch-${name}`;
+/** The execution role of a hub function, named exactly in the member roles' trust. */
+export const botRoleName = (name: BotFunction): string => `cinch-hub-${name}`;
+export const BUS_NAME = 'cinch';
+export const EVENT_SOURCE = 'cinch';
+
+/** In the member account: the key for parameters and the path they live under. */
+export const PARAMETER_KEY_ALIAS = 'alias/cinch-parameters';
+export const PARAMETER_PREFIX = '/cinch/';
+/** Inline policies and roles that Cinch writes carry this prefix. */
+export const OWN_PREFIX = 'cinch-';
+export const EXEMPT_TAG = 'cinch:exempt';
+
+/** The table's global index for lists by status and time. */
+export const STATUS_INDEX = 'by-status';
+
+/** @throws Error naming the variable, at cold start, rather than a surprise later. */
+export function requireEnv(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`The environment variable ${name} is not set.`);
+  return value;
+}
