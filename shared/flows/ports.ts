@@ -114,6 +114,8 @@ export interface Ledger {
   /** Plans by status that are due: asked ones past expiry, applied ones to watch, ready/approved/applying ones untouched since `before`. */
   plansByStatus(status: PlanStatus, before: string): Promise<Plan[]>;
   findingsByStatus(status: FindingStatus, before: string): Promise<Finding[]>;
+  /** Applied plans whose `watchUntil` is not null. */
+  watchedPlans(): Promise<Plan[]>;
 
   /** True when this holder has the lease now (again, or after it had expired). */
   takeLease(resource: Resource, holder: string, seconds: number): Promise<boolean>;

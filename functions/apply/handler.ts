@@ -1,0 +1,19 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { apply } from '../../shared/flows/apply.ts';
+import { parseWorkMessage } from '../../shared/flows/messages.ts';
+import { RULES } from '../../shared/rules/index.ts';
+import { wireApply } from '../../shared/wire.ts';
+import { handleBatch } from '../batch.ts';
+
+const world = wireApply();
+
+export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
+  return handleBatch(event, {
+    clock: world.clock,
+    log: world.log,
+    retryIn: world.retryIn,
+    handle: async (body) => {
+      await apply(world, RULES, parseWorkMessage(body).planId);
+    },
+  });
+}

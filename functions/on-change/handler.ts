@@ -1,0 +1,21 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { parseChangeMessage } from '../../shared/flows/messages.ts';
+import { onChange } from '../../shared/flows/on-change.ts';
+import { RULES } from '../../shared/rules/index.ts';
+import { wireOnChange } from '../../shared/wire.ts';
+import { handleBatch } from '../batch.ts';
+
+const world = wireOnChange();
+
+export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
+  return handleBatch(event, {
+    clock: world.clock,
+    log: world.log,
+    retryIn: world.retryIn,
+    handle: async (body) => {
+      const result = await onChange(world, RULES, parseChangeMessage(body));
+      if (result.kind === 'ignored') world.log.info('ignored', { reason: result.reason });
+      else world.log.info('judged', { resources: result.resources, violations: result.violations });
+    },
+  });
+}

@@ -1,0 +1,145 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { buildSecretResolver } from '../layers/build-layers.ts';
+import { cdkDeploy } from './cloud/cdk.ts';
+import './cloud/loopback.cjs';
+import { type Cloud, startCloud } from './cloud/start.ts';
+import { CHANNEL, PEOPLE } from './people.ts';
+import { ensureGo } from './setup/setup.mjs';
+import { type SlackWorkspace, startSlack } from './slack/start.ts';
+
+export const HUB = { account: '111111111111', region: 'us-east-1' } as const;
+export const MEMBER = { account: '222222222222', region: 'us-east-1' } as const;
+
+export interface System {
+  readonly cloud: Cloud;
+  readonly slack: SlackWorkspace;
+  readonly channel: string;
+  /** For SDK clients of one account's root. */
+  clientConfig(account: string, region?: string): ClientConfig;
+  stop(): Promise<void>;
+}
+
+export interface ClientConfig {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+}
+
+export interface SystemOptions {
+  readonly log?: (line: string) => void;
+  /** Every line of the emulator and of the CDK. */
+  readonly detail?: (line: string) => void;
+  /** Default: local/cinch.yaml. */
+  readonly configFile?: string;
+  readonly slackPort?: number;
+  /** For load: Slack without its rate limits. */
+  readonly unlimitedSlack?: boolean;
+}
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const BOT_TOKEN = 'xoxb-local-cinch';
+const SIGNING_SECRET = 'local-signing-secret-0123456789ab';
+
+/** The whole product on this machine: an AWS with two accounts, a Slack workspace, and Cinch deployed into it by the real CDK. */
+export async function startSystem(options: SystemOptions = {}): Promise<System> {
+  const log = options.log ?? (() => undefined);
+  const configFile = options.configFile ?? join(root, 'local', 'cinch.yaml');
+  log('starting the local cloud and the Slack workspace');
+  const [cloud, slack] = await Promise.all([
+    startCloud({ hubAccount: HUB.account, ...(options.detail ? { log: options.detail } : {}) }),
+    startSlack({
+      botToken: BOT_TOKEN,
+      signingSecret: SIGNING_SECRET,
+      users: Object.values(PEOPLE),
+      channels: [CHANNEL],
+      ...(options.slackPort ? { port: options.slackPort } : {}),
+      ...(options.unlimitedSlack ? { limits: { postIntervalMs: 0, tiers: false } } : {}),
+    }),
+  ]);
+  const stop = async () => {
+    await Promise.all([cloud.stop(), slack.stop()]);
+  };
+  try {
+    await deploy(cloud, slack, configFile, log, options.detail);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    cloud,
+    slack,
+    channel: CHANNEL.id,
+    clientConfig: (account, region = 'us-east-1') => ({
+      endpoint: cloud.endpoint,
+      region,
+      credentials: cloud.credentials(account),
+    }),
+    stop,
+  };
+}
+
+async function deploy(
+  cloud: Cloud,
+  slack: SlackWorkspace,
+  configFile: string,
+  log: (line: string) => void,
+  detail: ((line: string) => void) | undefined,
+): Promise<void> {
+  await buildSecretResolver({ goBinary: await ensureGo(), outDir: join(root, 'layers', 'dist'), log });
+  mkdirSync(join(root, '.local'), { recursive: true });
+  const folder = mkdtempSync(join(root, '.local', 'deploy-'));
+  try {
+    const outputsFile = join(folder, 'outputs.json');
+    const context = { config: configFile, synthesizer: 'cli-credentials', slackApiUrl: slack.apiUrl, removalPolicy: 'destroy' };
+    const common = { context, ...(detail ? { log: detail } : {}) };
+    log('deploying the hub into 111111111111 (cdk deploy)');
+    await cdkDeploy(cloud, {
+      ...common,
+      ...HUB,
+      app: 'npx tsx infra/app.ts',
+      stacks: ['CinchHub'],
+      outputsFile,
+      outputFolder: join(folder, 'cdk.out'),
+    });
+    log('deploying the member stack into 222222222222 (cdk deploy)');
+    await cdkDeploy(cloud, {
+      ...common,
+      ...MEMBER,
+      app: join(folder, 'cdk.out'),
+      stacks: [`CinchMember-${MEMBER.account}-${MEMBER.region}`],
+    });
+    await connectSlack(cloud, slack, readOutputs(outputsFile));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readOutputs(file: string): Record<string, string> {
+  const all = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Record<string, string>>;
+  const outputs = all.CinchHub;
+  if (!outputs) throw new Error('the hub stack has no outputs');
+  return outputs;
+}
+
+/** What the operator does after the first deployment: fill the secret, and give Slack the address for clicks. */
+async function connectSlack(cloud: Cloud, slack: SlackWorkspace, outputs: Record<string, string>): Promise<void> {
+  const secretId = outputs.SlackSecretArn;
+  const url = outputs.SlackRequestUrl;
+  if (!secretId || !url) throw new Error('the hub stack must have the outputs SlackSecretArn and SlackRequestUrl');
+  const secrets = new SecretsManagerClient({
+    endpoint: cloud.endpoint,
+    region: HUB.region,
+    credentials: cloud.credentials(HUB.account),
+  });
+  await secrets.send(
+    new PutSecretValueCommand({
+      SecretId: secretId,
+      SecretString: JSON.stringify({ signingSecret: SIGNING_SECRET, botToken: BOT_TOKEN }),
+    }),
+  );
+  const apiId = /^https:\/\/([a-z0-9]+)\.execute-api/.exec(url)?.[1];
+  slack.setRequestUrl(`http://${apiId}.execute-api.localhost:${cloud.port}/slack`);
+}

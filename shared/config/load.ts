@@ -1,0 +1,113 @@
+import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import * as z from 'zod/mini';
+import { InvalidConfiguration } from '../model/errors.ts';
+import { type Config, configSchema } from './schema.ts';
+
+export interface ConfigProblem {
+  /** 1-based. */
+  readonly line: number;
+  readonly column: number;
+  /** Dotted path, e.g. `slack.approvers.users.0`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export type ConfigResult = { readonly config: Config } | { readonly problems: readonly ConfigProblem[] };
+
+/** Reads `cinch.yaml`. Pure; answers every problem with its place. `knownRules` lets it refuse misspelt rule ids. */
+export function readConfig(text: string, knownRules: readonly string[]): ConfigResult {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  if (document.errors.length > 0) {
+    return {
+      problems: document.errors.map((error) => {
+        const at = lines.linePos(error.pos[0]);
+        return { line: at.line, column: at.col, path: '', message: error.message.split('\n')[0] ?? error.code };
+      }),
+    };
+  }
+  const place = (path: readonly PropertyKey[], message: string): ConfigProblem => {
+    const at = lines.linePos(offsetOf(document.contents, path));
+    return { line: at.line, column: at.col, path: path.map(String).join('.'), message };
+  };
+  const parsed = z.safeParse(configSchema, document.toJS());
+  if (!parsed.success) {
+    return { problems: parsed.error.issues.map((issue) => place(issuePath(issue), describe(issue))) };
+  }
+  const problems = contradictions(parsed.data, knownRules).map(([path, message]) => place(path, message));
+  return problems.length > 0 ? { problems } : { config: parsed.data };
+}
+
+/** The same, as an error that names file, line and reason. @throws InvalidConfiguration */
+export function parseConfig(text: string, file: string, knownRules: readonly string[]): Config {
+  const result = readConfig(text, knownRules);
+  if ('config' in result) return result.config;
+  throw new InvalidConfiguration(result.problems.map((p) => formatProblem(file, p)).join('\n'));
+}
+
+export const formatProblem = (file: string, p: ConfigProblem): string =>
+  `${file}:${p.line}:${p.column}: ${p.path ? `${p.path}: ` : ''}${p.message}`;
+
+type Issue = z.core.$ZodIssue;
+
+function issuePath(issue: Issue): PropertyKey[] {
+  const key = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  return key === undefined ? [...issue.path] : [...issue.path, key];
+}
+
+function describe(issue: Issue): string {
+  if (issue.code === 'unrecognized_keys') return `unknown setting${issue.keys.length > 1 ? 's' : ''} ${issue.keys.join(', ')}`;
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;
+  if (issue.code === 'invalid_type')
+    return `must be ${issue.expected === 'string' ? 'a text (quote numbers)' : `of type ${issue.expected}`}, or is missing`;
+  if (issue.code === 'too_small') return issue.message || `must be at least ${issue.minimum}`;
+  if (issue.code === 'too_big') return issue.message || `must be at most ${issue.maximum}`;
+  return issue.message;
+}
+
+/** Offset of the node a path leads to, or of the nearest parent that exists. */
+function offsetOf(root: unknown, path: readonly PropertyKey[]): number {
+  let node: unknown = root;
+  let offset = rangeStart(node) ?? 0;
+  for (const key of path) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
+      if (!pair) return offset;
+      offset = rangeStart(pair.key) ?? offset;
+      node = pair.value;
+    } else if (isSeq(node) && typeof key === 'number') {
+      node = node.items[key];
+      offset = rangeStart(node) ?? offset;
+    } else return offset;
+  }
+  return offset;
+}
+
+function rangeStart(node: unknown): number | undefined {
+  const range = (node as { range?: [number, number, number] | null } | null)?.range;
+  return range?.[0];
+}
+
+/** What a schema can't say. */
+function contradictions(config: Config, knownRules: readonly string[]): [PropertyKey[], string][] {
+  const found: [PropertyKey[], string][] = [];
+  const known = new Set(knownRules);
+  const checkRules = (rules: Readonly<Record<string, unknown>> | undefined, path: PropertyKey[]) => {
+    for (const id of Object.keys(rules ?? {})) if (!known.has(id)) found.push([[...path, id], `no rule is called ${id}`]);
+  };
+  checkRules(config.rules, ['rules']);
+  config.overrides.forEach((override, index) => {
+    checkRules(override.rules, ['overrides', index, 'rules']);
+  });
+  config.exemptions.forEach((exemption, index) => {
+    if (exemption.rule !== '*' && !known.has(exemption.rule))
+      found.push([['exemptions', index, 'rule'], `no rule is called ${exemption.rule}`]);
+  });
+  if (config.timeout.floorSeconds > config.timeout.ceilingSeconds)
+    found.push([['timeout', 'floorSeconds'], 'is above ceilingSeconds']);
+  const accounts = config.members.map((member) => member.account);
+  accounts.forEach((account, index) => {
+    if (accounts.indexOf(account) !== index) found.push([['members', index, 'account'], `account ${account} is named twice`]);
+  });
+  return found;
+}

@@ -1,0 +1,39 @@
+import type { RuleSettings } from '../model/rule.ts';
+import type { Config, Mode } from './schema.ts';
+
+/** What applies to one rule in one account: the last override that names the account and says something wins. */
+export function modeFor(config: Config, ruleId: string, account: string): Mode {
+  let mode: Mode = config.rules[ruleId] ?? config.mode;
+  for (const override of overridesOf(config, account)) mode = override.rules?.[ruleId] ?? override.mode ?? mode;
+  return mode;
+}
+
+/** The settings that rules read, for one account. */
+export function settingsFor(config: Config, account: string): RuleSettings {
+  let timeout: RuleSettings['timeout'] = config.timeout;
+  for (const override of overridesOf(config, account)) {
+    const given = override.timeout;
+    if (given) {
+      timeout = {
+        ceilingSeconds: given.ceilingSeconds ?? timeout.ceilingSeconds,
+        floorSeconds: given.floorSeconds ?? timeout.floorSeconds,
+        headroom: given.headroom ?? timeout.headroom,
+      };
+    }
+  }
+  return {
+    timeout,
+    allowedAccounts: config.allowedAccounts,
+    organizationId: config.hub.organizationId ?? null,
+    secrets: { maxVariables: config.secrets.maxVariables },
+  };
+}
+
+/** Whether events of this account are Cinch's business: a member, or any account when an organization is named. */
+export function isMember(config: Config, account: string): boolean {
+  return config.hub.organizationId !== undefined || config.members.some((member) => member.account === account);
+}
+
+function overridesOf(config: Config, account: string): Config['overrides'] {
+  return config.overrides.filter((override) => override.accounts.includes(account));
+}

@@ -1,0 +1,199 @@
+import { modeFor } from '../config/resolve.ts';
+import type { Config } from '../config/schema.ts';
+import { judgeExemption } from '../engine/exemptions.ts';
+import { AccessRefused, CinchError, StateMoved, TryAgain } from '../model/errors.ts';
+import type { Plan } from '../model/plan.ts';
+import type { AnyRule } from '../model/rule.ts';
+import type { Step } from '../model/step.ts';
+import { applyUndo } from './apply-undo.ts';
+import { finishPlan, keepPlan } from './finish-plan.ts';
+import { type Judgement, judge } from './judge.ts';
+import type { Captured, Receipt, World } from './ports.ts';
+
+export type ApplyWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'reader' | 'steps' | 'vault'>;
+
+/** A lease outlives the longest run of the function, so that a crashed run can't be joined by a second one. */
+const LEASE_SECONDS = 330;
+
+/**
+ * Carries out one plan: the only flow that changes an account. Takes the resource's lease, re-reads, re-judges, compares with what the plan
+ * was made for, writes the intent and an encrypted snapshot, then applies, verifies and records. Run again after any crash it goes on from
+ * what the ledger says.
+ * @throws TryAgain when the resource or the account is busy: nothing is lost, the queue delivers again.
+ */
+export async function apply(world: ApplyWorld, rules: readonly AnyRule[], planId: string): Promise<Plan['status'] | 'unknown'> {
+  const found = await world.ledger.readPlan(planId);
+  if (!found) {
+    world.log.error('no such plan', { plan: planId });
+    return 'unknown';
+  }
+  if (!isDue(found)) return found.status;
+  const config = await world.config.read();
+  if (!(await world.ledger.takeLease(found.resource, planId, LEASE_SECONDS)))
+    throw new TryAgain(`${found.resource.arn} is being changed by another plan`);
+  try {
+    // Between the read and the lease another run may have finished it.
+    const plan = await world.ledger.readPlan(planId);
+    if (!plan || !isDue(plan)) return plan?.status ?? 'unknown';
+    return plan.kind === 'undo' ? await applyUndo(world, plan) : await applyRemedy(world, config, rules, plan);
+  } finally {
+    await world.ledger.releaseLease(found.resource, planId);
+  }
+}
+
+const isDue = (plan: Plan): boolean => plan.status === 'ready' || plan.status === 'approved' || plan.status === 'applying';
+
+async function applyRemedy(world: ApplyWorld, config: Config, rules: readonly AnyRule[], plan: Plan): Promise<Plan['status']> {
+  const rule = rules.find((candidate) => candidate.id === plan.ruleId);
+  if (!rule) return finishPlan(world, plan, 'failed', [`this version of Cinch has no rule ${plan.ruleId}`]);
+  let current = plan;
+  let captured: Captured[];
+  if (plan.status === 'applying') {
+    // A run was cut off after the intent was written: the snapshot, not today's half-changed state, says what was there.
+    captured = await openAll(world, plan, plan.snapshots);
+  } else {
+    const refusal = await whyNot(world, config, rule, plan);
+    if (refusal) return finishPlan(world, plan, 'stale', [refusal]);
+    const prepared = await prepare(world, plan);
+    if ('status' in prepared) return prepared.status;
+    ({ captured, plan: current } = prepared);
+  }
+  return execute(world, config, rule, current, captured);
+}
+
+/** Re-reads and re-judges: the reason why this plan must not be carried out now, if there is one. */
+async function whyNot(world: ApplyWorld, config: Config, rule: AnyRule, plan: Plan): Promise<string | undefined> {
+  if (plan.status === 'ready' && modeFor(config, rule.id, plan.resource.account) !== 'fix')
+    return 'the configuration no longer lets it be fixed by itself';
+  const judgement = await judge(world, config, [rule], plan.resource, await world.ledger.readNote(plan.resource));
+  if (!judgement) return 'the resource no longer exists';
+  const outcome = judgement.outcomes[0];
+  if (!outcome || outcome.result === 'pass') return 'the resource passes already';
+  if (outcome.result === 'unknown') return `it can no longer be judged: ${outcome.why.join('; ')}`;
+  if (outcome.fingerprint !== plan.fingerprint) return 'the resource has changed since the plan was made';
+  return plan.status === 'ready' ? exemptNow(world, config, rule, plan, judgement) : undefined;
+}
+
+/** An exemption that came after the decision still counts. */
+async function exemptNow(
+  world: ApplyWorld,
+  config: Config,
+  rule: AnyRule,
+  plan: Plan,
+  judgement: Judgement,
+): Promise<string | undefined> {
+  const known = [...config.exemptions, ...(await world.ledger.listExemptions())];
+  const verdict = judgeExemption(rule.id, plan.resource, known, judgement.exemptTag, world.clock.now().toISOString());
+  return verdict.kind === 'none' ? undefined : 'an exemption was made meanwhile';
+}
+
+/** Captures every step's before and writes the intent: after this, and not before, writes may happen. */
+async function prepare(
+  world: ApplyWorld,
+  plan: Plan,
+): Promise<{ captured: Captured[]; plan: Plan } | { status: Plan['status'] }> {
+  const captured: Captured[] = [];
+  try {
+    for (const step of plan.steps) captured.push(await world.steps.capture(step));
+  } catch (error) {
+    if (!(error instanceof CinchError) || error instanceof TryAgain || error instanceof AccessRefused) throw error;
+    return { status: await finishPlan(world, plan, error instanceof StateMoved ? 'stale' : 'failed', [error.message]) };
+  }
+  const snapshots = await sealAll(world, plan, captured);
+  return { captured, plan: await keepPlan(world, { ...plan, status: 'applying', snapshots }) };
+}
+
+async function execute(
+  world: ApplyWorld,
+  config: Config,
+  rule: AnyRule,
+  plan: Plan,
+  captured: readonly Captured[],
+): Promise<Plan['status']> {
+  let current = plan;
+  const receipts: Receipt[] = await openAll(world, plan, plan.receipts);
+  for (let index = receipts.length; index < plan.steps.length; index++) {
+    const step = plan.steps[index];
+    if (!step) break;
+    try {
+      receipts.push(await world.steps.apply(step, captured[index]));
+    } catch (error) {
+      if (error instanceof TryAgain) throw error;
+      return giveUp(world, current, captured, receipts, describe(error));
+    }
+    current = await keepPlan(world, { ...current, receipts: await sealAll(world, current, receipts) });
+  }
+  const wrong = await firstProblem(world, config, rule, current, captured, receipts);
+  return wrong
+    ? giveUp(world, current, captured, receipts, wrong)
+    : finishPlan(world, current, 'applied', [], watchUntil(world, config, current));
+}
+
+/** Each step's own check, then the rule itself: the fix holds when the rule no longer finds anything. */
+async function firstProblem(
+  world: ApplyWorld,
+  config: Config,
+  rule: AnyRule,
+  plan: Plan,
+  captured: readonly Captured[],
+  receipts: readonly Receipt[],
+): Promise<string | undefined> {
+  for (const [index, step] of plan.steps.entries()) {
+    const wrong = await world.steps.verify(step, captured[index], receipts[index]);
+    if (wrong) return wrong;
+  }
+  const judgement = await judge(world, config, [rule], plan.resource, await world.ledger.readNote(plan.resource));
+  const outcome = judgement?.outcomes[0];
+  if (outcome?.result !== 'violation' || outcome.fingerprint !== plan.fingerprint) return undefined;
+  return 'after the change the rule still finds the same thing';
+}
+
+/** Takes back what was done, newest first, and says so. */
+async function giveUp(
+  world: ApplyWorld,
+  plan: Plan,
+  captured: readonly Captured[],
+  receipts: readonly Receipt[],
+  why: string,
+): Promise<Plan['status']> {
+  const leftovers: string[] = [];
+  for (let index = Math.min(receipts.length, plan.steps.length - 1); index >= 0; index--) {
+    const step = plan.steps[index];
+    if (step) leftovers.push(...(await undoOrSay(world, step, captured[index], receipts[index])));
+  }
+  const end = leftovers.length > 0 ? leftovers.map((line) => `Not put back: ${line}`) : ['Everything was put back as it was.'];
+  return finishPlan(world, plan, 'failed', [why, ...end]);
+}
+
+async function undoOrSay(world: ApplyWorld, step: Step, captured: Captured, receipt: Receipt | undefined): Promise<string[]> {
+  try {
+    return await world.steps.undo(step, captured, receipt);
+  } catch (error) {
+    if (error instanceof TryAgain) throw error;
+    return [`${step.kind}: ${describe(error)}`];
+  }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof CinchError) return error.message;
+  // An SDK error's message could quote a request; its name and status can't.
+  return `AWS answered ${error instanceof Error ? error.name : 'with an error'}`;
+}
+
+function watchUntil(world: ApplyWorld, config: Config, plan: Plan): string | null {
+  if (!plan.steps.some((step) => step.kind === 'move-secrets-to-ssm' || step.kind === 'give-own-role')) return null;
+  const minutes = config.secrets.watchMinutes;
+  return minutes > 0 ? new Date(world.clock.now().getTime() + minutes * 60_000).toISOString() : null;
+}
+
+/** A ciphertext of one plan's step can't be passed off as another's. */
+const context = (plan: Pick<Plan, 'id'>, index: number) => ({ plan: plan.id, step: String(index) });
+
+async function sealAll(world: ApplyWorld, plan: Plan, values: readonly unknown[]): Promise<string[]> {
+  return Promise.all(values.map((value, index) => world.vault.seal(value, context(plan, index))));
+}
+
+/** The snapshots or receipts of a plan, in order of its steps. */
+export async function openAll(world: Pick<World, 'vault'>, plan: Plan, sealed: readonly string[]): Promise<unknown[]> {
+  return Promise.all(sealed.map((text, index) => world.vault.open(text, context(plan, index))));
+}

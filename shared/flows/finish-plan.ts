@@ -1,0 +1,85 @@
+import { TryAgain } from '../model/errors.ts';
+import type { Finding, FindingStatus } from '../model/finding.ts';
+import type { Plan } from '../model/plan.ts';
+import { announce } from './announce.ts';
+import type { World } from './ports.ts';
+
+type FinishWorld = Pick<World, 'clock' | 'log' | 'ledger' | 'queues' | 'bus'>;
+
+/** Writes a plan on; a lost race means that another run is at it. @throws TryAgain */
+export async function keepPlan(world: Pick<World, 'clock' | 'ledger'>, plan: Plan): Promise<Plan> {
+  const written = await world.ledger.writePlan({ ...plan, updatedAt: world.clock.now().toISOString() });
+  if (!written) throw new TryAgain(`plan ${plan.id} was changed by another run`);
+  return written;
+}
+
+/**
+ * Ends a plan: finding first, plan last, so that a crash between leaves the plan due and the next run ends it again.
+ * A stale plan's resource is looked at once more, so that what is true now gets its own plan.
+ */
+export async function finishPlan(
+  world: FinishWorld,
+  plan: Plan,
+  status: 'applied' | 'failed' | 'stale',
+  outcome: readonly string[],
+  watchUntil: string | null = null,
+): Promise<Plan['status']> {
+  const now = world.clock.now().toISOString();
+  const finding = await settleFinding(world, plan, status, outcome);
+  await world.ledger.audit({
+    findingId: plan.findingId,
+    at: now,
+    what: `${plan.kind} ${status}`,
+    by: decidersOf(plan),
+    detail: [...plan.steps.map((step) => step.kind), ...outcome].join('; '),
+  });
+  await keepPlan(world, {
+    ...plan,
+    status,
+    outcome: [...plan.outcome, ...outcome],
+    appliedAt: status === 'applied' ? now : null,
+    watchUntil,
+  });
+  // A new role is news for the role index, and Cinch's own events are not looked at.
+  const roleMoved = status === 'applied' && plan.steps.some((step) => step.kind === 'give-own-role');
+  if (status === 'stale' || roleMoved) await world.queues.sendChange({ kind: 'look', id: `${status}-${plan.id}`, resourceArn: plan.resource.arn });
+  if (finding) await announce(world, finding);
+  await world.bus.publish({
+    type: 'PlanChanged',
+    detail: { planId: plan.id, findingId: plan.findingId, kind: plan.kind, status, resource: plan.resource.arn },
+  });
+  world.log.info(`plan ${status}`, { plan: plan.id, finding: plan.findingId, rule: plan.ruleId, resource: plan.resource.arn });
+  return status;
+}
+
+const decidersOf = (plan: Plan): string =>
+  plan.approvals.map((approval) => approval.userId).join(', ') || plan.decidedBy?.userId || 'cinch';
+
+async function settleFinding(
+  world: FinishWorld,
+  plan: Plan,
+  status: 'applied' | 'failed' | 'stale',
+  outcome: readonly string[],
+): Promise<Finding | undefined> {
+  const finding = await world.ledger.readFinding(plan.findingId);
+  const owner = plan.kind === 'undo' ? plan.undoes : plan.id;
+  // A newer plan may have taken the finding over; then this one's end is history only.
+  if (!finding || finding.planId !== owner) return undefined;
+  const next = findingStatus(plan, status);
+  if (finding.status === next && next !== 'failed') return finding;
+  const written = await world.ledger.writeFinding({
+    ...finding,
+    status: next,
+    reason: status === 'applied' ? null : outcome.join(' ') || null,
+    timesFixed: next === 'fixed' && plan.approvals.length === 0 ? finding.timesFixed + 1 : finding.timesFixed,
+    updatedAt: world.clock.now().toISOString(),
+  });
+  if (!written) throw new TryAgain(`finding ${finding.id} was changed meanwhile`);
+  return written;
+}
+
+function findingStatus(plan: Plan, status: 'applied' | 'failed' | 'stale'): FindingStatus {
+  if (status === 'failed') return plan.kind === 'undo' ? 'fixed' : 'failed';
+  if (status === 'stale') return 'resolved';
+  return plan.kind === 'undo' ? 'undone' : 'fixed';
+}

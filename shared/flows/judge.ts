@@ -1,0 +1,43 @@
+import { modeFor, settingsFor } from '../config/resolve.ts';
+import type { Config } from '../config/schema.ts';
+import { evaluateRules, needsOf, type Outcome } from '../engine/evaluate.ts';
+import type { Resource, ResourceKind } from '../model/resource.ts';
+import type { AnyRule } from '../model/rule.ts';
+import type { State } from '../model/state.ts';
+import { isUnknown } from '../model/unknown.ts';
+import { EXEMPT_TAG } from '../names.ts';
+import type { ResourceNote, World } from './ports.ts';
+
+export interface Judgement {
+  readonly outcomes: readonly Outcome[];
+  readonly state: State<ResourceKind>;
+  /** The live `cinch:exempt` tag, when there is one. */
+  readonly exemptTag: string | undefined;
+}
+
+type JudgeWorld = Pick<World, 'reader' | 'ledger' | 'clock'>;
+
+/** The rules that look at this kind of resource in its account. */
+export function rulesFor(rules: readonly AnyRule[], config: Config, resource: Resource): AnyRule[] {
+  return rules.filter((rule) => rule.resource === resource.kind && modeFor(config, rule.id, resource.account) !== 'off');
+}
+
+/** Reads what the rules need and judges it. Answers undefined when the resource no longer exists. */
+export async function judge(
+  world: JudgeWorld,
+  config: Config,
+  rules: readonly AnyRule[],
+  resource: Resource,
+  note: ResourceNote | undefined,
+): Promise<Judgement | undefined> {
+  const needs = [...new Set([...needsOf(rules, resource.kind), 'tags', ...(resource.kind === 'function' ? ['roleArn'] : [])])];
+  const state = await world.reader.readState(resource, needs, {
+    note,
+    functionsOfRole: (roleArn) => world.ledger.functionsOfRole(roleArn),
+  });
+  if (!state) return undefined;
+  const context = { settings: settingsFor(config, resource.account), now: world.clock.now().toISOString() };
+  const outcomes = evaluateRules(rules, resource, state, context);
+  const tags = state.tags;
+  return { outcomes, state, exemptTag: tags === undefined || isUnknown(tags) ? undefined : tags[EXEMPT_TAG] };
+}

@@ -1,0 +1,111 @@
+import { isMember } from '../config/resolve.ts';
+import type { Config } from '../config/schema.ts';
+import { isOwnChange } from '../events/own.ts';
+import { parseEvent } from '../events/parse.ts';
+import type { Change } from '../model/change.ts';
+import { MalformedInput } from '../model/errors.ts';
+import { type Resource, resourceFromArn } from '../model/resource.ts';
+import type { AnyRule } from '../model/rule.ts';
+import { isUnknown } from '../model/unknown.ts';
+import { type Judgement, judge, rulesFor } from './judge.ts';
+import type { ChangeMessage } from './messages.ts';
+import type { ResourceNote, World } from './ports.ts';
+import { closeFindings, recordOutcome } from './record-outcome.ts';
+
+export type OnChangeWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'reader' | 'steps'>;
+
+export type ChangeResult =
+  | { readonly kind: 'ignored'; readonly reason: string }
+  | { readonly kind: 'judged'; readonly resources: number; readonly violations: number };
+
+/**
+ * From one message of the changes queue to findings, plans and queued work. Writes nothing to any member account. May run twice for one
+ * message: the ledger makes the second run find what the first one made.
+ * @throws MalformedInput for a message that can't be read, TryAgain and AccessRefused for what the queue must try again.
+ */
+export async function onChange(world: OnChangeWorld, rules: readonly AnyRule[], message: ChangeMessage): Promise<ChangeResult> {
+  if (message.kind === 'look') return look(world, rules, message);
+  const parsed = parseEvent(message.event);
+  if (parsed.kind === 'ignored') return parsed;
+  const { change } = parsed;
+  const config = await world.config.read();
+  if (!isMember(config, change.account)) return { kind: 'ignored', reason: `account ${change.account} is no member` };
+  // Its own writes come back as events; apply has verified them already.
+  if (isOwnChange(change)) return { kind: 'ignored', reason: 'its own change' };
+  if (await world.ledger.isHandled(change.id)) return { kind: 'ignored', reason: 'handled before' };
+  const resources = await resourcesOf(world, change);
+  let violations = 0;
+  for (const resource of resources) violations += await judgeResource(world, config, rules, resource, change);
+  await world.ledger.markHandled(change.id);
+  return { kind: 'judged', resources: resources.length, violations };
+}
+
+async function look(
+  world: OnChangeWorld,
+  rules: readonly AnyRule[],
+  message: ChangeMessage & { kind: 'look' },
+): Promise<ChangeResult> {
+  const resource = resourceFromArn(message.resourceArn);
+  if (!resource) throw new MalformedInput('change message', 'resourceArn', 'neither a function nor a role');
+  const config = await world.config.read();
+  if (!isMember(config, resource.account)) return { kind: 'ignored', reason: `account ${resource.account} is no member` };
+  return { kind: 'judged', resources: 1, violations: await judgeResource(world, config, rules, resource, null) };
+}
+
+async function resourcesOf(world: OnChangeWorld, change: Change): Promise<readonly Resource[]> {
+  return change.policyArn === null ? change.resources : world.reader.readRolesOfPolicy(change.account, change.policyArn);
+}
+
+/** Judges a resource and, for a function whose role is new to the ledger, the role too. Answers the number of violations. */
+async function judgeResource(
+  world: OnChangeWorld,
+  config: Config,
+  rules: readonly AnyRule[],
+  resource: Resource,
+  change: Change | null,
+): Promise<number> {
+  const before = await world.ledger.readNote(resource);
+  const note = noteAfter(resource, before, change);
+  const judgement = await judge(world, config, rulesFor(rules, config, resource), resource, note);
+  if (!judgement) {
+    await closeFindings(world, resource, 'the resource no longer exists');
+    await world.ledger.forget(resource);
+    return 0;
+  }
+  const role = await remember(world, resource, judgement, before, note);
+  let violations = 0;
+  for (const outcome of judgement.outcomes) {
+    violations += outcome.result === 'violation' ? 1 : 0;
+    await recordOutcome(world, { config, resource, outcome, exemptTag: judgement.exemptTag, change });
+  }
+  return role ? violations + (await judgeResource(world, config, rules, role, change)) : violations;
+}
+
+/** What the event itself adds to what is known: birth and the deploying tool. */
+function noteAfter(resource: Resource, before: ResourceNote | undefined, change: Change | null): ResourceNote {
+  const note = before ?? { resource, roleArn: null, createdAt: null, managedBy: null };
+  if (!change) return note;
+  const createdAt = change.name === 'CreateFunction' ? change.time : note.createdAt;
+  return { ...note, createdAt, managedBy: change.tool ? { tool: change.tool, stack: null } : note.managedBy };
+}
+
+/** Keeps the role index; answers the role when this function uses it for the first time. */
+async function remember(
+  world: OnChangeWorld,
+  resource: Resource,
+  judgement: Judgement,
+  before: ResourceNote | undefined,
+  note: ResourceNote,
+): Promise<Resource | undefined> {
+  if (resource.kind !== 'function') return undefined;
+  const { roleArn } = judgement.state as { roleArn?: unknown };
+  if (typeof roleArn !== 'string' || isUnknown(roleArn)) return undefined;
+  const unchanged = before?.roleArn === roleArn && before.createdAt === note.createdAt && before.managedBy === note.managedBy;
+  if (unchanged) return undefined;
+  await world.ledger.writeNote(resource, {
+    roleArn,
+    ...(note.createdAt ? { createdAt: note.createdAt } : {}),
+    managedBy: note.managedBy,
+  });
+  return before?.roleArn === roleArn ? undefined : resourceFromArn(roleArn);
+}

@@ -1,0 +1,207 @@
+import { modeFor } from '../config/resolve.ts';
+import type { Config } from '../config/schema.ts';
+import { type Decision, decide } from '../engine/decide.ts';
+import type { Outcome } from '../engine/evaluate.ts';
+import { judgeExemption } from '../engine/exemptions.ts';
+import { findingId, planIdFor, shortHash } from '../engine/fingerprint.ts';
+import type { Change } from '../model/change.ts';
+import { TryAgain } from '../model/errors.ts';
+import type { Finding, FindingStatus } from '../model/finding.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Resource } from '../model/resource.ts';
+import type { Violation } from '../model/rule.ts';
+import { announce, sendWorkFor } from './announce.ts';
+import type { World } from './ports.ts';
+
+export type RecordWorld = Pick<World, 'clock' | 'log' | 'ledger' | 'queues' | 'bus' | 'steps'>;
+
+export interface Judged {
+  readonly config: Config;
+  readonly resource: Resource;
+  readonly outcome: Outcome;
+  readonly exemptTag: string | undefined;
+  /** The change that led here; null for a sweep. */
+  readonly change: Change | null;
+}
+
+/** Brings finding and plan in line with one outcome, then queues what follows. Every write is conditional; running it again changes nothing. */
+export async function recordOutcome(world: RecordWorld, judged: Judged): Promise<void> {
+  const { resource, outcome } = judged;
+  const previous = await world.ledger.readFinding(findingId(outcome.rule.id, resource));
+  if (outcome.result === 'pass') {
+    if (previous) await resolve(world, previous, 'the resource now passes');
+    return;
+  }
+  if (outcome.result === 'unknown') return recordUnknown(world, judged, outcome.why, previous);
+  await recordViolation(world, judged, outcome.violation, outcome.fingerprint, previous);
+}
+
+/** Resolves every open finding of a resource. */
+export async function closeFindings(world: RecordWorld, resource: Resource, reason: string): Promise<void> {
+  for (const finding of await world.ledger.findingsOfResource(resource)) await resolve(world, finding, reason);
+}
+
+const CLOSED: ReadonlySet<FindingStatus> = new Set(['resolved', 'fixed']);
+
+async function resolve(world: RecordWorld, finding: Finding, reason: string): Promise<void> {
+  // While a fix is under way, its own verification has the last word.
+  if (CLOSED.has(finding.status) || finding.status === 'fixing') return;
+  await withdrawPlan(world, finding, reason);
+  await save(world, { ...finding, status: 'resolved', reason });
+}
+
+async function recordUnknown(
+  world: RecordWorld,
+  judged: Judged,
+  why: readonly string[],
+  previous: Finding | undefined,
+): Promise<void> {
+  const { rule } = judged.outcome;
+  world.log.info('unknown', { rule: rule.id, resource: judged.resource.arn, why: why.join('; ') });
+  // An earlier, firmer word about this resource stands until the facts can be read again.
+  if (previous && previous.status !== 'resolved') return;
+  const summary = `could not be judged: ${why.join('; ')}`;
+  await save(world, {
+    ...freshFinding(world, judged, previous),
+    status: 'reported',
+    summary,
+    evidence: [],
+    advice: [],
+    reason: 'what cannot be read is neither passed nor changed',
+    planId: null,
+    fingerprint: shortHash(summary),
+  });
+}
+
+async function recordViolation(
+  world: RecordWorld,
+  judged: Judged,
+  violation: Violation,
+  fingerprint: string,
+  previous: Finding | undefined,
+): Promise<void> {
+  const { config, resource, outcome } = judged;
+  const now = world.clock.now().toISOString();
+  const exemptions = [...config.exemptions, ...(await world.ledger.listExemptions())];
+  const exemption = judgeExemption(outcome.rule.id, resource, exemptions, judged.exemptTag, now);
+  const mode = modeFor(config, outcome.rule.id, resource.account);
+  const decision = decide({ mode, violation, fingerprint, exemption, previous });
+  if (decision.action === 'leave') return;
+  if (previous && isAlreadyThere(previous, decision, fingerprint)) return resume(world, previous);
+  if (previous) await withdrawPlan(world, previous, 'the resource changed');
+  const plan = await makePlan(world, judged, violation, fingerprint, decision, previous);
+  await save(world, {
+    ...freshFinding(world, judged, previous),
+    status: STATUS_OF[decision.action],
+    summary: violation.summary,
+    evidence: violation.evidence,
+    advice:
+      violation.remedy.kind === 'manual'
+        ? [violation.remedy.instructions, ...(violation.advice ?? [])]
+        : (violation.advice ?? []),
+    reason: decision.reason,
+    planId: plan?.id ?? null,
+    fingerprint,
+  });
+  if (plan?.status === 'ready') await sendWorkFor(world, plan);
+}
+
+const STATUS_OF = { fix: 'fixing', ask: 'asked', report: 'reported', exempt: 'exempt' } as const;
+
+function isAlreadyThere(previous: Finding, decision: Decision, fingerprint: string): boolean {
+  return decision.action !== 'leave' && previous.fingerprint === fingerprint && previous.status === STATUS_OF[decision.action];
+}
+
+/** A message came twice, or the first run was cut off between its writes and its sends: sends again what may be missing. */
+async function resume(world: RecordWorld, finding: Finding): Promise<void> {
+  const plan = finding.planId ? await world.ledger.readPlan(finding.planId) : undefined;
+  if (plan && (plan.status === 'ready' || plan.status === 'approved')) await sendWorkFor(world, plan);
+  if (!finding.card && finding.status !== 'fixing') await announce(world, finding);
+}
+
+/** Buttons of a plan that no longer fits must not act: it goes stale before anything new is made. */
+async function withdrawPlan(world: RecordWorld, finding: Finding, reason: string): Promise<void> {
+  const plan = finding.planId ? await world.ledger.readPlan(finding.planId) : undefined;
+  if (!plan || (plan.status !== 'asked' && plan.status !== 'ready')) return;
+  const written = await world.ledger.writePlan({
+    ...plan,
+    status: 'stale',
+    outcome: [...plan.outcome, reason],
+    updatedAt: world.clock.now().toISOString(),
+  });
+  if (!written) throw new TryAgain(`plan ${plan.id} was decided meanwhile`);
+}
+
+async function makePlan(
+  world: RecordWorld,
+  judged: Judged,
+  violation: Violation,
+  fingerprint: string,
+  decision: Decision,
+  previous: Finding | undefined,
+): Promise<Plan | undefined> {
+  if (violation.remedy.kind !== 'steps' || (decision.action !== 'fix' && decision.action !== 'ask')) return undefined;
+  const finding = findingId(judged.outcome.rule.id, judged.resource);
+  const id = planIdFor(finding, fingerprint, previous?.version ?? 0);
+  const existing = await world.ledger.readPlan(id);
+  if (existing) return existing;
+  const now = world.clock.now();
+  const asked = decision.action === 'ask';
+  const plan: Plan = {
+    id,
+    findingId: finding,
+    ruleId: judged.outcome.rule.id,
+    resource: judged.resource,
+    kind: 'remedy',
+    undoes: null,
+    steps: violation.remedy.steps,
+    previews: violation.remedy.steps.map((step) => world.steps.preview(step)),
+    fingerprint,
+    status: asked ? 'asked' : 'ready',
+    author: judged.change?.principal ?? previous?.author ?? null,
+    approvals: [],
+    approvalsNeeded: 1,
+    decidedBy: null,
+    decisionReason: null,
+    createdAt: now.toISOString(),
+    updatedAt: now.toISOString(),
+    expiresAt: asked ? new Date(now.getTime() + judged.config.slack.approvalHours * 3_600_000).toISOString() : null,
+    snapshots: [],
+    receipts: [],
+    appliedAt: null,
+    outcome: [],
+    watchUntil: null,
+    version: 0,
+  };
+  const written = await world.ledger.writePlan(plan);
+  if (!written) throw new TryAgain(`plan ${id} was made by another run`);
+  return written;
+}
+
+type Carried = 'status' | 'summary' | 'evidence' | 'advice' | 'reason' | 'planId' | 'fingerprint';
+
+function freshFinding(world: RecordWorld, judged: Judged, previous: Finding | undefined): Omit<Finding, Carried> {
+  const { resource, change, outcome } = judged;
+  const now = world.clock.now().toISOString();
+  const reopened = previous === undefined || CLOSED.has(previous.status);
+  return {
+    id: findingId(outcome.rule.id, resource),
+    ruleId: outcome.rule.id,
+    severity: outcome.rule.severity,
+    resource,
+    author: change?.principal ?? previous?.author ?? null,
+    authoredAt: change?.time ?? previous?.authoredAt ?? now,
+    openedAt: reopened ? now : previous.openedAt,
+    updatedAt: now,
+    timesFixed: previous?.timesFixed ?? 0,
+    card: previous?.card ?? null,
+    version: previous?.version ?? 0,
+  };
+}
+
+/** A finding that is being fixed is announced when that has ended: one message, not two. */
+async function save(world: RecordWorld, finding: Finding): Promise<void> {
+  const written = await world.ledger.writeFinding({ ...finding, updatedAt: world.clock.now().toISOString() });
+  if (!written) throw new TryAgain(`finding ${finding.id} was changed meanwhile`);
+  if (written.status !== 'fixing') await announce(world, written);
+}

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { formatProblem, parseConfig, readConfig } from '../../../shared/config/load.ts';
+import { modeFor, settingsFor } from '../../../shared/config/resolve.ts';
+import { InvalidConfiguration } from '../../../shared/model/errors.ts';
+
+const RULES = ['lambda-timeout-excessive', 'lambda-policy-public'];
+const VALID = `version: 1
+hub:
+  account: "111111111111"
+  region: eu-central-1
+  externalId: an-external-id-0001
+members:
+  - account: "222222222222"
+    regions: [eu-central-1]
+slack:
+  channel: C0123456789
+  team: T0123456789
+  approvers:
+    users: [U0123456789]
+rules:
+  lambda-timeout-excessive: fix
+`;
+
+const problemsOf = (text: string): string[] => {
+  const result = readConfig(text, RULES);
+  return 'problems' in result ? result.problems.map((p) => formatProblem('cinch.yaml', p)) : [];
+};
+
+describe('a valid configuration', () => {
+  it('gets the defaults: ask, nothing fixed unless named', () => {
+    const config = parseConfig(VALID, 'cinch.yaml', RULES);
+    expect(modeFor(config, 'lambda-policy-public', '222222222222')).toBe('ask');
+    expect(modeFor(config, 'lambda-timeout-excessive', '222222222222')).toBe('fix');
+    expect(settingsFor(config, '222222222222').timeout).toEqual({ ceilingSeconds: 900, floorSeconds: 3, headroom: 1.5 });
+    expect(config.secrets.iamPropagationSeconds).toBe(10);
+  });
+
+  it('lets the last override that names the account win', () => {
+    const config = parseConfig(
+      `${VALID}overrides:
+  - accounts: ["222222222222"]
+    mode: report
+    timeout: { ceilingSeconds: 60 }
+  - accounts: ["222222222222"]
+    rules: { lambda-policy-public: "off" }
+`,
+      'cinch.yaml',
+      RULES,
+    );
+    expect(modeFor(config, 'lambda-timeout-excessive', '222222222222')).toBe('report');
+    expect(modeFor(config, 'lambda-policy-public', '222222222222')).toBe('off');
+    expect(modeFor(config, 'lambda-timeout-excessive', '333333333333')).toBe('fix');
+    expect(settingsFor(config, '222222222222').timeout).toEqual({ ceilingSeconds: 60, floorSeconds: 3, headroom: 1.5 });
+  });
+
+  it('is what the local system deploys', () => {
+    const text = readFileSync(new URL('../../../local/cinch.yaml', import.meta.url), 'utf8');
+    const known = ['lambda-timeout-excessive', 'lambda-environment-plaintext-secret'];
+    expect(parseConfig(text, 'local/cinch.yaml', known).members).toHaveLength(1);
+  });
+});
+
+describe('an invalid configuration names line, column and reason', () => {
+  it.each([
+    [
+      'a misspelt rule',
+      VALID.replace('lambda-timeout-excessive', 'lambda-timeout'),
+      'cinch.yaml:15:3: rules.lambda-timeout: no rule is called lambda-timeout',
+    ],
+    ['an unknown setting', VALID.replace('  team:', '  taem:'), 'cinch.yaml:11:3: slack.taem: unknown setting taem'],
+    [
+      'a number for an account',
+      VALID.replace('"222222222222"', '222222222222'),
+      'cinch.yaml:7:5: members.0.account: must be a text (quote numbers), or is missing',
+    ],
+    [
+      'an unknown mode',
+      VALID.replace(': fix', ': repair'),
+      'cinch.yaml:15:3: rules.lambda-timeout-excessive: must be one of off, report, ask, fix',
+    ],
+    [
+      'a bad channel',
+      VALID.replace('C0123456789', '"#security"'),
+      'cinch.yaml:10:3: slack.channel: a Slack channel id starts with C or G',
+    ],
+    [
+      'a missing part',
+      VALID.replace(/slack:[\s\S]*?rules:/, 'rules:'),
+      'cinch.yaml:1:1: slack: must be of type object, or is missing',
+    ],
+    ['a key twice', `${VALID}mode: ask\nmode: fix\n`, 'cinch.yaml:17:1: Map keys must be unique'],
+    ['broken YAML', `${VALID}  - [`, 'cinch.yaml:16:'],
+  ])('%s', (_, text, expected) => {
+    expect(problemsOf(text).join('\n')).toContain(expected);
+  });
+
+  it('tells every problem at once, as an error', () => {
+    const text = VALID.replace(': fix', ': repair').replace('T0123456789', 'X1');
+    expect(() => parseConfig(text, 'cinch.yaml', RULES)).toThrow(InvalidConfiguration);
+    expect(problemsOf(text)).toHaveLength(2);
+  });
+
+  it('refuses an empty file and a floor above the ceiling', () => {
+    expect(problemsOf('')).toHaveLength(1);
+    expect(problemsOf(`${VALID}timeout: { floorSeconds: 60, ceilingSeconds: 30 }\n`)[0]).toContain(
+      'timeout.floorSeconds: is above ceilingSeconds',
+    );
+  });
+});
