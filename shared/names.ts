@@ -11,7 +11,9 @@ export const ENV = {
   clicksQueue: 'CINCH_CLICKS_QUEUE_URL',
   configParameter: 'CINCH_CONFIG_PARAMETER',
   slackSecret: 'CINCH_SLACK_SECRET_ARN',
+  /** Another address of Slack's Web API than slack.com's, e.g. GovSlack's; empty otherwise. */
   slackApiUrl: 'CINCH_SLACK_API_URL',
+  slackTeam: 'CINCH_SLACK_TEAM',
 } as const;
 
 /** Physical names, because the member stack must name them before it can ask for them. */

@@ -1,2 +1,17 @@
-/** Placeholder types until the lists are written. */
-export type ChecklistId = string;
+import { CIS_AWS } from './cis-aws.ts';
+import { SECURITY_HUB } from './security-hub.ts';
+import { WHITE_PAPER } from './white-paper.ts';
+
+/** The published lists that rules cite. An item's id is unique over all of them. */
+export const CHECKLISTS = [WHITE_PAPER, SECURITY_HUB, CIS_AWS] as const;
+
+export type ChecklistId = keyof typeof WHITE_PAPER.items | keyof typeof SECURITY_HUB.items | keyof typeof CIS_AWS.items;
+
+/** An item's title and the list it stands in; undefined for an id that no list has. */
+export function checklistItem(id: string): { readonly list: string; readonly title: string } | undefined {
+  for (const list of CHECKLISTS) {
+    const title = (list.items as Readonly<Record<string, string>>)[id];
+    if (title !== undefined) return { list: list.name, title };
+  }
+  return undefined;
+}

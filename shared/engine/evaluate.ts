@@ -1,6 +1,5 @@
 import type { Resource, ResourceKind } from '../model/resource.ts';
 import type { AnyRule, RuleContext, Violation } from '../model/rule.ts';
-import type { State } from '../model/state.ts';
 import { isUnknown } from '../model/unknown.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
@@ -19,18 +18,13 @@ export function needsOf(rules: readonly AnyRule[], kind: ResourceKind): string[]
 export function evaluateRules(
   rules: readonly AnyRule[],
   resource: Resource,
-  state: State<ResourceKind>,
+  state: object,
   context: Omit<RuleContext, 'resource'>,
 ): Outcome[] {
   return rules.filter((rule) => rule.resource === resource.kind).map((rule) => evaluateRule(rule, resource, state, context));
 }
 
-function evaluateRule(
-  rule: AnyRule,
-  resource: Resource,
-  state: State<ResourceKind>,
-  context: Omit<RuleContext, 'resource'>,
-): Outcome {
+function evaluateRule(rule: AnyRule, resource: Resource, state: object, context: Omit<RuleContext, 'resource'>): Outcome {
   const facts: Record<string, unknown> = {};
   const why: string[] = [];
   for (const name of rule.needs) {

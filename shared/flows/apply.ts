@@ -121,7 +121,8 @@ async function execute(
       if (error instanceof TryAgain) throw error;
       return giveUp(world, current, captured, receipts, describe(error));
     }
-    current = await keepPlan(world, { ...current, receipts: await sealAll(world, current, receipts) });
+    const sealed = await world.vault.seal(receipts[index], context(plan, index));
+    current = await keepPlan(world, { ...current, receipts: [...current.receipts, sealed] });
   }
   const wrong = await firstProblem(world, config, rule, current, captured, receipts);
   return wrong

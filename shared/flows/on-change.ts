@@ -1,18 +1,20 @@
 import { isMember } from '../config/resolve.ts';
 import type { Config } from '../config/schema.ts';
-import { isOwnChange } from '../events/own.ts';
 import { parseEvent } from '../events/parse.ts';
+import { isOwnChange } from '../events/principal.ts';
 import type { Change } from '../model/change.ts';
 import { MalformedInput } from '../model/errors.ts';
 import { type Resource, resourceFromArn } from '../model/resource.ts';
 import type { AnyRule } from '../model/rule.ts';
-import { isUnknown } from '../model/unknown.ts';
 import { type Judgement, judge, rulesFor } from './judge.ts';
 import type { ChangeMessage } from './messages.ts';
-import type { ResourceNote, World } from './ports.ts';
+import type { ResourceNote, StepRunner, World } from './ports.ts';
 import { closeFindings, recordOutcome } from './record-outcome.ts';
 
-export type OnChangeWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'reader' | 'steps'>;
+export type OnChangeWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'reader'> & {
+  /** Only to say what a step will do: nothing here can take one. */
+  readonly steps: Pick<StepRunner, 'preview'>;
+};
 
 export type ChangeResult =
   | { readonly kind: 'ignored'; readonly reason: string }
@@ -72,7 +74,7 @@ async function judgeResource(
     await world.ledger.forget(resource);
     return 0;
   }
-  const role = await remember(world, resource, judgement, before, note);
+  const role = await remember(world, resource, judgement, note, change);
   let violations = 0;
   for (const outcome of judgement.outcomes) {
     violations += outcome.result === 'violation' ? 1 : 0;
@@ -82,30 +84,38 @@ async function judgeResource(
 }
 
 /** What the event itself adds to what is known: birth and the deploying tool. */
-function noteAfter(resource: Resource, before: ResourceNote | undefined, change: Change | null): ResourceNote {
+function noteAfter(
+  resource: Resource,
+  before: ResourceNote | undefined,
+  change: Change | null,
+): ResourceNote & { isNews: boolean } {
   const note = before ?? { resource, roleArn: null, createdAt: null, managedBy: null };
-  if (!change) return note;
-  const createdAt = change.name === 'CreateFunction' ? change.time : note.createdAt;
-  return { ...note, createdAt, managedBy: change.tool ? { tool: change.tool, stack: null } : note.managedBy };
+  const createdAt = change?.name === 'CreateFunction' ? change.time : note.createdAt;
+  const managedBy = change?.tool && change.tool !== note.managedBy?.tool ? { tool: change.tool, stack: null } : note.managedBy;
+  return { ...note, createdAt, managedBy, isNews: createdAt !== note.createdAt || managedBy !== note.managedBy };
 }
 
-/** Keeps the role index; answers the role when this function uses it for the first time. */
+/**
+ * Keeps the role index; answers the role when it must be judged too: it is new to this function, or nobody changed anything (a sweep), so
+ * that a role which no event told of is seen in the end.
+ */
 async function remember(
   world: OnChangeWorld,
   resource: Resource,
   judgement: Judgement,
-  before: ResourceNote | undefined,
   note: ResourceNote,
+  change: Change | null,
 ): Promise<Resource | undefined> {
   if (resource.kind !== 'function') return undefined;
   const { roleArn } = judgement.state as { roleArn?: unknown };
-  if (typeof roleArn !== 'string' || isUnknown(roleArn)) return undefined;
-  const unchanged = before?.roleArn === roleArn && before.createdAt === note.createdAt && before.managedBy === note.managedBy;
-  if (unchanged) return undefined;
-  await world.ledger.writeNote(resource, {
-    roleArn,
-    ...(note.createdAt ? { createdAt: note.createdAt } : {}),
-    managedBy: note.managedBy,
-  });
-  return before?.roleArn === roleArn ? undefined : resourceFromArn(roleArn);
+  if (typeof roleArn !== 'string') return undefined;
+  const isNew = note.roleArn !== roleArn;
+  if (isNew || note.isNews) {
+    await world.ledger.writeNote(resource, {
+      roleArn,
+      ...(note.createdAt ? { createdAt: note.createdAt } : {}),
+      managedBy: note.managedBy,
+    });
+  }
+  return isNew || change === null || change.name === 'CreateFunction' ? resourceFromArn(roleArn) : undefined;
 }

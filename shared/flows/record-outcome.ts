@@ -11,9 +11,9 @@ import type { Plan } from '../model/plan.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Violation } from '../model/rule.ts';
 import { announce, sendWorkFor } from './announce.ts';
-import type { World } from './ports.ts';
+import type { StepRunner, World } from './ports.ts';
 
-export type RecordWorld = Pick<World, 'clock' | 'log' | 'ledger' | 'queues' | 'bus' | 'steps'>;
+export type RecordWorld = Pick<World, 'clock' | 'log' | 'ledger' | 'queues' | 'bus'> & { readonly steps: Pick<StepRunner, 'preview'> };
 
 export interface Judged {
   readonly config: Config;

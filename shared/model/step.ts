@@ -75,9 +75,14 @@ export interface StepRow {
 }
 
 const VIA_SSM = { StringLike: { 'kms:ViaService': 'ssm.*.amazonaws.com' } } as const;
-const OWN_INLINE: Permission = { actions: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy', 'iam:GetRolePolicy'], on: 'role' };
+const INLINE_READ: Permission = { actions: ['iam:GetRolePolicy'], on: 'role' };
+const INLINE_PUT: Permission = { actions: ['iam:PutRolePolicy'], on: 'role' };
+const INLINE_DELETE: Permission = { actions: ['iam:DeleteRolePolicy'], on: 'role' };
 const FUNCTION_READ: Permission = { actions: ['lambda:GetFunctionConfiguration'], on: 'function' };
+const VERSIONS_READ: Permission = { actions: ['lambda:ListVersionsByFunction'], on: 'function' };
 const FUNCTION_UPDATE: Permission = { actions: ['lambda:UpdateFunctionConfiguration'], on: 'function' };
+/** Lambda asks for it on every layer that an update names, also on those of other accounts that the function has already. */
+const LAYERS_USE: Permission = { actions: ['lambda:GetLayerVersion'], on: 'any' };
 const PASS_TO_LAMBDA: Permission = {
   actions: ['iam:PassRole'],
   on: 'role',
@@ -100,21 +105,26 @@ export const STEP_ROWS: { readonly [K in StepKind]: StepRow } = {
     permissions: [
       FUNCTION_READ,
       FUNCTION_UPDATE,
-      { actions: ['lambda:PublishLayerVersion', 'lambda:GetLayerVersion', 'lambda:ListLayerVersions'], on: 'layer' },
-      {
-        actions: ['ssm:PutParameter', 'ssm:DeleteParameter', 'ssm:AddTagsToResource', 'ssm:ListTagsForResource'],
-        on: 'parameter',
-      },
+      LAYERS_USE,
+      { actions: ['lambda:PublishLayerVersion'], on: 'layer' },
+      // AWS knows no resource for it (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html).
+      { actions: ['lambda:ListLayerVersions'], on: 'any' },
+      { actions: ['ssm:PutParameter', 'ssm:AddTagsToResource', 'ssm:ListTagsForResource'], on: 'parameter' },
+      { actions: ['kms:DescribeKey'], on: 'parameter-key' },
       { actions: ['kms:Encrypt'], on: 'parameter-key', condition: VIA_SSM },
-      OWN_INLINE,
+      INLINE_READ,
+      INLINE_PUT,
     ],
     undoPermissions: [
       FUNCTION_READ,
+      VERSIONS_READ,
       FUNCTION_UPDATE,
-      { actions: ['ssm:GetParameter', 'ssm:DeleteParameter'], on: 'parameter' },
+      LAYERS_USE,
+      { actions: ['ssm:GetParameter', 'ssm:ListTagsForResource', 'ssm:DeleteParameter'], on: 'parameter' },
       { actions: ['kms:Decrypt'], on: 'parameter-key', condition: VIA_SSM },
-      { actions: ['lambda:GetLayerVersion'], on: 'layer' },
-      OWN_INLINE,
+      INLINE_READ,
+      INLINE_PUT,
+      INLINE_DELETE,
     ],
   },
   'remove-permission': {
@@ -142,8 +152,8 @@ export const STEP_ROWS: { readonly [K in StepKind]: StepRow } = {
     title: 'Narrow an inline policy',
     family: 'roles',
     risk: 'approval',
-    permissions: [OWN_INLINE],
-    undoPermissions: [OWN_INLINE],
+    permissions: [INLINE_READ, INLINE_PUT, INLINE_DELETE],
+    undoPermissions: [INLINE_READ, INLINE_PUT, INLINE_DELETE],
   },
   'give-own-role': {
     title: 'Give the function a role of its own',
@@ -164,10 +174,12 @@ export const STEP_ROWS: { readonly [K in StepKind]: StepRow } = {
         ],
         on: 'role',
       },
-      OWN_INLINE,
+      INLINE_READ,
+      INLINE_PUT,
     ],
     undoPermissions: [
       FUNCTION_READ,
+      VERSIONS_READ,
       FUNCTION_UPDATE,
       PASS_TO_LAMBDA,
       {
@@ -180,7 +192,8 @@ export const STEP_ROWS: { readonly [K in StepKind]: StepRow } = {
         ],
         on: 'role',
       },
-      OWN_INLINE,
+      INLINE_READ,
+      INLINE_DELETE,
     ],
   },
 };

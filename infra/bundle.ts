@@ -1,0 +1,40 @@
+import { copyFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import { BOT_FUNCTIONS, type BotFunction } from '../shared/names.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Built by layers/build-layers.ts; apply publishes them where a function needs one. */
+export const LAYER_ARCHIVES = ['secret-resolver-x86_64.zip', 'secret-resolver-arm64.zip'] as const;
+
+/**
+ * Bundles every function at once into `<outDir>/<name>/index.js`. docs/performance.md says why it is CommonJS and why the main fields are as they are.
+ * @throws Error when a layer archive has not been built.
+ */
+export function bundleFunctions(outDir: string, names: readonly BotFunction[] = BOT_FUNCTIONS): void {
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: names.map((name) => ({ in: join('functions', name, 'handler.ts'), out: join(name, 'index') })),
+    outdir: outDir,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    minify: true,
+    keepNames: true,
+    mainFields: ['module', 'main'],
+    legalComments: 'none',
+    logLevel: 'error',
+  });
+  if (names.includes('apply')) copyLayers(join(outDir, 'apply'));
+}
+
+function copyLayers(folder: string): void {
+  for (const archive of LAYER_ARCHIVES) {
+    const built = join(root, 'layers', 'dist', archive);
+    if (!existsSync(built)) throw new Error(`layers/dist/${archive} is missing: build the layers first (layers/build-layers.ts).`);
+    copyFileSync(built, join(folder, archive));
+  }
+}

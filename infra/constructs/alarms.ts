@@ -1,0 +1,111 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { BotFunction } from '../../shared/names.ts';
+import { QUEUE_PLANS, QUEUES, type HubQueues } from './hub-queues.ts';
+
+/** As the functions write them, in CloudWatch's embedded metric format. */
+export const METRIC_NAMESPACE = 'Cinch';
+export const SIGNATURE_FAILURES = 'SignatureFailures';
+
+export interface AlarmedParts {
+  readonly key: IKey;
+  readonly queues: HubQueues;
+  readonly undelivered: IQueue;
+  readonly functions: Readonly<Record<BotFunction, IFunction>>;
+  readonly runbookUrl: string;
+  readonly email: string | undefined;
+}
+
+export function makeAlarms(scope: Construct, parts: AlarmedParts): Alarm[] {
+  const topic = new Topic(scope, 'Alarms', { displayName: 'Cinch', masterKey: parts.key, enforceSSL: true });
+  if (parts.email) topic.addSubscription(new EmailSubscription(parts.email));
+  const alarms = [
+    ...deadLetterAlarms(scope, parts),
+    ...errorAlarms(scope, parts),
+    ...ageAlarms(scope, parts),
+    signatureAlarm(scope, parts),
+  ];
+  for (const alarm of alarms) alarm.addAlarmAction(new SnsAction(topic));
+  return alarms;
+}
+
+interface AlarmPlan {
+  readonly id: string;
+  readonly metric: Metric;
+  readonly threshold: number;
+  readonly says: string;
+  /** A heading of the runbook. */
+  readonly runbook: 'dead-letter-queue' | 'function-errors' | 'message-age' | 'signature-failures';
+}
+
+function makeAlarm(scope: Construct, runbookUrl: string, plan: AlarmPlan): Alarm {
+  return new Alarm(scope, plan.id, {
+    metric: plan.metric,
+    threshold: plan.threshold,
+    evaluationPeriods: 1,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+    alarmDescription: `${plan.says} Runbook: ${runbookUrl}#${plan.runbook}`,
+  });
+}
+
+const capital = (name: string): string => name.replace(/(?:^|-)(\w)/g, (_all, letter: string) => letter.toUpperCase());
+
+function deadLetterAlarms(scope: Construct, { queues, undelivered, runbookUrl }: AlarmedParts): Alarm[] {
+  const dead = [...QUEUES.map((name) => [name, queues[name].dead] as const), ['undelivered', undelivered] as const];
+  return dead.map(([name, queue]) =>
+    makeAlarm(scope, runbookUrl, {
+      id: `${capital(name)}DeadAlarm`,
+      metric: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' }),
+      threshold: 1,
+      says: `The dead-letter queue of ${name} is not empty: something was given up.`,
+      runbook: 'dead-letter-queue',
+    }),
+  );
+}
+
+function errorAlarms(scope: Construct, { functions, runbookUrl }: AlarmedParts): Alarm[] {
+  return Object.entries(functions).map(([name, fn]) =>
+    makeAlarm(scope, runbookUrl, {
+      id: `${capital(name)}ErrorsAlarm`,
+      metric: fn.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 1,
+      says: `The function ${name} failed as a whole.`,
+      runbook: 'function-errors',
+    }),
+  );
+}
+
+function ageAlarms(scope: Construct, { queues, runbookUrl }: AlarmedParts): Alarm[] {
+  return QUEUES.map((name) =>
+    makeAlarm(scope, runbookUrl, {
+      id: `${capital(name)}AgeAlarm`,
+      metric: queues[name].queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1), statistic: 'Maximum' }),
+      threshold: QUEUE_PLANS[name].oldAfter.toSeconds(),
+      says: `The oldest message of ${name} waits for longer than ${QUEUE_PLANS[name].oldAfter.toMinutes()} minutes.`,
+      runbook: 'message-age',
+    }),
+  );
+}
+
+function signatureAlarm(scope: Construct, { runbookUrl }: AlarmedParts): Alarm {
+  return makeAlarm(scope, runbookUrl, {
+    id: 'SignatureFailuresAlarm',
+    metric: new Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName: SIGNATURE_FAILURES,
+      statistic: 'Sum',
+      period: Duration.minutes(5),
+    }),
+    threshold: 5,
+    says: 'Requests to the Slack address are not signed by Slack, or the signing secret is not the app’s.',
+    runbook: 'signature-failures',
+  });
+}

@@ -1,0 +1,69 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { BotFunction } from '../../shared/names.ts';
+import { accept } from '../accept.ts';
+
+export const QUEUES = ['changes', 'work', 'notices', 'clicks'] as const;
+export type QueueName = (typeof QUEUES)[number];
+
+export interface QueuePlan {
+  readonly fifo: boolean;
+  readonly consumer: BotFunction;
+  /** Above this the oldest message is an alarm. */
+  readonly oldAfter: Duration;
+}
+
+/** Work is done in order within a resource, notices within a finding; changes and clicks in any order. */
+export const QUEUE_PLANS: Readonly<Record<QueueName, QueuePlan>> = {
+  changes: { fifo: false, consumer: 'on-change', oldAfter: Duration.minutes(5) },
+  work: { fifo: true, consumer: 'apply', oldAfter: Duration.minutes(30) },
+  notices: { fifo: true, consumer: 'notify', oldAfter: Duration.minutes(15) },
+  clicks: { fifo: false, consumer: 'notify', oldAfter: Duration.minutes(1) },
+};
+
+export interface QueuePair {
+  readonly queue: Queue;
+  readonly dead: Queue;
+}
+export type HubQueues = Readonly<Record<QueueName, QueuePair>>;
+
+/** SQS asks for six times the consumer's timeout, or a message comes back while it is still worked on. */
+const VISIBILITY_FACTOR = 6;
+/** A passing trouble (Slack down, throttling) backs off up to five minutes a try: this many tries are about an hour. */
+const TRIES = 20;
+
+export function makeHubQueues(scope: Construct, key: IKey, timeoutOf: (name: BotFunction) => Duration): HubQueues {
+  const make = (name: QueueName): QueuePair => {
+    const { fifo, consumer } = QUEUE_PLANS[name];
+    const id = `${name[0]?.toUpperCase()}${name.slice(1)}`;
+    const dead = new Queue(scope, `${id}Dead`, { ...common(key, fifo), retentionPeriod: Duration.days(14) });
+    const queue = new Queue(scope, id, {
+      ...common(key, fifo),
+      visibilityTimeout: Duration.seconds(timeoutOf(consumer).toSeconds() * VISIBILITY_FACTOR),
+      retentionPeriod: Duration.days(4),
+      deadLetterQueue: { queue: dead, maxReceiveCount: TRIES },
+    });
+    return { queue, dead };
+  };
+  return { changes: make('changes'), work: make('work'), notices: make('notices'), clicks: make('clicks') };
+}
+
+/** For events that EventBridge could not put on the changes queue. */
+export function makeRuleDeadLetters(scope: Construct, key: IKey): Queue {
+  const queue = new Queue(scope, 'UndeliveredDead', { ...common(key, false), retentionPeriod: Duration.days(14) });
+  accept(queue, 'It is the dead-letter queue of a rule, which the pack does not see.', 'SQS3');
+  return queue;
+}
+
+function common(encryptionMasterKey: IKey, fifo: boolean) {
+  return {
+    encryption: QueueEncryption.KMS,
+    encryptionMasterKey,
+    // One call to KMS an hour instead of one every five minutes.
+    dataKeyReuse: Duration.hours(1),
+    enforceSSL: true,
+    ...(fifo ? { fifo: true } : {}),
+  };
+}

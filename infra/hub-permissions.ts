@@ -1,0 +1,159 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { CfnEventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Config } from '../shared/config/schema.ts';
+import { type BotFunction, ENV, ROLE_NAMES, STATUS_INDEX } from '../shared/names.ts';
+import { CONFIG_PARAMETER } from './constructs/hub-store.ts';
+import type { HubQueues, QueueName } from './constructs/hub-queues.ts';
+
+export interface HubParts {
+  readonly config: Config;
+  readonly key: IKey;
+  readonly table: Table;
+  readonly bus: CfnEventBus;
+  readonly queues: HubQueues;
+  readonly slackSecretArn: string;
+  readonly slackApiUrl: string | undefined;
+}
+
+interface Needs {
+  readonly sends: readonly QueueName[];
+  readonly consumes: readonly QueueName[];
+  readonly assumes: readonly (keyof typeof ROLE_NAMES)[];
+  readonly table: 'all' | 'claims';
+  readonly config: boolean;
+  readonly publishes: boolean;
+  readonly slack: boolean;
+  /** Seals and opens snapshots. */
+  readonly seals: boolean;
+}
+
+/** Who may do what in the hub: the whole of it. */
+const NEEDS: Readonly<Record<BotFunction, Needs>> = {
+  'on-change': {
+    sends: ['work', 'notices'],
+    consumes: ['changes'],
+    assumes: ['read'],
+    table: 'all',
+    config: true,
+    publishes: true,
+    slack: false,
+    seals: false,
+  },
+  apply: {
+    sends: ['changes', 'notices'],
+    consumes: ['work'],
+    assumes: ['read', 'write', 'undo'],
+    table: 'all',
+    config: true,
+    publishes: true,
+    slack: false,
+    seals: true,
+  },
+  'on-slack': { sends: ['clicks'], consumes: [], assumes: [], table: 'claims', config: false, publishes: false, slack: true, seals: false },
+  notify: {
+    sends: ['work', 'notices'],
+    consumes: ['notices', 'clicks'],
+    assumes: [],
+    table: 'all',
+    config: true,
+    publishes: true,
+    slack: true,
+    seals: false,
+  },
+  sweep: {
+    sends: ['changes', 'work', 'notices'],
+    consumes: [],
+    assumes: ['read'],
+    table: 'all',
+    config: true,
+    publishes: true,
+    slack: false,
+    seals: false,
+  },
+};
+
+/** The statements of one function's role. */
+export function statementsFor(name: BotFunction, parts: HubParts): PolicyStatement[] {
+  const needs = NEEDS[name];
+  const arns = (names: readonly QueueName[]): string[] => names.map((queue) => parts.queues[queue].queue.queueArn);
+  const statements = [
+    allow(needs.table === 'all' ? LEDGER_ACTIONS : ['dynamodb:PutItem'], tableArns(needs, parts), claimsOnly(needs)),
+    keyThroughServices(parts),
+  ];
+  if (needs.config) statements.push(allow(['ssm:GetParameter'], [configArn(parts)]));
+  if (needs.consumes.length > 0) statements.push(allow(CONSUME_ACTIONS, arns(needs.consumes)));
+  if (needs.sends.length > 0) statements.push(allow(['sqs:SendMessage'], arns(needs.sends)));
+  if (needs.assumes.length > 0) statements.push(allow(['sts:AssumeRole'], memberRoles(needs.assumes, parts)));
+  if (needs.publishes) statements.push(allow(['events:PutEvents'], [parts.bus.attrArn]));
+  if (needs.slack) statements.push(allow(['secretsmanager:GetSecretValue'], [parts.slackSecretArn]));
+  if (needs.seals) statements.push(allow(['kms:Decrypt', 'kms:GenerateDataKey'], [parts.key.keyArn]));
+  return statements;
+}
+
+/** What a function is told; no more than it needs. */
+export function environmentFor(name: BotFunction, parts: HubParts): Record<string, string> {
+  const needs = NEEDS[name];
+  const urls: Readonly<Record<QueueName, string>> = {
+    changes: ENV.changesQueue,
+    work: ENV.workQueue,
+    notices: ENV.noticesQueue,
+    clicks: ENV.clicksQueue,
+  };
+  const queues = [...needs.sends, ...needs.consumes].map((queue) => [urls[queue], parts.queues[queue].queue.queueUrl]);
+  return {
+    [ENV.table]: parts.table.tableName,
+    ...(needs.config ? { [ENV.configParameter]: CONFIG_PARAMETER } : {}),
+    ...Object.fromEntries(queues),
+    ...(needs.publishes ? { [ENV.bus]: parts.bus.ref } : {}),
+    ...(needs.seals ? { [ENV.key]: parts.key.keyArn } : {}),
+    ...(needs.slack ? { [ENV.slackSecret]: parts.slackSecretArn, [ENV.slackTeam]: parts.config.slack.team } : {}),
+    ...(needs.slack && parts.slackApiUrl ? { [ENV.slackApiUrl]: parts.slackApiUrl } : {}),
+  };
+}
+
+const LEDGER_ACTIONS = [
+  'dynamodb:BatchGetItem',
+  'dynamodb:ConditionCheckItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:GetItem',
+  'dynamodb:PutItem',
+  'dynamodb:Query',
+  'dynamodb:UpdateItem',
+];
+const CONSUME_ACTIONS = ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:ReceiveMessage'];
+
+const allow = (actions: string[], resources: string[], conditions?: Record<string, unknown>): PolicyStatement =>
+  new PolicyStatement({ actions, resources, ...(conditions ? { conditions } : {}) });
+
+function tableArns(needs: Needs, { table }: HubParts): string[] {
+  return needs.table === 'all' ? [table.tableArn, `${table.tableArn}/index/${STATUS_INDEX}`] : [table.tableArn];
+}
+
+/** on-slack faces the internet: all it may put into the ledger is that it has seen a request. */
+function claimsOnly(needs: Needs): Record<string, unknown> | undefined {
+  return needs.table === 'claims' ? { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['CLAIM#*'] } } : undefined;
+}
+
+function configArn({ table }: HubParts): string {
+  const { partition, region, account } = Stack.of(table);
+  return `arn:${partition}:ssm:${region}:${account}:parameter${CONFIG_PARAMETER}`;
+}
+
+/** The key as SQS, DynamoDB and Secrets Manager use it for their caller, and in no other way. */
+function keyThroughServices({ key, table }: HubParts): PolicyStatement {
+  const { region, urlSuffix } = Stack.of(table);
+  const services = ['sqs', 'dynamodb', 'secretsmanager'].map((service) => `${service}.${region}.${urlSuffix}`);
+  return allow(['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'], [key.keyArn], {
+    StringEquals: { 'kms:ViaService': services },
+  });
+}
+
+/** The members' roles by name; any account's when an organization is the member, which its trust policies then limit. */
+function memberRoles(roles: Needs['assumes'], { config, table }: HubParts): string[] {
+  const { partition } = Stack.of(table);
+  const accounts = config.hub.organizationId ? ['*'] : config.members.map((member) => member.account);
+  return accounts.flatMap((account) => roles.map((role) => `arn:${partition}:iam::${account}:role/${ROLE_NAMES[role]}`));
+}

@@ -1,0 +1,108 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { Config } from '../shared/config/schema.ts';
+import { BOT_FUNCTIONS, type BotFunction } from '../shared/names.ts';
+import { makeAlarms } from './constructs/alarms.ts';
+import { FUNCTION_PLANS, HubFunction } from './constructs/bot-function.ts';
+import { makeDashboard } from './constructs/dashboard.ts';
+import { makeHubBus, routeToQueue } from './constructs/hub-bus.ts';
+import { makeHubKey } from './constructs/hub-key.ts';
+import { makeHubQueues, makeRuleDeadLetters, type QueueName } from './constructs/hub-queues.ts';
+import { makeConfigParameter, makeLedgerTable, makeSlackSecret } from './constructs/hub-store.ts';
+import { makeSlackApi } from './constructs/slack-api.ts';
+import { environmentFor, type HubParts, statementsFor } from './hub-permissions.ts';
+import type { DeploySettings } from './settings.ts';
+
+export interface HubStackProps extends StackProps {
+  readonly config: Config;
+  readonly settings: DeploySettings;
+  /** The bundle of a function; tests give something that needs no bundling. */
+  readonly codeOf: (name: BotFunction) => Code;
+}
+
+/** How each queue reaches its function. A small batch is for speed: records of one batch are done one after another. */
+const FEEDS: Readonly<Record<QueueName, { batchSize: number; maxConcurrency: number }>> = {
+  changes: { batchSize: 5, maxConcurrency: 20 },
+  // One message is one plan. IAM and Lambda's control plane throttle an account before this many.
+  work: { batchSize: 1, maxConcurrency: 10 },
+  // Slack takes one message a second and channel.
+  notices: { batchSize: 5, maxConcurrency: 2 },
+  clicks: { batchSize: 5, maxConcurrency: 5 },
+};
+
+/** The bot itself, in one account and region. docs/architecture.md shows the way of an event through it. */
+export class HubStack extends Stack {
+  constructor(scope: Construct, id: string, props: HubStackProps) {
+    super(scope, id, { description: 'Cinch hub: judges forwarded changes, fixes what is safe, asks in Slack for the rest', ...props });
+    const { config, settings } = props;
+    const key = makeHubKey(this, settings.removal);
+    const queues = makeHubQueues(this, key, (name) => FUNCTION_PLANS[name].timeout);
+    const undelivered = makeRuleDeadLetters(this, key);
+    const bus = makeHubBus(this, config);
+    routeToQueue(this, bus, config, queues.changes.queue, undelivered);
+    const parts: HubParts = {
+      config,
+      key,
+      queues,
+      bus,
+      table: makeLedgerTable(this, key, settings.removal),
+      slackSecretArn: settings.slackSecretArn ?? makeSlackSecret(this, key, settings.removal),
+      slackApiUrl: settings.slackApiUrl,
+    };
+    makeConfigParameter(this, config);
+    const functions = this.makeFunctions(parts, props.codeOf);
+    this.feed(functions, parts);
+    this.sweepEveryMinute(functions.sweep);
+    const url = makeSlackApi(this, functions['on-slack']);
+    const alarms = makeAlarms(this, {
+      key,
+      queues,
+      undelivered,
+      functions,
+      runbookUrl: settings.runbookUrl,
+      email: settings.alarmEmail,
+    });
+    makeDashboard(this, { alarms, queues, functions });
+    new CfnOutput(this, 'SlackRequestUrl', { value: url, description: 'For the Slack app: Interactivity, Request URL' });
+    new CfnOutput(this, 'SlackSecretArn', { value: parts.slackSecretArn, description: 'To be filled with signingSecret and botToken' });
+    new CfnOutput(this, 'HubBusArn', { value: bus.attrArn, description: 'For the member stacks' });
+    new CfnOutput(this, 'LedgerTable', { value: parts.table.tableName });
+  }
+
+  private makeFunctions(parts: HubParts, codeOf: (name: BotFunction) => Code): Record<BotFunction, IFunction> {
+    const make = (name: BotFunction): IFunction =>
+      new HubFunction(this, name, {
+        name,
+        code: codeOf(name),
+        environment: environmentFor(name, parts),
+        statements: statementsFor(name, parts),
+      }).fn;
+    return Object.fromEntries(BOT_FUNCTIONS.map((name) => [name, make(name)])) as Record<BotFunction, IFunction>;
+  }
+
+  private feed(functions: Readonly<Record<BotFunction, IFunction>>, { queues }: HubParts): void {
+    const from = (name: QueueName, consumer: BotFunction): void => {
+      functions[consumer].addEventSourceMapping(`From-${name}`, {
+        eventSourceArn: queues[name].queue.queueArn,
+        reportBatchItemFailures: true,
+        ...FEEDS[name],
+      });
+    };
+    from('changes', 'on-change');
+    from('work', 'apply');
+    from('notices', 'notify');
+    from('clicks', 'notify');
+  }
+
+  private sweepEveryMinute(sweep: IFunction): void {
+    new Rule(this, 'EveryMinute', {
+      description: 'Sweep: what events may have missed, what expires',
+      schedule: Schedule.rate(Duration.minutes(1)),
+      // The next one comes in a minute: a late one is of no use.
+      targets: [new LambdaTarget(sweep, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
+    });
+  }
+}

@@ -1,0 +1,114 @@
+import type { Permission, PermissionScope, StepFamily, StepRow } from '../shared/model/step.ts';
+import { OWN_PREFIX, PARAMETER_PREFIX, ROLE_NAMES } from '../shared/names.ts';
+
+/** One statement of an IAM policy, as JSON. */
+export interface IamStatement {
+  readonly Sid?: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+/** Where a policy is deployed: literals in tests, CloudFormation's pseudo parameters in the member stack. */
+export interface Place {
+  readonly partition: string;
+  readonly account: string;
+}
+
+type Rows = Readonly<Record<string, StepRow>>;
+
+/** What the steps of a family need, from their rows alone: `permissions` for the write role, `undoPermissions` for the undo role. */
+export function statementsOfFamily(
+  rows: Rows,
+  family: StepFamily,
+  which: 'permissions' | 'undoPermissions',
+  place: Place,
+): IamStatement[] {
+  return allow(
+    Object.values(rows)
+      .filter((row) => row.family === family)
+      .flatMap((row) => row[which]),
+    place,
+  );
+}
+
+/** Permissions as statements: one for each resource and condition, its actions sorted and named once. */
+export function allow(permissions: readonly Permission[], place: Place): IamStatement[] {
+  const groups = new Map<string, { resources: readonly string[]; condition: Permission['condition']; actions: Set<string> }>();
+  for (const permission of permissions) {
+    for (const action of permission.actions) {
+      if (action.includes('*')) throw new Error(`${action}: a permission names one action, not a pattern.`);
+      const resources = resourcesOf(action, permission.on, place);
+      const condition = conditionOf(permission, place);
+      const key = JSON.stringify([resources, condition ?? null]);
+      const group = groups.get(key) ?? { resources, condition, actions: new Set<string>() };
+      group.actions.add(action);
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()].map(({ resources, condition, actions }) => ({
+    Effect: 'Allow',
+    Action: [...actions].sort(),
+    Resource: resources,
+    ...(condition ? { Condition: condition } : {}),
+  }));
+}
+
+function resourcesOf(action: string, on: PermissionScope, { partition, account }: Place): string[] {
+  // Whoever sets a function's layers must be able to read each of them, also those of other accounts that are there already
+  // (https://docs.aws.amazon.com/lambda/latest/dg/permissions-user-function.html).
+  if (action === 'lambda:GetLayerVersion') return [`arn:${partition}:lambda:*:*:layer:*`];
+  const own = `${partition}:lambda:*:${account}`;
+  const scopes: Readonly<Record<PermissionScope, string>> = {
+    function: `arn:${own}:function:*`,
+    layer: `arn:${own}:layer:${OWN_PREFIX}*`,
+    role: `arn:${partition}:iam::${account}:role/*`,
+    parameter: parametersOf({ partition, account }),
+    'parameter-key': `arn:${partition}:kms:*:${account}:key/*`,
+    queue: `arn:${partition}:sqs:*:${account}:*`,
+    any: '*',
+  };
+  return [scopes[on]];
+}
+
+const parametersOf = ({ partition, account }: Place): string => `arn:${partition}:ssm:*:${account}:parameter${PARAMETER_PREFIX}*`;
+
+/** A key is only for Cinch's own parameters: SSM puts their ARN into the encryption context (https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html). */
+function conditionOf(permission: Permission, place: Place): Permission['condition'] {
+  if (permission.on !== 'parameter-key') return permission.condition;
+  const like = { ...permission.condition?.StringLike, 'kms:EncryptionContext:PARAMETER_ARN': parametersOf(place) };
+  return { ...permission.condition, StringLike: like };
+}
+
+/** Tagged with this, a resource is never changed by Cinch, whatever its rules say. */
+export const PROTECTED_TAG = 'cinch:protected';
+
+/**
+ * What no row may undo: Cinch never touches its own roles, nor what its owner has protected by a tag.
+ * The actions are those of the rows, so the guard grows with them.
+ */
+export function guardStatements(rows: Rows, place: Place): IamStatement[] {
+  const { partition, account } = place;
+  const permissions = Object.values(rows).flatMap((row) => [...row.permissions, ...row.undoPermissions]);
+  const changes = (scope: PermissionScope): string[] =>
+    [...new Set(permissions.filter(({ on }) => on === scope).flatMap(({ actions }) => actions))].filter(isChange).sort();
+  const role = (name: string): string => `arn:${partition}:iam::${account}:role/${name}`;
+  return [
+    {
+      Sid: 'OwnRoles',
+      Effect: 'Deny',
+      Action: changes('role'),
+      Resource: [...Object.values(ROLE_NAMES).map(role), role('cinch-hub-*')],
+    },
+    {
+      Sid: 'ProtectedByTag',
+      Effect: 'Deny',
+      Action: [...changes('function'), ...changes('role')],
+      Resource: [`arn:${partition}:lambda:*:${account}:function:*`, role('*')],
+      Condition: { StringEquals: { [`aws:ResourceTag/${PROTECTED_TAG}`]: 'true' } },
+    },
+  ];
+}
+
+const isChange = (action: string): boolean => !/:(?:Get|List|Describe)/.test(action);

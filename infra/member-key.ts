@@ -1,0 +1,51 @@
+import { Aws, CfnCondition, CfnDeletionPolicy, type CfnParameter, Fn, type Stack } from 'aws-cdk-lib';
+import { CfnAlias, CfnKey } from 'aws-cdk-lib/aws-kms';
+import { PARAMETER_KEY_ALIAS } from '../shared/names.ts';
+
+const CREATE = 'create';
+
+/** What the ParameterKey parameter may be, and what it costs. */
+export const PARAMETER_KEY_CHOICE = {
+  default: CREATE,
+  allowedPattern: `${CREATE}|none|arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/[a-zA-Z0-9-]+`,
+  description:
+    `The key that secrets moved to SSM are encrypted under, known as ${PARAMETER_KEY_ALIAS} in each region. ` +
+    'create: a customer managed key, about 1 USD a month and region, its use audited apart. ' +
+    'A key ARN: a key of this account and region that is already paid for. ' +
+    'none: no key and no cost; secrets are then not moved (turn Secrets off).',
+};
+
+/** The key and its alias, in every region: a function reads its parameters where it runs. */
+export function makeParameterKey(stack: Stack, choice: CfnParameter, watchesFunctions: CfnCondition): void {
+  const creates = new CfnCondition(stack, 'CreatesKey', {
+    expression: Fn.conditionAnd(watchesFunctions, Fn.conditionEquals(choice.valueAsString, CREATE)),
+  });
+  const hasKey = new CfnCondition(stack, 'HasKey', {
+    expression: Fn.conditionAnd(watchesFunctions, Fn.conditionNot(Fn.conditionEquals(choice.valueAsString, 'none'))),
+  });
+  const key = new CfnKey(stack, 'ParameterKeyOfCinch', {
+    description: 'Cinch: secrets that were moved from Lambda environments to SSM',
+    enableKeyRotation: true,
+    keyPolicy: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'IamDecides',
+          Effect: 'Allow',
+          Principal: { AWS: `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:root` },
+          Action: 'kms:*',
+          Resource: '*',
+        },
+      ],
+    },
+  });
+  key.cfnOptions.condition = creates;
+  // Without the key the moved secrets are gone.
+  key.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;
+  key.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+  const alias = new CfnAlias(stack, 'ParameterKeyAlias', {
+    aliasName: PARAMETER_KEY_ALIAS,
+    targetKeyId: Fn.conditionIf(creates.logicalId, key.attrArn, choice.valueAsString).toString(),
+  });
+  alias.cfnOptions.condition = hasKey;
+}

@@ -1,0 +1,75 @@
+import { Aws, CfnCondition, CfnParameter, Fn, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { STEP_FAMILIES, type StepFamily } from '../shared/model/step.ts';
+import { makeForwardRules } from './constructs/forward-rules.ts';
+import { makeParameterKey, PARAMETER_KEY_CHOICE } from './member-key.ts';
+import { makeMemberRoles } from './member-roles.ts';
+
+export interface MemberStackProps extends StackProps {
+  readonly hubAccount: string;
+  readonly hubBusArn: string;
+  readonly externalId: string;
+  /** Where the roles are made. */
+  readonly homeRegion: string;
+  /** `iam`: only the events of IAM, for a member that runs no functions in their region. */
+  readonly watch: 'all' | 'iam';
+}
+
+const FAMILY_TEXT: Readonly<Record<StepFamily, string>> = {
+  timeout: 'lower timeouts of functions',
+  secrets: 'move secrets from environments to SSM; publishes a layer and writes inline policies named cinch-*',
+  exposure: 'remove statements from function policies and require IAM on function URLs',
+  roles: 'detach and narrow policies of roles, and give functions roles of their own; the widest grant of iam actions',
+};
+
+/**
+ * What a member account holds: rules that forward its changes, and the roles that the hub assumes. One template for every account and
+ * region, without assets, so that a StackSet can carry it: the parameters' defaults are what the configuration says of this one.
+ */
+export class MemberStack extends Stack {
+  constructor(scope: Construct, id: string, props: MemberStackProps) {
+    super(scope, id, { description: 'Cinch member: forwards changes to the hub and lets it read, fix and undo', ...props });
+    const hubAccount = this.text('HubAccount', props.hubAccount, 'The account of the Cinch hub, whose stack must be there first', '\\d{12}');
+    const hubBusArn = this.text('HubBusArn', props.hubBusArn, 'Output HubBusArn of the hub stack', 'arn:aws[a-z-]*:events:.+:event-bus/.+');
+    const homeRegion = this.text('HomeRegion', props.homeRegion, 'The one region in which the roles are made; IAM is global', '[a-z0-9-]+');
+    const externalId = new CfnParameter(this, 'ExternalId', {
+      default: props.externalId,
+      description: 'As in the hub’s configuration (hub.externalId)',
+      noEcho: true,
+      minLength: 16,
+    }).valueAsString;
+    const watch = new CfnParameter(this, 'Watch', {
+      default: props.watch,
+      allowedValues: ['all', 'iam'],
+      description: 'iam: only IAM’s events, which reach us-east-1 alone, for members without functions there',
+    });
+    const parameterKey = new CfnParameter(this, 'ParameterKey', PARAMETER_KEY_CHOICE);
+
+    const isHome = new CfnCondition(this, 'IsHome', { expression: Fn.conditionEquals(Aws.REGION, homeRegion) });
+    const watchesFunctions = new CfnCondition(this, 'WatchesFunctions', {
+      expression: Fn.conditionEquals(watch.valueAsString, 'all'),
+    });
+    Validations.of(this).acknowledge({ id: 'CloudFormation-Validate::W2509', reason: 'The parameter Secrets is a switch, not a secret.' });
+    makeForwardRules(this, hubBusArn, watchesFunctions);
+    makeMemberRoles(this, { hubAccount, externalId }, isHome, this.switches());
+    makeParameterKey(this, parameterKey, watchesFunctions);
+  }
+
+  private text(id: string, value: string, description: string, allowedPattern: string): string {
+    return new CfnParameter(this, id, { default: value, description, allowedPattern }).valueAsString;
+  }
+
+  /** One switch a family: what is off is not granted at all. */
+  private switches(): Record<StepFamily, CfnCondition> {
+    const make = (family: StepFamily): CfnCondition => {
+      const name = `${family[0]?.toUpperCase()}${family.slice(1)}`;
+      const parameter = new CfnParameter(this, name, {
+        default: 'on',
+        allowedValues: ['on', 'off'],
+        description: `Whether the hub may ${FAMILY_TEXT[family]}`,
+      });
+      return new CfnCondition(this, `${name}On`, { expression: Fn.conditionEquals(parameter.valueAsString, 'on') });
+    };
+    return Object.fromEntries(STEP_FAMILIES.map((family) => [family, make(family)])) as Record<StepFamily, CfnCondition>;
+  }
+}

@@ -1,0 +1,3 @@
+module cinch/secret-resolver
+
+go 1.22

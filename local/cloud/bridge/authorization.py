@@ -1,0 +1,115 @@
+"""Actions, resources and condition keys as AWS authorizes them, where the emulator's are coarser.
+
+Without these a role with the least privilege that works on AWS is refused here, or the other way round.
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
+"""
+
+import contextvars
+import json
+from urllib.parse import parse_qs
+
+from bridge import operations
+from bridge.parameters import names_of, parameter_arn
+
+# Operations of Lambda whose action has another name.
+_LAMBDA_ACTIONS = {
+    "GetLayerVersionByArn": "GetLayerVersion",
+    "Invoke": "InvokeFunction",
+    "InvokeAsync": "InvokeFunction",
+    "InvokeWithResponseStream": "InvokeFunction",
+}
+
+_condition_keys: contextvars.ContextVar[dict] = contextvars.ContextVar("bridge_condition_keys", default={})
+
+
+def _json(body: bytes) -> dict:
+    try:
+        data = json.loads(body or b"{}")
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _form(body: bytes, query: dict) -> dict:
+    sent = {**parse_qs((body or b"").decode("utf-8", "replace")), **(query or {})}
+    return {name: value[0] if isinstance(value, list) else value for name, value in sent.items()}
+
+
+def _layer_arn(params: dict, account: str, region: str):
+    layer, version = params.get("LayerName"), params.get("VersionNumber")
+    if not layer:
+        return params.get("Arn")
+    arn = layer if layer.startswith("arn:") else f"arn:aws:lambda:{region}:{account}:layer:{layer}"
+    return f"{arn}:{version}" if version is not None else arn
+
+
+def _role_arn(form: dict, account: str):
+    """With the role's path, which the emulator leaves out."""
+    from ministack.services import iam
+
+    name = form.get("RoleName")
+    if not name:
+        return None
+    if form.get("Action") == "CreateRole":
+        return f"arn:aws:iam::{account}:role{form.get('Path') or '/'}{name}"
+    return (iam._roles.get_scoped(account, None, name) or {}).get("Arn")
+
+
+def _key_arn(data: dict):
+    """An alias stands for its key: AWS authorizes the key."""
+    from ministack.services import kms
+
+    record = kms._resolve_key(data.get("KeyId")) if data.get("KeyId") else None
+    return (record or {}).get("Arn")
+
+
+def _keys_of(service: str, body: bytes, query: dict, account: str) -> dict:
+    if service == "kms":
+        context = _json(body).get("EncryptionContext")
+        context = context if isinstance(context, dict) else {}
+        return {"kms:CallerAccount": account, "kms:EncryptionContextKeys": list(context) or None,
+                **{f"kms:EncryptionContext:{key}": value for key, value in context.items()}}
+    if service == "iam":
+        form = _form(body, query)
+        return {"iam:PolicyARN": form.get("PolicyArn"), "iam:PermissionsBoundary": form.get("PermissionsBoundary")}
+    return {}
+
+
+def install() -> None:
+    from ministack.core import iam_actions, iam_evaluator
+
+    action_of, resource_of, enforce = (
+        iam_actions.extract_iam_action, iam_actions.extract_resource_arn, iam_evaluator.enforce)
+
+    def extract_iam_action(service, method, path, headers, body, query):
+        call = operations.identify("lambda", method, path, query, body) if service == "lambda" else None
+        if call is None:
+            return action_of(service, method, path, headers, body, query)
+        return f"lambda:{_LAMBDA_ACTIONS.get(call.name, call.name)}"
+
+    def own_resource(service, method, path, body, query, region, account):
+        if service == "ssm" and names_of(body):
+            return parameter_arn(names_of(body)[0], account, region)
+        if service == "iam":
+            return _role_arn(_form(body, query), account)
+        if service == "kms":
+            return _key_arn(_json(body))
+        if service == "lambda" and "/layers" in path:
+            call = operations.identify("lambda", method, path, query, body)
+            return _layer_arn(call.params, account, region) if call else None
+        return None
+
+    def extract_resource_arn(service, method, path, headers, body, query, region, account):
+        _condition_keys.set(_keys_of(service, body, query, account))
+        own = own_resource(service, method, path, body, query, region, account)
+        return own or resource_of(service, method, path, headers, body, query, region, account)
+
+    def enforce_with_keys(access_key, action, service, region, resource_arn="*", service_context=None):
+        keys = _condition_keys.get() if action.split(":", 1)[0] == service else {}
+        known = {name: value for name, value in keys.items() if value is not None}
+        return enforce(access_key, action, service, region, resource_arn=resource_arn,
+                       service_context={**known, **(service_context or {})})
+
+    iam_actions.extract_iam_action = extract_iam_action
+    iam_actions.extract_resource_arn = extract_resource_arn
+    iam_evaluator.enforce = enforce_with_keys

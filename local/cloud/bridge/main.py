@@ -1,0 +1,44 @@
+"""Starts the emulator with the bridge installed. Run by start.ts with its standard input as a lifeline."""
+
+import sys
+from pathlib import Path
+
+sys.path[0] = str(Path(__file__).resolve().parent.parent)
+
+from bridge import (  # noqa: E402
+    authorization,
+    bus_permissions,
+    buses,
+    cloudformation,
+    cloudtrail,
+    doors,
+    esm,
+    exec_wrapper,
+    function_limits,
+    invocations,
+    lifeline,
+    organizations,
+    parameters,
+    permissions,
+    queues,
+    routing,
+    sandbox,
+    settling,
+    stack_records,
+)
+
+
+def main() -> None:
+    lifeline.install()
+    sandbox.install()
+    from ministack import app
+
+    for part in (queues, esm, invocations, exec_wrapper, permissions, routing, settling, function_limits, doors,
+                 parameters, authorization, organizations, bus_permissions, buses, cloudformation, stack_records, cloudtrail):
+        part.install()
+    sys.argv = [sys.argv[0]]
+    app.main()
+
+
+if __name__ == "__main__":
+    main()

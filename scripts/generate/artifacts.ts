@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { configSchemaJson } from './config-schema.ts';
+import { findRules } from './find-rules.ts';
+import { permissionsPage } from './permissions-page.ts';
+import { rulesIndex } from './rules-index.ts';
+import { rulesPage } from './rules-page.ts';
+
+export const ROOT = resolve(import.meta.dirname, '../..');
+
+/** A file that nobody writes by hand. */
+export interface Artifact {
+  /** Relative to the repository. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Everything that `npm run generate` writes, as it should be now. */
+export async function generatedArtifacts(): Promise<Artifact[]> {
+  const rules = await findRules(ROOT);
+  return [
+    { path: 'shared/rules/index.ts', text: rulesIndex(rules) },
+    { path: 'docs/rules.md', text: rulesPage(rules) },
+    { path: 'docs/permissions.md', text: permissionsPage() },
+    { path: 'docs/cinch.schema.json', text: configSchemaJson() },
+  ].map((artifact) => ({ ...artifact, text: formatted(artifact) }));
+}
+
+/** Of the generated files, those that are missing or say something else. */
+export function staleArtifacts(artifacts: readonly Artifact[]): Artifact[] {
+  return artifacts.filter(({ path, text }) => {
+    const file = join(ROOT, path);
+    return !existsSync(file) || readFileSync(file, 'utf8') !== text;
+  });
+}
+
+/** Generated code has to pass `npm run check` like any other. */
+function formatted({ path, text }: Artifact): string {
+  if (path.endsWith('.md')) return text;
+  const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
+  return execFileSync(process.execPath, [biome, 'format', `--stdin-file-path=${path}`], {
+    cwd: ROOT,
+    input: text,
+    encoding: 'utf8',
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+}

@@ -1,0 +1,59 @@
+import {
+  type Permission,
+  STEP_FAMILIES,
+  STEP_ROWS,
+  type StepFamily,
+  type StepKind,
+  type StepRow,
+} from '../../shared/model/step.ts';
+import { ROLE_NAMES } from '../../shared/names.ts';
+
+const SCOPE_WORDS: { readonly [S in Permission['on']]: string } = {
+  function: 'functions of the account',
+  role: 'roles of the account',
+  layer: "Cinch's own layers",
+  parameter: "Cinch's own parameters",
+  'parameter-key': "the key of Cinch's parameters",
+  queue: 'queues of the account',
+  any: 'everything (the action takes no resource)',
+};
+
+/** docs/permissions.md. */
+export function permissionsPage(): string {
+  return [
+    '# Permissions',
+    '',
+    'Written by `npm run generate` from `shared/model/step.ts`: each kind of change names what it needs, and the roles of the member stack are made from the same rows. A family that is left out of the member stack is granted nothing.',
+    '',
+    ...STEP_FAMILIES.flatMap(familySection),
+  ].join('\n');
+}
+
+function familySection(family: StepFamily): string[] {
+  const rows = (Object.entries(STEP_ROWS) as [StepKind, StepRow][]).filter(([, row]) => row.family === family);
+  return [
+    `## Family \`${family}\``,
+    '',
+    '| role | action | on | only when | why |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows.flatMap(([kind, row]) => [
+      ...permissionRows(ROLE_NAMES.write, row.permissions, `${row.title} (\`${kind}\`, ${row.risk})`),
+      ...permissionRows(ROLE_NAMES.undo, row.undoPermissions, `undo of \`${kind}\``),
+    ]),
+    '',
+  ];
+}
+
+function permissionRows(role: string, permissions: readonly Permission[], why: string): string[] {
+  return permissions.flatMap(({ actions, on, condition }) =>
+    actions.map((action) => `| \`${role}\` | \`${action}\` | ${SCOPE_WORDS[on]} | ${conditionWords(condition)} | ${why} |`),
+  );
+}
+
+function conditionWords(condition: Permission['condition']): string {
+  return Object.entries(condition ?? {})
+    .flatMap(([operator, keys]) =>
+      Object.entries(keys).map(([key, value]) => `${operator} \`${key}\` \`${[value].flat().join(', ')}\``),
+    )
+    .join('; ');
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import type { Ledger } from '../../flows/ports.ts';
+import type { Exemption } from '../../model/finding.ts';
+import { textOf } from './attributes.ts';
+import type { Table } from './table.ts';
+
+/** Kept for a while after it ended, so that a sweep can say so. */
+const KEEP_SECONDS = 90 * 86_400;
+
+/** Exemptions given in Slack, and the record of who did what. */
+export function makeExemptions(table: Table): Pick<Ledger, 'addExemption' | 'listExemptions' | 'audit'> {
+  return {
+    addExemption: async (exemption) => {
+      const ends = Math.floor(Date.parse(exemption.expires) / 1000);
+      await table.put({
+        pk: 'EXEMPTION',
+        sk: `${exemption.rule}#${exemption.resource}`,
+        data: JSON.stringify(exemption),
+        ...(Number.isFinite(ends) ? { ttl: ends + KEEP_SECONDS } : {}),
+      });
+    },
+    listExemptions: async () => {
+      const items = await table.query({ text: 'pk = :pk', values: { ':pk': 'EXEMPTION' } });
+      return items.map((item) => JSON.parse(textOf(item, 'data') ?? '') as Exemption);
+    },
+    audit: async (entry) => {
+      const data = JSON.stringify(entry);
+      // The same entry written twice, by a repeated message, is one entry.
+      const hash = createHash('sha256').update(data).digest('hex').slice(0, 16);
+      await table.put({ pk: `FINDING#${entry.findingId}`, sk: `AUDIT#${entry.at}#${hash}`, data });
+    },
+  };
+}

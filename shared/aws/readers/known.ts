@@ -1,0 +1,13 @@
+import { type Known, unknown } from '../../model/unknown.ts';
+import { errorCode, isDenied, isThrottled } from '../aws-error.ts';
+
+/** A fact that AWS won't or can't tell now is unknown, with the reason; anything else that goes wrong is thrown. */
+export async function known<T>(roleName: string, what: string, read: () => Promise<Known<T>>): Promise<Known<T>> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isDenied(error)) return unknown(`${roleName} may not read ${what} (${errorCode(error)})`);
+    if (isThrottled(error)) return unknown(`AWS had no capacity to read ${what} (${errorCode(error)})`);
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import { StateMoved } from '../../model/errors.ts';
+import { isSameJson, prettyJson } from './canonical-json.ts';
+import { clientsFor, type StepHandler } from './handler.ts';
+import { isSeen, readInline, writeInline } from './role-policies.ts';
+
+interface Captured {
+  /** The policy's exact text; null when there was none. */
+  readonly text: string | null;
+}
+
+const shown = (text: string | null): string => (text === null ? 'no such policy' : prettyJson(text));
+
+/** IAM has no revision for inline policies: what is there is read right before the write. */
+export const replaceRolePolicy: StepHandler<'replace-role-policy', Captured, Captured> = {
+  preview: (step) => ({
+    title: `Inline policy ${step.policyName} of the role ${step.target.name}`,
+    before: shown(step.fromText),
+    after: shown(step.toText),
+  }),
+
+  capture: async (deps, step) => {
+    const text = await readInline(clientsFor(deps, step.target, 'write'), step.target.name, step.policyName);
+    if (!isSameJson(text, step.fromText))
+      throw new StateMoved(`the inline policy ${step.policyName} of ${step.target.name} is no longer as it was`);
+    return { text };
+  },
+
+  apply: async (deps, step, captured) => {
+    const clients = clientsFor(deps, step.target, 'write');
+    const now = await readInline(clients, step.target.name, step.policyName);
+    if (isSameJson(now, step.toText)) return { text: step.toText };
+    if (!isSameJson(now, captured.text))
+      throw new StateMoved(`the inline policy ${step.policyName} of ${step.target.name} was changed`);
+    await writeInline(deps, clients, step.target.name, step.policyName, step.toText);
+    return { text: step.toText };
+  },
+
+  verify: async (deps, step) => {
+    const clients = clientsFor(deps, step.target, 'write');
+    const holds = await isSeen(deps.clock, async () =>
+      isSameJson(await readInline(clients, step.target.name, step.policyName), step.toText),
+    );
+    return holds ? undefined : `the inline policy ${step.policyName} is not as it was put`;
+  },
+
+  undo: async (deps, step, captured) => {
+    const clients = clientsFor(deps, step.target, 'undo');
+    const now = await readInline(clients, step.target.name, step.policyName);
+    if (now === captured.text) return [];
+    if (!isSameJson(now, step.toText) && !isSameJson(now, captured.text))
+      return [`the inline policy ${step.policyName} of ${step.target.name} was changed since`];
+    await writeInline(deps, clients, step.target.name, step.policyName, captured.text);
+    return [];
+  },
+};

@@ -1,0 +1,113 @@
+import { referenceTo } from '../../../secrets/resolver-contract.ts';
+import type { MemberClients } from '../../member.ts';
+import { changeConfig, readSettled, readVersions } from '../function-config.ts';
+import { clientsFor, type StepDeps } from '../handler.ts';
+import { readInline, roleNameOf, writeInline } from '../role-policies.ts';
+import { layersOf, type Move, variablesOf, withValues } from './environment.ts';
+import { grantText, parseGrant, withoutParameters } from './grant.ts';
+import { readOwner, readParameter, undoParameter } from './parameters.ts';
+import { type Captured, type MoveSecrets, parameterArnOf, policyNameOf, type Receipt } from './shape.ts';
+
+/**
+ * Puts the values back where our references still stand, then takes back the grant and the parameters that nothing needs any more. A value
+ * that was rotated in its parameter is put back as it is now. Works from what was captured, so also after a run that was cut off.
+ */
+export async function undoMove(
+  deps: StepDeps,
+  step: MoveSecrets,
+  captured: Captured,
+  receipt: Receipt | undefined,
+): Promise<string[]> {
+  const clients = clientsFor(deps, step.target, 'undo');
+  const lines: string[] = [];
+  const values = new Map<string, string>();
+  for (const { variable, parameter } of captured.moves) {
+    const value = await readParameter(clients, parameter);
+    if (value !== undefined) values.set(variable, value);
+  }
+  await restoreValues(deps, clients, step, captured, values);
+  const now = variablesOf(await readSettled(deps, clients, step.target));
+  const done: Move[] = [];
+  for (const move of captured.moves) {
+    const why = whyKept(move, now[move.variable], values.get(move.variable), receipt !== undefined);
+    if (why) lines.push(why);
+    else done.push(move);
+  }
+  const free = await withoutVersions(clients, step, done, lines);
+  lines.push(...(await undoGrant(deps, clients, step, captured, free)));
+  for (const { parameter } of free)
+    if ((await readOwner(clients, parameter, captured.id)) === 'ours') await undoParameter(clients, parameter);
+  return lines;
+}
+
+async function restoreValues(
+  deps: StepDeps,
+  clients: MemberClients,
+  step: MoveSecrets,
+  captured: Captured,
+  values: ReadonlyMap<string, string>,
+): Promise<void> {
+  await changeConfig(deps, clients, step.target, (config) => {
+    const variables = variablesOf(config);
+    const ours = captured.moves.filter(({ variable, parameter }) => variables[variable] === referenceTo(parameter));
+    const back = new Map(
+      ours.flatMap(({ variable }) => {
+        const value = values.get(variable);
+        return value === undefined ? [] : [[variable, value] as const];
+      }),
+    );
+    if (back.size === 0) return undefined;
+    const wanted = withValues({ variables, layers: layersOf(config) }, back);
+    return { Environment: { Variables: { ...wanted.variables } }, Layers: [...wanted.layers] };
+  });
+}
+
+/** Why a parameter must stay, or undefined when the variable has its value again (or never lost it). */
+function whyKept(move: Move, now: string | undefined, value: string | undefined, wasMoved: boolean): string | undefined {
+  if (now === referenceTo(move.parameter)) return `the value of ${move.variable} could not be read from ${move.parameter}`;
+  if (now === value || value === undefined) return undefined;
+  // Cut off before the function was changed: the parameter is a copy that nobody uses.
+  return wasMoved
+    ? `${move.variable} was changed since: it stays, and so does ${move.parameter} with the former value`
+    : undefined;
+}
+
+/** Published versions are frozen: one that reads the parameter would no longer start without it. */
+async function withoutVersions(
+  clients: MemberClients,
+  step: MoveSecrets,
+  moves: readonly Move[],
+  lines: string[],
+): Promise<Move[]> {
+  const versions = moves.length > 0 ? await readVersions(clients, step.target) : [];
+  return moves.filter(({ variable, parameter }) => {
+    const readers = versions.filter((version) =>
+      Object.values(version.Environment?.Variables ?? {}).includes(referenceTo(parameter)),
+    );
+    if (readers.length === 0) return true;
+    lines.push(`${parameter} stays: version ${readers.map((one) => one.Version).join(', ')} reads ${variable} from it`);
+    return false;
+  });
+}
+
+async function undoGrant(
+  deps: StepDeps,
+  clients: MemberClients,
+  step: MoveSecrets,
+  captured: Captured,
+  free: readonly Move[],
+): Promise<string[]> {
+  const role = roleNameOf(step.roleArn);
+  const text = await readInline(clients, role, policyNameOf(step));
+  if (text === null || text === captured.policyText) return [];
+  const grant = parseGrant(text);
+  if (!grant) return [`the inline policy ${policyNameOf(step)} of ${role} was changed since`];
+  const former = captured.policyText === null ? undefined : parseGrant(captured.policyText);
+  const ours = free.map(({ parameter }) => parameterArnOf(step, parameter)).filter((arn) => !former?.parameterArns.includes(arn));
+  const left = withoutParameters(grant, ours);
+  const wanted = left && grantText(left);
+  const isFormer = former && wanted === grantText(former);
+  const next = isFormer ? captured.policyText : wanted;
+  if (next !== text) await writeInline(deps, clients, role, policyNameOf(step), next);
+  return [];
+}

@@ -1,0 +1,28 @@
+/** AWS Foundational Security Best Practices: the controls that concern functions, their roles, front doors and event sources. */
+export const SECURITY_HUB = {
+  name: 'Security Hub FSBP',
+  url: 'https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html',
+  items: {
+    'fsbp-Lambda.1': 'Lambda function policies should prohibit public access',
+    'fsbp-Lambda.2': 'Lambda functions should use supported runtimes',
+    'fsbp-Lambda.3': 'Lambda functions should be in a VPC',
+    'fsbp-Lambda.5': 'VPC Lambda functions should operate in multiple Availability Zones',
+    'fsbp-Lambda.6': 'Lambda functions should be tagged',
+    'fsbp-Lambda.7': 'Lambda functions should have AWS X-Ray active tracing enabled',
+    'fsbp-APIGateway.1': 'API Gateway REST and WebSocket API execution logging should be enabled',
+    'fsbp-APIGateway.2': 'API Gateway REST API stages should be configured to use SSL certificates for backend authentication',
+    'fsbp-APIGateway.3': 'API Gateway REST API stages should have AWS X-Ray tracing enabled',
+    'fsbp-APIGateway.4': 'API Gateway should be associated with a WAF Web ACL',
+    'fsbp-APIGateway.5': 'API Gateway REST API cache data should be encrypted at rest',
+    'fsbp-APIGateway.8': 'API Gateway routes should specify an authorization type',
+    'fsbp-APIGateway.9': 'Access logging should be configured for API Gateway V2 stages',
+    'fsbp-IAM.1': 'IAM policies should not allow full "*" administrative privileges',
+    'fsbp-IAM.21': 'IAM customer managed policies that you create should not allow wildcard actions for services',
+    'fsbp-KMS.1': 'IAM customer managed policies should not allow decryption actions on all KMS keys',
+    'fsbp-KMS.2': 'IAM principals should not have IAM inline policies that allow decryption actions on all KMS keys',
+    'fsbp-SNS.4': 'SNS topic access policies should not allow public access',
+    'fsbp-SQS.1': 'Amazon SQS queues should be encrypted at rest',
+    'fsbp-SQS.3': 'SQS queue access policies should not allow public access',
+    'fsbp-EventBridge.3': 'EventBridge custom event buses should have a resource-based policy attached',
+  },
+} as const;

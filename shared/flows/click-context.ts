@@ -1,0 +1,90 @@
+import { CinchError, TryAgain } from '../model/errors.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Approval, Plan } from '../model/plan.ts';
+import type { ClickMessage } from './messages.ts';
+import type { SlackUser, World } from './ports.ts';
+import { isIntent } from './show-card.ts';
+
+export type ClickWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'desk'>;
+
+/** What a decision starts from: the clicked plan and its finding as the ledger has them, and a user who may decide. */
+export interface Decider {
+  readonly click: ClickMessage;
+  readonly user: SlackUser;
+  readonly approvalsNeeded: number;
+  readonly stillCounts: (userId: string) => Promise<boolean>;
+}
+
+export type Decision =
+  /** `line` goes to the audit trail. */
+  | { readonly kind: 'decided'; readonly plan: Plan; readonly line: string }
+  /** Told to the user only. */
+  | { readonly kind: 'refused'; readonly why: string }
+  /** The same click again, with nothing left to do. */
+  | { readonly kind: 'repeated' };
+
+export const refused = (why: string): Decision => ({ kind: 'refused', why });
+
+const RACES = 5;
+
+/**
+ * One conditional write of the plan: `change` says what to write for the plan as it is, or what to answer instead. Whoever loses the race
+ * reads what the winner wrote and is judged by that.
+ */
+export async function writeDecision(
+  ledger: World['ledger'],
+  planId: string,
+  change: (plan: Plan | undefined) => Promise<{ readonly write: Plan; readonly line: string } | Decision>,
+): Promise<Decision> {
+  for (let race = 0; race < RACES; race++) {
+    const next = await change(await ledger.readPlan(planId));
+    if (!('write' in next)) return next;
+    const plan = await ledger.writePlan(next.write);
+    if (plan) return { kind: 'decided', plan, line: next.line };
+  }
+  throw new TryAgain(`plan ${planId} changes faster than it can be decided`);
+}
+
+/** Writes a finding on, if it still speaks of this plan. */
+export async function writeFindingOf(
+  ledger: World['ledger'],
+  plan: Plan,
+  change: (finding: Finding) => Finding | undefined,
+): Promise<Finding | undefined> {
+  for (let race = 0; race < RACES; race++) {
+    const finding = await ledger.readFinding(plan.findingId);
+    if (!finding || finding.planId !== plan.id) return undefined;
+    const next = change(finding);
+    if (!next) return finding;
+    const written = await ledger.writeFinding(next);
+    if (written) return written;
+  }
+  throw new TryAgain(`finding ${plan.findingId} changes faster than it can be written`);
+}
+
+/**
+ * The finding whose card was clicked, when the click is on that very card and of the plan it shows. A click on a card whose post never
+ * ended tells where it is: it came from Slack, signed, so the message is Cinch's own.
+ */
+export async function findClicked(ledger: World['ledger'], plan: Plan, click: ClickMessage): Promise<Finding | undefined> {
+  const finding = await ledger.readFinding(plan.findingId);
+  if (!finding || finding.planId !== plan.id) return undefined;
+  const { card } = finding;
+  if (card?.channel !== click.channel) return undefined;
+  if (card.ts === click.ts) return finding;
+  if (!isIntent(card)) return undefined;
+  // An unknown hash makes the next update go through.
+  return ledger.writeFinding({ ...finding, card: { channel: click.channel, ts: click.ts, hash: 'adopted' } });
+}
+
+export const approvalOf = (user: SlackUser, at: string): Approval => ({ userId: user.id, userName: user.name, at });
+
+/** The user sees it or not; a decision never hangs on it. */
+export async function whisper(world: ClickWorld, click: ClickMessage, text: string): Promise<void> {
+  try {
+    await world.desk.whisper(click.channel, click.userId, text);
+  } catch (error) {
+    const why = error instanceof CinchError ? error.message : 'failed';
+    world.log.error('user not told', { user: click.userId, plan: click.planId, why });
+  }
+}

@@ -1,0 +1,67 @@
+import type { Finding } from '../model/finding.ts';
+import type { Plan } from '../model/plan.ts';
+import {
+  approvalOf,
+  type ClickWorld,
+  type Decider,
+  type Decision,
+  refused,
+  writeDecision,
+  writeFindingOf,
+} from './click-context.ts';
+import { whoDecided } from './click-words.ts';
+
+/** Deny and Exempt: the two decisions that leave the resource alone. The plan's write decides; what follows may run again. */
+
+export async function deny(world: ClickWorld, decider: Decider): Promise<Decision> {
+  const { reason } = decider.click;
+  if (!reason) return refused('A reason is needed.');
+  const decision = await writeRefusal(world, decider, 'denied', reason, 'denied');
+  if (decision.kind === 'decided') await settle(world, decision.plan, 'denied', `denied: ${reason}`);
+  return decision;
+}
+
+export async function exempt(world: ClickWorld, decider: Decider): Promise<Decision> {
+  const { reason, days } = decider.click;
+  if (!reason || days === null || days < 1 || days > 365) return refused('A reason and 1 to 365 days are needed.');
+  const decision = await writeRefusal(world, decider, 'exempted', reason, `exempted for ${days} days`);
+  if (decision.kind !== 'decided') return decision;
+  const { plan } = decision;
+  // From the decision's own time, so that the same click again makes the same exemption.
+  const from = Date.parse(plan.decidedBy?.at ?? plan.updatedAt);
+  const exemption = {
+    rule: plan.ruleId,
+    resource: plan.resource.arn,
+    owner: decider.user.name,
+    reason,
+    expires: new Date(from + days * 86_400_000).toISOString(),
+  };
+  await world.ledger.addExemption(exemption);
+  await settle(world, plan, 'exempt', `exempt until ${exemption.expires.slice(0, 10)} by ${exemption.owner}: ${reason}`);
+  return decision;
+}
+
+function writeRefusal(
+  world: ClickWorld,
+  { click, user }: Decider,
+  status: 'denied' | 'exempted',
+  reason: string,
+  line: string,
+): Promise<Decision> {
+  return writeDecision(world.ledger, click.planId, async (plan) => {
+    const now = world.clock.now().toISOString();
+    if (!plan) return refused('This request is not known any more.');
+    const isMine = plan.decidedBy?.userId === user.id && plan.decisionReason === reason;
+    if (plan.status === status && isMine) return { kind: 'decided', plan, line };
+    if (plan.status !== 'asked') return refused(whoDecided(plan));
+    if (plan.expiresAt && plan.expiresAt <= now) return refused('This request has expired. Nothing was changed.');
+    return { write: { ...plan, status, decidedBy: approvalOf(user, now), decisionReason: reason, updatedAt: now }, line };
+  });
+}
+
+async function settle(world: ClickWorld, plan: Plan, status: Finding['status'], reason: string): Promise<void> {
+  const updatedAt = plan.updatedAt;
+  await writeFindingOf(world.ledger, plan, (finding) =>
+    finding.status === status ? undefined : { ...finding, status, reason, updatedAt },
+  );
+}

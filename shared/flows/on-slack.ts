@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import { CinchError, MalformedInput } from '../model/errors.ts';
+import type { LightSlack } from '../slack/light-calls.ts';
+import { checkDialog, dialogFor } from '../slack/modals.ts';
+import { INPUTS } from '../slack/names.ts';
+import { parseSlackRequest, type SlackRequest } from '../slack/request.ts';
+import type { SlackSecret, SlackSecretSource } from '../slack/secret.ts';
+import { checkSignature, type SignatureProblem } from '../slack/signature.ts';
+import type { ClickMessage } from './messages.ts';
+import type { Clock, Log } from './ports.ts';
+
+/** What this flow needs: small on purpose, since a cold start has to answer within Slack's three seconds. */
+export interface OnSlackWorld {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+  /** The workspace (T...) or organization (E...) of the configuration. */
+  readonly teamId: string;
+  readonly secret: SlackSecretSource;
+  readonly slack: LightSlack;
+  /** True the first time within `seconds`. */
+  claim(id: string, seconds: number): Promise<boolean>;
+  /** Puts a click on the clicks queue. `id` is unique for each request of Slack, for the queue's deduplication. */
+  sendClick(message: ClickMessage, id: string): Promise<void>;
+  /** One metric line a bad signature. */
+  countSignatureFailure(problem: SignatureProblem): void;
+}
+
+export interface HttpRequest {
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The bytes as Slack sent them. */
+  readonly body: Uint8Array;
+}
+
+export interface HttpAnswer {
+  readonly statusCode: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const MAX_BODY = 512 * 1024;
+/** Longer than a signature is good for, in both directions of the clock. */
+const REPLAY_SECONDS = 600;
+const REFRESH_MS = 60_000;
+
+const ok = (body = ''): HttpAnswer => ({ statusCode: 200, body });
+const json = (body: object): HttpAnswer => ({
+  statusCode: 200,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+const refuse = (statusCode: number, body: string): HttpAnswer => ({ statusCode, body });
+
+/**
+ * Makes the function that answers Slack: verifies, refuses replays, opens dialogs, queues clicks. It decides nothing: who may do what is
+ * checked by notify against the ledger. The answer never throws and is 200 for nothing that Slack did not sign.
+ */
+export function makeOnSlack(world: OnSlackWorld): (request: HttpRequest) => Promise<HttpAnswer> {
+  let refreshedAt = Number.NEGATIVE_INFINITY;
+
+  /** After a rotation the remembered secret is old: a mismatch reads it again, but strangers can't make that happen more than once a minute. */
+  async function verify(request: HttpRequest): Promise<{ secret: SlackSecret } | { problem: SignatureProblem }> {
+    const signed = {
+      body: request.body,
+      timestamp: request.headers['x-slack-request-timestamp'],
+      signature: request.headers['x-slack-signature'],
+    };
+    let secret = await world.secret.read();
+    let problem = checkSignature(signed, secret.signingSecret, world.clock.now());
+    if (problem === 'mismatch' && world.clock.now().getTime() - refreshedAt >= REFRESH_MS) {
+      refreshedAt = world.clock.now().getTime();
+      secret = await world.secret.refresh();
+      problem = checkSignature(signed, secret.signingSecret, world.clock.now());
+    }
+    return problem ? { problem } : { secret };
+  }
+
+  return async (request) => {
+    try {
+      if (request.body.length > MAX_BODY) return refuse(413, 'too large');
+      const verified = await verify(request);
+      if ('problem' in verified) {
+        world.countSignatureFailure(verified.problem);
+        return refuse(401, 'bad signature');
+      }
+      return await answerVerified(world, request, verified.secret);
+    } catch (error) {
+      if (error instanceof MalformedInput) {
+        world.log.error('malformed request', { why: error.message });
+        return refuse(400, 'malformed');
+      }
+      // Secrets Manager or the ledger is down. Nothing was queued, and Slack shows the user that the click failed.
+      world.log.error('request failed', { why: error instanceof CinchError ? error.message : nameOf(error) });
+      return refuse(503, 'try again');
+    }
+  };
+}
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error');
+
+async function answerVerified(world: OnSlackWorld, request: HttpRequest, secret: SlackSecret): Promise<HttpAnswer> {
+  const { headers } = request;
+  const id = createHash('sha256').update(`${headers['x-slack-request-timestamp']} ${headers['x-slack-signature']}`).digest('hex');
+  const parsed = parseSlackRequest(Buffer.from(request.body).toString('utf8'), headers['content-type'], world.teamId);
+  if (!(await world.claim(`slack-${id}`, REPLAY_SECONDS))) {
+    world.log.error('replayed request refused', { request: id });
+    return refuse(409, 'replayed');
+  }
+  switch (parsed.kind) {
+    case 'url-verification':
+      return json({ challenge: parsed.challenge });
+    case 'ssl-check':
+      return ok();
+    case 'ignored':
+      world.log.info('request ignored', { type: parsed.type });
+      return ok();
+    case 'other-team':
+      world.log.error('request of another workspace refused', { request: id });
+      return refuse(403, 'another workspace');
+    case 'button':
+      return answerButton(world, secret, parsed, id);
+    case 'dialog':
+      return answerDialog(world, parsed, id);
+  }
+}
+
+async function answerButton(
+  world: OnSlackWorld,
+  secret: SlackSecret,
+  click: SlackRequest & { kind: 'button' },
+  id: string,
+): Promise<HttpAnswer> {
+  const ids = { action: click.action, plan: click.card.planId, user: click.userId };
+  if (click.action === 'deny' || click.action === 'exempt') {
+    const problem = await world.slack.openView(secret.botToken, click.triggerId, dialogFor(click.action, click.card));
+    if (!problem) return ok();
+    world.log.error('dialog not opened', { ...ids, problem });
+    await tell(world, click, 'The dialog could not be opened. Click again.');
+    return ok();
+  }
+  const queued = await enqueue(world, { ...messageOf(click), action: click.action, reason: null, days: null }, id);
+  if (!queued) await tell(world, click, 'Your click could not be recorded, and nothing was changed. Click again.');
+  return ok();
+}
+
+async function answerDialog(world: OnSlackWorld, dialog: SlackRequest & { kind: 'dialog' }, id: string): Promise<HttpAnswer> {
+  const answer = checkDialog(dialog.action, dialog);
+  if ('errors' in answer) return json({ response_action: 'errors', errors: answer.errors });
+  if (await enqueue(world, { ...messageOf(dialog), action: dialog.action, ...answer }, id)) return ok();
+  const errors = { [INPUTS.reason]: 'This could not be recorded, and nothing was changed. Submit again.' };
+  return json({ response_action: 'errors', errors });
+}
+
+const messageOf = ({ card, userId }: { card: { planId: string; channel: string; ts: string }; userId: string }) =>
+  ({ kind: 'click', planId: card.planId, channel: card.channel, ts: card.ts, userId }) as const;
+
+/** Slack does not send a click again, so a queue that is down must be told to the user. */
+async function enqueue(world: OnSlackWorld, message: ClickMessage, id: string): Promise<boolean> {
+  const ids = { action: message.action, plan: message.planId, user: message.userId };
+  try {
+    await world.sendClick(message, id);
+    world.log.info('click queued', ids);
+    return true;
+  } catch (error) {
+    world.log.error('click not queued', { ...ids, why: nameOf(error) });
+    return false;
+  }
+}
+
+async function tell(world: OnSlackWorld, click: SlackRequest & { kind: 'button' }, text: string): Promise<void> {
+  const problem = click.responseUrl === null ? 'no response url' : await world.slack.whisper(click.responseUrl, text);
+  if (problem) world.log.error('user not told', { user: click.userId, problem });
+}

@@ -1,0 +1,249 @@
+import type { Resource } from '../../model/resource.ts';
+import type { Evidence, Remedy, RuleContext, Violation } from '../../model/rule.ts';
+import { defineRule } from '../../model/rule.ts';
+import type { FunctionFacts } from '../../model/state.ts';
+import { classify } from '../../secrets/classify.ts';
+import { readByExtension } from '../../secrets/extensions.ts';
+import { InvalidParameterName, parameterName, REFERENCE_PREFIX } from '../../secrets/resolver-contract.ts';
+import { deploySnippet } from '../parts/deploy-snippet.ts';
+import { refusalOf } from '../parts/migration-preflight.ts';
+import { counted, listed, ownerOf } from '../parts/words.ts';
+
+const NEEDS = [
+  'runtime',
+  'packageType',
+  'architecture',
+  'roleArn',
+  'layers',
+  'environment',
+  'snapStart',
+  'codeSigned',
+  'edge',
+  'aliases',
+  'versions',
+  'roleSharers',
+  'ssmReachable',
+  'managedBy',
+] as const;
+type Seen = Pick<FunctionFacts, (typeof NEEDS)[number]>;
+type Context = RuleContext<'function'>;
+
+interface Secret {
+  readonly kind: string;
+  readonly confidence: 'high' | 'medium' | 'low';
+  readonly name: string;
+  readonly length: string;
+  /** Why this one stays where it is, and what to do instead; undefined when it can be moved. */
+  readonly stays: string | undefined;
+}
+
+function secretsOf(environment: Seen['environment'], resource: Resource): Secret[] {
+  return Object.entries(environment).flatMap(([name, value]) => {
+    if (value.startsWith(REFERENCE_PREFIX)) return [];
+    const { secret, kind, confidence } = classify(name, value);
+    return secret ? [{ name, kind, confidence, length: lengthClass(value), stays: reasonToStay(name, value, resource) }] : [];
+  });
+}
+
+/** Enough to recognise a value by, too little to guess it from. */
+function lengthClass(value: string): string {
+  if (value.length < 16) return 'under 16 characters';
+  return value.length < 64 ? '16 to 63 characters' : '64 characters or more';
+}
+
+function reasonToStay(name: string, value: string, resource: Resource): string | undefined {
+  // An external extension is started with the variables as they are stored: it would get the reference.
+  const reader = readByExtension(name);
+  if (reader !== undefined) return `${name} stays: an extension reads it before the resolver runs (${reader}).`;
+  // SSM reads {{...}} inside a value as the name of another parameter and refuses it.
+  if (/\{\{.*\}\}/s.test(value))
+    return `${name} stays: SSM refuses values with {{...}}. Keep it in Secrets Manager and read it in the code.`;
+  try {
+    parameterName(resource.name, name);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof InvalidParameterName)) throw error;
+    return `${name} stays: SSM takes no parameter of that name. Rename the variable.`;
+  }
+}
+
+function remedyFor(state: Seen, secrets: readonly Secret[], { resource, settings }: Context): Remedy {
+  const movable = secrets.filter((secret) => secret.stays === undefined);
+  const variables = movable.map((secret) => secret.name);
+  if (variables.length === 0)
+    return {
+      kind: 'manual',
+      why: 'None of them can be moved.',
+      instructions: secrets.map((secret) => secret.stays).join('\n'),
+    };
+  const refusal = refusalOf(state, resource.name, variables);
+  if (refusal) return { kind: 'manual', ...refusal };
+  const { roleArn, architecture } = state;
+  const reasons = approvalReasons(state, movable, settings.secrets.maxVariables);
+  return {
+    kind: 'steps',
+    steps: [{ kind: 'move-secrets-to-ssm', target: resource, roleArn, architecture, variables }],
+    ...(reasons.length === 0 ? {} : { approvalBecause: listed(reasons) }),
+  };
+}
+
+function approvalReasons(state: Seen, movable: readonly Secret[], maxVariables: number): string[] {
+  const { managedBy, roleSharers } = state;
+  const doubtful = movable.filter((secret) => secret.confidence !== 'high').map((secret) => secret.name);
+  return [
+    managedBy === null ? '' : `${ownerOf(managedBy)} would put the plaintext back with the next deploy`,
+    doubtful.length === 0
+      ? ''
+      : `it is not certain that ${listed(doubtful)} ${doubtful.length === 1 ? 'is a secret' : 'are secrets'}`,
+    roleSharers.length === 0
+      ? ''
+      : `the right to read the secret reaches ${counted(roleSharers.length, 'other function')} with the same role`,
+    movable.length <= maxVariables ? '' : `its cold starts would read ${movable.length} parameters, more than ${maxVariables}`,
+  ].filter((reason) => reason !== '');
+}
+
+function adviceFor(state: Seen, secrets: readonly Secret[], { resource }: Context): string[] {
+  const names = secrets.map((secret) => secret.name);
+  const movable = secrets.filter((secret) => secret.stays === undefined).map((secret) => secret.name);
+  const { managedBy } = state;
+  return [
+    `Rotate it: whoever could read the configuration or a template of ${resource.name} knows ${listed(names)}. Moving it does not change it.`,
+    ...secrets.flatMap((secret) => (movable.length > 0 && secret.stays !== undefined ? [secret.stays] : [])),
+    ...versionAdvice(state, names),
+    ...(managedBy === null || movable.length === 0
+      ? []
+      : [
+          `Change ${ownerOf(managedBy)} too, or the next deploy puts the plaintext back:`,
+          ...deploySnippet(managedBy.tool, resource, movable),
+        ]),
+  ];
+}
+
+/** Published versions keep their environment for good, and an alias serves it. */
+function versionAdvice({ versions, aliases }: Seen, names: readonly string[]): string[] {
+  const holding = versions
+    .filter(({ environment }) =>
+      names.some((name) => environment[name] !== undefined && !environment[name].startsWith(REFERENCE_PREFIX)),
+    )
+    .map(({ version }) => version);
+  if (holding.length === 0) return [];
+  const served = aliases.filter(({ version }) => holding.includes(version));
+  const still = `Published ${holding.length === 1 ? 'version' : 'versions'} ${listed(holding)} still ${holding.length === 1 ? 'holds' : 'hold'} it.`;
+  if (served.length === 0) return [`${still} Delete what nobody uses.`];
+  const aliasNames = listed(served.map(({ name, version }) => `${name} (version ${version})`));
+  return [
+    `${still} Served by the ${served.length === 1 ? 'alias' : 'aliases'} ${aliasNames}: publish a version after the move and point there.`,
+  ];
+}
+
+function evidenceOf({ name, kind, length }: Secret): Evidence {
+  return { path: `Environment.Variables.${name}`, found: `${kind}, ${length}`, expected: 'a reference to SSM Parameter Store' };
+}
+
+function evaluate(state: Seen, context: Context): Violation | undefined {
+  const secrets = secretsOf(state.environment, context.resource);
+  if (secrets.length === 0) return undefined;
+  return {
+    summary: `its environment holds ${listed(secrets.map((secret) => secret.name))} in plain text`,
+    evidence: secrets.map(evidenceOf),
+    remedy: remedyFor(state, secrets, context),
+    advice: adviceFor(state, secrets, context),
+  };
+}
+
+const PASSWORD = 'uR7-tq2_XvLw9Zd4';
+const NODE = {
+  runtime: 'nodejs22.x',
+  packageType: 'Zip',
+  architecture: 'arm64',
+  roleArn: 'arn:aws:iam::222222222222:role/service-role/orders-api-role',
+  layers: [],
+  environment: { DB_PASSWORD: PASSWORD, LOG_LEVEL: 'info' },
+  snapStart: false,
+  codeSigned: false,
+  edge: false,
+  aliases: [],
+  versions: [],
+  roleSharers: [],
+  ssmReachable: true,
+  managedBy: null,
+} satisfies Seen;
+const layer = (name: string) => `arn:aws:lambda:eu-central-1:222222222222:layer:${name}:1`;
+const FIVE_LAYERS = ['a', 'b', 'c', 'd', 'e'].map(layer);
+
+export default defineRule({
+  id: 'lambda-environment-plaintext-secret',
+  title: "A function's environment holds no secret in plain text",
+  severity: 'high',
+  resource: 'function',
+  checklist: ['wp-2'],
+  needs: NEEDS,
+  evaluate,
+  examples: {
+    passes: [
+      { name: 'settings only', state: { ...NODE, environment: { LOG_LEVEL: 'info', TABLE_NAME: 'orders' } } },
+      { name: 'no variable at all', state: { ...NODE, environment: {} } },
+      {
+        name: 'a reference of its own',
+        state: { ...NODE, environment: { DB_PASSWORD: 'cinch-ssm:/cinch/orders-api/DB_PASSWORD' } },
+      },
+      {
+        name: 'the name of a secret elsewhere',
+        state: { ...NODE, environment: { DB_PASSWORD_ARN: 'arn:aws:secretsmanager:eu-central-1:222222222222:secret:db-Ab12Cd' } },
+      },
+    ],
+    violates: [
+      { name: 'a password', state: NODE },
+      {
+        name: 'a password that versions and an alias still hold',
+        state: {
+          ...NODE,
+          aliases: [{ name: 'live', version: '7' }],
+          versions: [
+            { version: '3', environment: { DB_PASSWORD: PASSWORD } },
+            { version: '5', environment: {} },
+            { version: '7', environment: { DB_PASSWORD: PASSWORD } },
+          ],
+        },
+      },
+      { name: 'owned by a Terraform configuration', state: { ...NODE, managedBy: { tool: 'Terraform', stack: null } } },
+      { name: 'owned by a SAM stack', state: { ...NODE, managedBy: { tool: 'SAM', stack: 'orders' } } },
+      {
+        name: 'with a role that another function uses',
+        state: { ...NODE, roleSharers: ['arn:aws:lambda:eu-central-1:222222222222:function:refunds'] },
+      },
+      {
+        name: 'behind a wrapper of its own',
+        state: { ...NODE, environment: { ...NODE.environment, AWS_LAMBDA_EXEC_WRAPPER: '/opt/otel' } },
+      },
+      {
+        name: 'five layers, one of them the resolver',
+        state: { ...NODE, layers: [...FIVE_LAYERS.slice(1), layer('cinch-secret-resolver')] },
+      },
+      { name: 'five layers', state: { ...NODE, layers: FIVE_LAYERS } },
+      { name: 'an OS-only runtime', state: { ...NODE, runtime: 'provided.al2023' } },
+      { name: 'a container image', state: { ...NODE, runtime: null, packageType: 'Image' } },
+      { name: 'SnapStart', state: { ...NODE, runtime: 'java21', snapStart: true } },
+      { name: 'signed code', state: { ...NODE, codeSigned: true } },
+      { name: 'at the edge', state: { ...NODE, edge: true } },
+      { name: 'without a way to SSM', state: { ...NODE, ssmReachable: false } },
+      {
+        name: 'an environment that would grow over 4 KB',
+        state: { ...NODE, environment: { ...NODE.environment, SETTINGS: 'on,'.repeat(1320) } },
+      },
+      {
+        name: 'only what an extension reads',
+        state: { ...NODE, environment: { DD_API_KEY: '0123456789abcdef0a1b2c3d4e5f6789' } },
+      },
+      {
+        name: 'what an extension reads, beside another',
+        state: { ...NODE, environment: { ...NODE.environment, DD_API_KEY: '0123456789abcdef0a1b2c3d4e5f6789' } },
+      },
+      {
+        name: 'more variables than a cold start should read',
+        state: { ...NODE, environment: { DB_PASSWORD: PASSWORD, SMTP_PASSWORD: PASSWORD } },
+        settings: { secrets: { maxVariables: 1 } },
+      },
+    ],
+  },
+});

@@ -1,0 +1,114 @@
+import type { Statement } from '../../model/policy-document.ts';
+import type { RuleContext, Violation } from '../../model/rule.ts';
+import { defineRule } from '../../model/rule.ts';
+import type { FunctionFacts } from '../../model/state.ts';
+import type { Step } from '../../model/step.ts';
+import { parsePolicyDocument } from '../../policy/parse.ts';
+import { judgeStatement } from '../../policy/public-access.ts';
+import { permissionStatement } from '../parts/permission-statement.ts';
+import { speaksOfUrl } from '../parts/url-statements.ts';
+import { lastingAdvice, listed, qualified } from '../parts/words.ts';
+
+const NEEDS = ['urls', 'resourcePolicies', 'managedBy'] as const;
+type Seen = Pick<FunctionFacts, (typeof NEEDS)[number]>;
+type Context = RuleContext<'function'>;
+
+/** The statements that open this qualifier's URL to everybody. AuthType AWS_IAM alone would leave them lying in wait for the next change. */
+function publicUrlStatements(state: Seen, qualifier: string | null, { resource, settings }: Context): Statement[] {
+  return state.resourcePolicies
+    .filter((policy) => policy.qualifier === qualifier)
+    .flatMap((policy) => policy.document.statements)
+    .filter(
+      (statement) => speaksOfUrl(statement) && judgeStatement(statement, { account: resource.account, ...settings }) === 'public',
+    );
+}
+
+function stepsFor(state: Seen, qualifier: string | null, context: Context): Step[] {
+  const statements = publicUrlStatements(state, qualifier, context).flatMap((one) => permissionStatement(one) ?? []);
+  const target = context.resource;
+  const close: Step = { kind: 'require-url-iam-auth', target, qualifier };
+  return statements.length === 0 ? [close] : [close, { kind: 'remove-permission', target, qualifier, statements }];
+}
+
+function evaluate(state: Seen, context: Context): Violation | undefined {
+  const open = state.urls.filter((url) => url.authType === 'NONE').map((url) => url.qualifier);
+  if (open.length === 0) return undefined;
+  return {
+    summary: `the URL of ${listed(open.map(qualified))} answers everybody without authentication`,
+    evidence: open.flatMap((qualifier) => [
+      { path: `URL of ${qualified(qualifier)}: AuthType`, found: 'NONE', expected: 'AWS_IAM' },
+      ...publicUrlStatements(state, qualifier, context).map((statement) => ({
+        path: `policy of ${qualified(qualifier)}: ${statement.sid ?? 'a statement without Sid'}`,
+        found: `${statement.actions.join(', ')} for everybody`,
+        expected: 'no statement for everybody',
+      })),
+    ]),
+    remedy: { kind: 'steps', steps: open.flatMap((qualifier) => stepsFor(state, qualifier, context)) },
+    advice: [
+      'Callers must then sign their requests (SigV4) and be allowed lambda:InvokeFunctionUrl and lambda:InvokeFunction. Browsers and webhooks can not: put them behind an API with an authorizer.',
+      ...lastingAdvice(state.managedBy, 'set the AuthType to AWS_IAM'),
+    ],
+  };
+}
+
+const VIA_URL = {
+  Sid: 'FunctionURLInvokeAllowPublicAccess',
+  Effect: 'Allow',
+  Principal: '*',
+  Action: 'lambda:InvokeFunction',
+  Resource: 'arn:aws:lambda:eu-central-1:222222222222:function:orders-api',
+  Condition: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
+};
+const TO_URL = {
+  ...VIA_URL,
+  Sid: 'FunctionURLAllowPublicAccess',
+  Action: 'lambda:InvokeFunctionUrl',
+  Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } },
+};
+const policy = (qualifier: string | null, ...Statement: object[]) => ({
+  qualifier,
+  revisionId: 'r1',
+  document: parsePolicyDocument({ Version: '2012-10-17', Id: 'default', Statement }, 'example'),
+});
+const BOTH = policy(null, TO_URL, VIA_URL);
+
+export default defineRule({
+  id: 'lambda-url-unauthenticated',
+  title: "A function's URL asks for authentication",
+  severity: 'critical',
+  resource: 'function',
+  checklist: ['wp-4', 'fsbp-Lambda.1'],
+  needs: NEEDS,
+  evaluate,
+  examples: {
+    passes: [
+      { name: 'no URL', state: { urls: [], resourcePolicies: [], managedBy: null } },
+      {
+        name: 'a URL with IAM',
+        state: { urls: [{ qualifier: null, authType: 'AWS_IAM' }], resourcePolicies: [], managedBy: null },
+      },
+      { name: 'no URL any more, but its statements', state: { urls: [], resourcePolicies: [BOTH], managedBy: null } },
+    ],
+    violates: [
+      {
+        name: 'a URL for everybody',
+        state: { urls: [{ qualifier: null, authType: 'NONE' }], resourcePolicies: [BOTH], managedBy: null },
+      },
+      {
+        name: 'a URL that no statement opens yet',
+        state: { urls: [{ qualifier: null, authType: 'NONE' }], resourcePolicies: [], managedBy: null },
+      },
+      {
+        name: 'the URL of an alias, beside a closed one',
+        state: {
+          urls: [
+            { qualifier: null, authType: 'AWS_IAM' },
+            { qualifier: 'live', authType: 'NONE' },
+          ],
+          resourcePolicies: [BOTH, policy('live', TO_URL, { ...VIA_URL, Sid: 'partner', Principal: { AWS: '333333333333' } })],
+          managedBy: { tool: 'SAM', stack: 'orders' },
+        },
+      },
+    ],
+  },
+});

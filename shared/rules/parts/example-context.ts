@@ -1,0 +1,28 @@
+import { functionResource, type ResourceKind, roleResource } from '../../model/resource.ts';
+import type { AnyRule, RuleContext, RuleSettings, Violation } from '../../model/rule.ts';
+
+/** The settings of a default installation, which a rule's examples are judged under. */
+export const EXAMPLE_SETTINGS: RuleSettings = {
+  timeout: { ceilingSeconds: 900, floorSeconds: 3, headroom: 1.5 },
+  allowedAccounts: [],
+  organizationId: null,
+  secrets: { maxVariables: 10 },
+};
+export const EXAMPLE_NOW = '2026-03-02T12:00:00.000Z';
+export const EXAMPLE_ACCOUNT = '222222222222';
+export const EXAMPLE_FUNCTION = functionResource(EXAMPLE_ACCOUNT, 'eu-central-1', 'orders-api');
+export const EXAMPLE_ROLE = roleResource(EXAMPLE_ACCOUNT, 'service-role/orders-api-role');
+
+/** The context that the examples of rules for this kind of resource are judged in. */
+export function exampleContext(kind: ResourceKind, settings: Partial<RuleSettings> = {}): RuleContext {
+  return {
+    resource: kind === 'function' ? EXAMPLE_FUNCTION : EXAMPLE_ROLE,
+    settings: { ...EXAMPLE_SETTINGS, ...settings },
+    now: EXAMPLE_NOW,
+  };
+}
+
+/** What a rule says of one of its own examples. */
+export function judgeExample(rule: AnyRule, example: AnyRule['examples']['passes'][number]): Violation | undefined {
+  return rule.evaluate(example.state as never, exampleContext(rule.resource, example.settings) as never);
+}

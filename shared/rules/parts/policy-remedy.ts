@@ -1,0 +1,50 @@
+import type { Statement } from '../../model/policy-document.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { AttachedPolicy, NamedPolicy } from '../../model/state.ts';
+import type { Step } from '../../model/step.ts';
+import { OWN_PREFIX } from '../../names.ts';
+import { prettyPolicy } from '../../policy/diff.ts';
+import { narrowDocument } from '../../policy/narrow.ts';
+
+const POLICY_NAME_LENGTH = 128;
+
+/** The inline policy that takes a managed one's place. */
+export const narrowedName = (policyName: string): string => `${OWN_PREFIX}narrowed-${policyName}`.slice(0, POLICY_NAME_LENGTH);
+
+export function narrowInline(target: Resource<'role'>, policy: NamedPolicy, denies: readonly Statement[]): Step {
+  return {
+    kind: 'replace-role-policy',
+    target,
+    policyName: policy.name,
+    fromText: policy.document.text,
+    toText: narrowDocument(policy.document, denies),
+  };
+}
+
+/**
+ * A managed policy may be others' too, so it is not changed but detached. What it allows beside the broad grants goes into an inline policy first,
+ * so that the role never stands without it.
+ * @param inline the role's inline policies: one of an earlier narrowing is used again.
+ */
+export function replaceAttached(
+  target: Resource<'role'>,
+  policy: AttachedPolicy,
+  denies: readonly Statement[],
+  inline: readonly NamedPolicy[],
+): Step[] {
+  const toText = narrowDocument(policy.document, denies);
+  const detach: Step = { kind: 'detach-role-policy', target, policyArn: policy.arn };
+  const policyName = narrowedName(policy.name);
+  const fromText = inline.find((one) => one.name === policyName)?.document.text ?? null;
+  if (toText === null || (fromText !== null && prettyPolicy(fromText) === prettyPolicy(toText))) return [detach];
+  return [{ kind: 'replace-role-policy', target, policyName, fromText, toText }, detach];
+}
+
+/** IAM counts a role's inline policies together, without blanks. */
+export const INLINE_LIMIT = 10_240;
+
+export function inlineSize(inline: readonly NamedPolicy[], steps: readonly Step[]): number {
+  const texts = new Map(inline.map((policy) => [policy.name, policy.document.text]));
+  for (const step of steps) if (step.kind === 'replace-role-policy') texts.set(step.policyName, step.toText ?? '');
+  return [...texts.values()].reduce((sum, text) => sum + text.replace(/\s/g, '').length, 0);
+}

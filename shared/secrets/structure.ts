@@ -1,0 +1,163 @@
+import { findFormat } from './formats/find.ts';
+import { classOfName } from './name.ts';
+import { isPlaceholder, isSequence, isTemplate } from './placeholder.ts';
+import { isRandom, isWords, shapeOf } from './randomness.ts';
+import { isNumber, isReference, isSettingShape } from './settings.ts';
+
+/** A secret inside a larger value: what it is, and whether it is beyond doubt. */
+export interface Inside {
+  readonly kind: string;
+  readonly sure: boolean;
+}
+
+const MAX_DEPTH = 5;
+const MAX_NODES = 400;
+const MAX_DECODED = 8_192;
+
+/** Looks for a secret within a URL, a connection string, JSON, `KEY=value` pairs or base64. */
+export function findInside(value: string): Inside | undefined {
+  return (
+    (value.includes('://') || value.includes('@') ? findInUrl(value) : undefined) ??
+    findInJson(value) ??
+    (value.includes('=') || value.includes(':') ? findInPairs(value) : undefined) ??
+    findInBase64(value)
+  );
+}
+
+// The user's part may be empty (redis) and neither part holds what ends it.
+const URL_CREDENTIALS = /([a-z][a-z0-9+.-]{1,30}):\/\/([^\s/?#"'<>@:]{0,256}):([^\s/?#"'<>@]{1,512})@([^\s/?#@"']{1,255})/i;
+// A database's password is often written with signs that a URL would escape.
+const DATABASE_URL =
+  /(?:mongodb(?:\+srv)?|postgres(?:ql)?|mysql|mariadb|rediss?|amqps?|sqlserver|mssql|clickhouse|cockroachdb):\/\/([^\s/@:]{0,256}):([^\s"'<>]{1,512})@[\w.-]+/i;
+const ORACLE = /jdbc:oracle:(?:thin|oci):([\w.]{1,128})\/([^\s@]{1,128})@/i;
+const GO_DSN = /^([\w.-]{1,128}):([^\s@/]{1,256})@(?:tcp|udp|unix)?\(/;
+
+function findInUrl(value: string): Inside | undefined {
+  const match = URL_CREDENTIALS.exec(value);
+  const password = match?.[3] ?? DATABASE_URL.exec(value)?.[2] ?? ORACLE.exec(value)?.[2] ?? GO_DSN.exec(value)?.[2];
+  if (password === undefined || isPasswordPlaceholder(password)) return undefined;
+  // guest:guest@localhost, postgres:postgres@db: what an image starts with on a developer's machine.
+  const [, , user, , host = ''] = match ?? [];
+  const same = user === password;
+  if (same && !host.replace('127.0.0.1', 'localhost').includes('.')) return undefined;
+  return { kind: 'url-credentials', sure: password.length >= 6 && !same };
+}
+
+function isPasswordPlaceholder(password: string): boolean {
+  const plain = decodeURIComponentOr(password);
+  return plain.length < 3 || isPlaceholder(plain) || isReference(plain) || /^[{(<[].*[})>\]]$/.test(plain);
+}
+
+function decodeURIComponentOr(text: string): string {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a bare percent sign: the text is as it is meant
+  }
+}
+
+function findInJson(value: string): Inside | undefined {
+  const first = value.trimStart()[0];
+  if (first !== '{' && first !== '[') return undefined;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(value);
+  } catch {
+    return undefined; // not JSON: the pairs within it are looked at next
+  }
+  const budget = { nodes: MAX_NODES };
+  return walk('', parsed, 0, budget);
+}
+
+function walk(name: string, node: unknown, depth: number, budget: { nodes: number }): Inside | undefined {
+  if (depth > MAX_DEPTH || budget.nodes-- <= 0) return undefined;
+  if (typeof node === 'string') return judgePair(name, node);
+  if (typeof node !== 'object' || node === null) return undefined;
+  if (isPrivateJwk(node)) return { kind: 'private-jwk', sure: true };
+  for (const [key, child] of Object.entries(node)) {
+    const found = walk(Array.isArray(node) ? name : key, child, depth + 1, budget);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** A JSON web key with its private or symmetric part: https://www.rfc-editor.org/rfc/rfc7518#section-6 */
+function isPrivateJwk(node: object): boolean {
+  return (
+    'kty' in node &&
+    typeof node.kty === 'string' &&
+    (('d' in node && typeof node.d === 'string') || ('k' in node && typeof node.k === 'string'))
+  );
+}
+
+const SPOKEN_OF = /pass|pwd|secret|token|key|auth|cred|sig/i;
+const PAIR = /([A-Za-z_][\w.-]{0,60})["']?\s{0,2}[=:]>?\s{0,2}["']?([^\s;&,"'>]{4,600})/g;
+
+const ELEMENT = /<([A-Za-z][\w.:-]{0,60})>([^<>\s]{4,600})<\//g;
+
+function findInPairs(value: string): Inside | undefined {
+  if (!SPOKEN_OF.test(value)) return undefined;
+  if (value.includes('</')) {
+    for (const [, name = '', inner = ''] of value.matchAll(ELEMENT)) {
+      const found = judgePair(name, inner);
+      if (found) return found;
+    }
+  }
+  for (const [, name = '', inner = ''] of value.matchAll(PAIR)) {
+    if (inner.startsWith('//')) continue;
+    const found = judgePair(name.slice(name.lastIndexOf('.') + 1).replace(/^-D?/, ''), inner);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** A named text within a larger value. It must be more certain than a variable of that name: less is known around it. */
+function judgePair(name: string, text: string): Inside | undefined {
+  if (text.length < 4) return undefined;
+  const format = findFormat(text);
+  if (format) return { kind: format, sure: true };
+  const promise = classOfName(name);
+  if (promise !== 'password' && promise !== 'secret' && promise !== 'hint') {
+    return text.includes('://') ? findInUrl(text) : undefined;
+  }
+  if (isNumber(text) || isReference(text) || isTemplate(text) || isPlaceholder(text) || isSequence(text)) return undefined;
+  if (promise === 'secret' && isBasicCredential(text)) return { kind: 'basic-credential', sure: true };
+  const shape = shapeOf(text);
+  if (isSettingShape(text, shape)) return text.includes('://') ? findInUrl(text) : undefined;
+  if (promise === 'password')
+    return text.length >= 5 ? { kind: 'embedded-password', sure: !isWords(text, shape) && text.length >= 8 } : undefined;
+  return isRandom(shape, 12) ? { kind: 'embedded-token', sure: promise === 'secret' && isRandom(shape, 16) } : undefined;
+}
+
+/** `user:password` in base64, as in a Docker configuration's `auth`. */
+function isBasicCredential(text: string): boolean {
+  if (text.length > 400 || !/^[A-Za-z0-9+/]{10,}={0,2}$/.test(text)) return false;
+  return /^[\w.@+-]{1,100}:[\x21-\x7e]{3,200}$/.test(Buffer.from(text, 'base64').toString('latin1'));
+}
+
+const BASE64 = /^[A-Za-z0-9+/]{24,}={0,2}$/;
+const BASE64URL = /^[A-Za-z0-9_-]{24,}={0,2}$/;
+
+function findInBase64(value: string): Inside | undefined {
+  const text = decodeBase64Text(value);
+  if (text === undefined) return undefined;
+  const format = findFormat(text);
+  if (format) return { kind: `base64-${format}`, sure: true };
+  return findInJson(text) ?? (text.includes('://') ? findInUrl(text) : undefined) ?? findInPairs(text);
+}
+
+/** The readable text that a value is in base64; undefined when it is none. Random bytes are never readable for long. */
+export function decodeBase64Text(value: string): string | undefined {
+  if (!BASE64.test(value) && !BASE64URL.test(value)) return undefined;
+  const text = Buffer.from(value.slice(0, MAX_DECODED), 'base64').toString('latin1');
+  return isPrintable(text) ? text : undefined;
+}
+
+function isPrintable(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 126 || (code < 32 && code !== 9 && code !== 10 && code !== 13)) return false;
+  }
+  return text.length > 0;
+}

@@ -1,0 +1,171 @@
+import type { ActionsBlock, Button, ContextBlock, KnownBlock, RichTextBlock } from '@slack/types';
+import type { ClickAction } from '../flows/messages.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Plan } from '../model/plan.ts';
+import { lineDiff } from './line-diff.ts';
+import { mrkdwn, slackDate, type Trusted } from './mrkdwn.ts';
+import { ACTION_IDS } from './names.ts';
+import type { CardView, Phase } from './phase.ts';
+import { clipList, lines } from './plain.ts';
+import { bold, bullets, type Leaf, line, name, preformatted, richText, sentence, stacked, time, words } from './rich-text.ts';
+import { wordsOf } from './step-words.ts';
+
+/** The parts of a card, top to bottom. Each has its share of the 8,000 characters a message may have in all. Pure. */
+
+const SHARE = { diffs: 3000, evidence: 1200, advice: 1200, outcome: 900 } as const;
+
+/** Who, when, where. */
+export function factsPart(finding: Finding): RichTextBlock {
+  const { resource, author } = finding;
+  const who: Leaf[] = author
+    ? [name(author.session ?? author.arn, 100), words(' as '), name(author.arn, 160)]
+    : [words('unknown; found by a sweep')];
+  const where = [
+    name(resource.account, 20),
+    words(resource.kind === 'role' ? '' : ', '),
+    words(resource.kind === 'role' ? ' (IAM)' : resource.region),
+  ];
+  return richText(
+    stacked([
+      [bold('Changed by '), ...who],
+      [bold('When '), time(finding.authoredAt)],
+      [bold('Account '), ...where],
+      [bold(resource.kind === 'role' ? 'Role ' : 'Function '), name(resource.name)],
+    ]),
+  );
+}
+
+/** What was found; never a secret's value, by the contract of evidence. */
+export function evidencePart(finding: Finding): RichTextBlock[] {
+  const rows = finding.evidence.map(
+    ({ path, found, expected }) => `${path}: ${found}${expected === undefined ? '' : ` (expected ${expected})`}`,
+  );
+  return listPart('Found', rows, { entries: 8, each: 320, total: SHARE.evidence });
+}
+
+export function advicePart(finding: Finding): RichTextBlock[] {
+  return listPart('What to do besides', finding.advice, { entries: 8, each: 500, total: SHARE.advice });
+}
+
+export function outcomePart(title: string, outcome: readonly string[]): RichTextBlock[] {
+  return listPart(title, outcome, { entries: 6, each: 400, total: SHARE.outcome });
+}
+
+function listPart(title: string, rows: readonly string[], limits: Parameters<typeof clipList>[1]): RichTextBlock[] {
+  const kept = clipList(rows, limits);
+  if (kept.length === 0) return [];
+  return [richText(line(bold(title)), bullets(kept.map((row) => line(words(row)))))];
+}
+
+/** The exact before and after of every step; for an undo the other way round. A long one is clipped and says so. */
+export function changePart(title: string, plan: Plan, isUndo: boolean): RichTextBlock[] {
+  const shown = plan.previews.slice(0, 4);
+  const share = Math.floor(SHARE.diffs / Math.max(1, shown.length));
+  const parts = shown.flatMap((preview, index) => {
+    const step = plan.steps[index];
+    const heading = step && plan.previews.length > 1 ? [line(...wordsOf(step, 'ask'))] : [];
+    return [
+      ...heading,
+      preformatted(clipDiff(isUndo ? diff(preview.after, preview.before) : diff(preview.before, preview.after), share)),
+    ];
+  });
+  if (parts.length === 0) return [];
+  const more = plan.previews.length - shown.length;
+  return [richText(line(bold(title)), ...parts, ...(more > 0 ? [line(words(`… and ${more} more changes`))] : []))];
+}
+
+const diff = (from: string, to: string): string => lineDiff(lines(from, 20_000), lines(to, 20_000));
+
+function clipDiff(text: string, max: number): string {
+  const rows = text.split('\n');
+  const kept: string[] = [];
+  let left = max - 60;
+  for (const row of rows) {
+    const length = [...row].length + 1;
+    if (length > left) {
+      if (kept.length === 0) kept.push(`${[...row].slice(0, left).join('')}…`);
+      const hidden = rows.length - kept.length;
+      return `${kept.join('\n')}\n… the rest is too long to show here${hidden > 0 ? ` (${hidden} lines)` : ''}`;
+    }
+    left -= length;
+    kept.push(row);
+  }
+  return kept.join('\n');
+}
+
+export function reasonLine(label: string, reason: string | null): Leaf[][] {
+  return reason ? [[bold(`${label} `), sentence(reason)]] : [];
+}
+
+const plain = (text: string) => ({ type: 'plain_text' as const, text, emoji: false });
+
+interface ButtonWords {
+  readonly text: string;
+  readonly style?: 'primary' | 'danger';
+  readonly confirm?: { readonly title: string; readonly text: string };
+}
+
+const BUTTONS: { readonly [A in ClickAction]: ButtonWords } = {
+  approve: {
+    text: 'Approve',
+    style: 'primary',
+    confirm: {
+      title: 'Approve this change?',
+      text: 'Cinch reads the resource again, makes exactly the change shown, and checks it. It can be undone from here.',
+    },
+  },
+  deny: { text: 'Deny' },
+  exempt: { text: 'Exempt' },
+  undo: {
+    text: 'Undo',
+    confirm: { title: 'Undo this change?', text: 'Cinch puts back what it changed, unless somebody has changed it since.' },
+  },
+};
+
+const ACTIONS: Partial<{ readonly [P in Phase]: readonly ClickAction[] }> = {
+  asked: ['approve', 'deny', 'exempt'],
+  done: ['undo'],
+  'undo-failed': ['undo'],
+};
+
+/** The buttons of a phase; none once it is decided. */
+export function buttonsPart(phase: Phase, plan: Plan | undefined): ActionsBlock[] {
+  const actions = ACTIONS[phase];
+  if (!plan || !actions) return [];
+  return [{ type: 'actions', elements: actions.map((action) => button(action, plan.id)) }];
+}
+
+function button(action: ClickAction, planId: string): Button {
+  const { text, style, confirm } = BUTTONS[action];
+  return {
+    type: 'button',
+    action_id: ACTION_IDS[action],
+    text: plain(text),
+    value: planId,
+    ...(style ? { style } : {}),
+    ...(confirm
+      ? { confirm: { title: plain(confirm.title), text: plain(confirm.text), confirm: plain(text), deny: plain('Cancel') } }
+      : {}),
+  };
+}
+
+/** Finding id, until when, and who may decide. */
+export function footerPart(phase: Phase, { finding, plan, approvers }: CardView): ContextBlock {
+  const parts = [mrkdwn`Finding ${finding.id} · ${finding.ruleId}`];
+  if (phase === 'asked' && plan?.expiresAt) parts.push(mrkdwn`expires ${slackDate(plan.expiresAt)}`);
+  if (phase === 'asked' || phase === 'done' || phase === 'undo-failed') parts.push(mrkdwn`${whoMayDecide(approvers)}`);
+  return { type: 'context', elements: [{ type: 'mrkdwn', text: parts.join(' · '), verbatim: true }] };
+}
+
+/** Counts and not mentions: to be allowed to decide is not to be called each time. */
+function whoMayDecide(approvers: CardView['approvers']): Trusted {
+  const people = approvers.users + approvers.emails;
+  const named = [
+    ...(people > 0 ? [`${people} named ${people === 1 ? 'approver' : 'approvers'}`] : []),
+    ...(approvers.hasGroup ? ['the approvers’ user group'] : []),
+  ];
+  if (named.length === 0) return { mrkdwn: 'nobody may decide: `slack.approvers` is empty' };
+  return { mrkdwn: `${named.join(' and ')} may decide, never the author of the change` };
+}
+
+export type Part = KnownBlock;

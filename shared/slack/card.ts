@@ -1,0 +1,168 @@
+import type { RichTextBlock } from '@slack/types';
+import type { Card } from '../flows/ports.ts';
+import type { Approval, Plan } from '../model/plan.ts';
+import type { Severity } from '../model/rule.ts';
+import {
+  advicePart,
+  buttonsPart,
+  changePart,
+  evidencePart,
+  factsPart,
+  footerPart,
+  outcomePart,
+  type Part,
+  reasonLine,
+} from './card-parts.ts';
+import { escapeMrkdwn } from './mrkdwn.ts';
+import { type CardView, type Phase, phaseOf } from './phase.ts';
+import { clip, oneLine } from './plain.ts';
+import { bold, type Leaf, name, person, richText, sentence, stacked, time, words } from './rich-text.ts';
+import { wordsOfSteps } from './step-words.ts';
+
+const SEVERITY: { readonly [S in Severity]: string } = {
+  critical: '🔴 Critical',
+  high: '🟠 High',
+  medium: '🟡 Medium',
+  low: '⚪ Low',
+};
+
+/** One finding as a Slack message, in whatever state it is. The same view gives the same card. Pure. */
+export function renderCard(view: CardView): Card {
+  const phase = phaseOf(view);
+  const headline = headlineOf(phase, view);
+  return {
+    text: fallbackText(view, headline),
+    blocks: [
+      headPart(phase, view, headline),
+      factsPart(view.finding),
+      ...bodyParts(phase, view),
+      ...decisionPart(phase, view),
+      ...buttonsPart(phase, view.plan),
+      footerPart(phase, view),
+    ],
+  };
+}
+
+/** For notifications and screen readers, where blocks are not shown. It is mrkdwn, so it is escaped. */
+function fallbackText(view: CardView, headline: readonly Leaf[]): string {
+  const text = `${SEVERITY[view.finding.severity]}: ${headline.map(plainOf).join('')}`;
+  return escapeMrkdwn(clip(oneLine(text, 500), 500));
+}
+
+const plainOf = (leaf: Leaf): string => (leaf.type === 'text' ? leaf.text : '');
+
+/** Severity and what happened, in one line. */
+function headPart(phase: Phase, { finding, plan }: CardView, headline: readonly Leaf[]): RichTextBlock {
+  const first: Leaf[] = [bold(SEVERITY[finding.severity]), words('  '), ...headline.map(embolden)];
+  const question = phase === 'asked' && plan ? [[...wordsOfSteps(plan.steps, 'ask'), words('?')]] : [];
+  const why = phase === 'done' || phase === 'undone' || phase === 'undoing' ? reasonLine('Because', finding.summary) : [];
+  const because = phase === 'asked' || phase === 'reported' ? reasonLine('Why only this', finding.reason) : [];
+  return richText(stacked([first, ...question, ...why, ...because]));
+}
+
+const embolden = (leaf: Leaf): Leaf => (leaf.type === 'text' ? { ...leaf, style: { ...leaf.style, bold: true } } : leaf);
+
+function headlineOf(phase: Phase, { finding, plan }: CardView): Leaf[] {
+  const subject: Leaf[] = [name(finding.resource.name)];
+  const steps = plan?.steps ?? [];
+  switch (phase) {
+    case 'done':
+      return steps.length > 0 ? wordsOfSteps(steps, 'done') : [...subject, words(': fixed')];
+    case 'undone':
+      return steps.length > 0 ? [words('Undone: '), ...lowerFirst(wordsOfSteps(steps, 'ask'))] : [...subject, words(': undone')];
+    case 'undoing':
+      return [words('Undoing: '), ...lowerFirst(wordsOfSteps(steps, 'ask'))];
+    case 'undo-failed':
+      return [words('The undo failed: '), ...lowerFirst(wordsOfSteps(steps, 'ask'))];
+    case 'resolved':
+      return [...subject, words(': resolved. It was: '), sentence(finding.summary, 500)];
+    default:
+      return [...subject, words(': '), sentence(finding.summary, 500)];
+  }
+}
+
+function lowerFirst(leaves: readonly Leaf[]): Leaf[] {
+  const [first, ...rest] = leaves;
+  if (first?.type !== 'text') return [...leaves];
+  return [{ ...first, text: first.text.charAt(0).toLowerCase() + first.text.slice(1) }, ...rest];
+}
+
+/** The change as it will be or was made, what was found, what else to do. */
+function bodyParts(phase: Phase, { finding, plan, undo }: CardView): Part[] {
+  const change = plan && phase !== 'resolved' && phase !== 'exempt' ? changePart(changeTitle(phase), plan, isUndo(phase)) : [];
+  const outcome = phase === 'undone' || phase === 'undo-failed' ? (undo?.outcome ?? []) : (plan?.outcome ?? []);
+  const evidence = phase === 'asked' || phase === 'reported' || phase === 'failed' ? evidencePart(finding) : [];
+  const advice = phase === 'resolved' || phase === 'exempt' || phase === 'undone' ? [] : advicePart(finding);
+  return [...change, ...evidence, ...advice, ...outcomePart('How it went', outcome)];
+}
+
+const isUndo = (phase: Phase): boolean => phase === 'undoing' || phase === 'undone' || phase === 'undo-failed';
+
+const CHANGE_TITLES: Partial<{ readonly [P in Phase]: string }> = {
+  asked: 'What would change',
+  working: 'What changes',
+  done: 'What changed',
+  undoing: 'What is put back',
+  undone: 'What was put back',
+  'undo-failed': 'What was to be put back',
+};
+const changeTitle = (phase: Phase): string => CHANGE_TITLES[phase] ?? 'The change that was proposed';
+
+/** Who decided what, when and why, and where it stands. */
+function decisionPart(phase: Phase, { finding, plan, undo }: CardView): RichTextBlock[] {
+  const rows = [...approvalRows(phase, plan), ...decisionRows(phase, plan, undo), ...standingRows(phase, finding.reason)];
+  return rows.length > 0 ? [richText(stacked(rows))] : [];
+}
+
+const by = (verb: string, decision: Approval): Leaf[] => [
+  bold(`${verb} by `),
+  person(decision.userId),
+  words(', '),
+  time(decision.at),
+];
+
+function approvalRows(phase: Phase, plan: Plan | undefined): Leaf[][] {
+  if (!plan || phase === 'denied' || phase === 'exempt') return [];
+  const rows = plan.approvals.map((approval) => by('Approved', approval));
+  if (phase !== 'asked') return rows;
+  const missing = plan.approvalsNeeded - plan.approvals.length;
+  if (plan.approvalsNeeded < 2 || missing < 1) return rows;
+  return [...rows, [words(`${missing} of ${plan.approvalsNeeded} approvals ${missing === 1 ? 'is' : 'are'} still missing.`)]];
+}
+
+function decisionRows(phase: Phase, plan: Plan | undefined, undo: Plan | undefined): Leaf[][] {
+  const undone = undo?.decidedBy ? [by(phase === 'undone' ? 'Undone' : 'Undo asked for', undo.decidedBy)] : [];
+  if (isUndo(phase)) return undone;
+  if (!plan?.decidedBy || (phase !== 'denied' && phase !== 'exempt')) return [];
+  return [by(phase === 'denied' ? 'Denied' : 'Exempted', plan.decidedBy), ...reasonLine('Reason', plan.decisionReason)];
+}
+
+function standingRows(phase: Phase, reason: string | null): Leaf[][] {
+  switch (phase) {
+    case 'working':
+      return [[words('⏳ Working on it …')]];
+    case 'undoing':
+      return [[words('⏳ Putting it back …')]];
+    case 'done':
+      return [[words('✅ Done and checked.')]];
+    case 'undone':
+      return [[words('↩️ Undone.')]];
+    case 'undo-failed':
+      return [[words('⚠️ Not everything was put back.')], ...reasonLine('Why', reason)];
+    case 'denied':
+      return [[words('🚫 Denied. Nothing was changed.')]];
+    case 'exempt':
+      return [[words('Nothing was changed'), ...(reason ? [words(': '), sentence(reason)] : [words('.')])]];
+    case 'expired':
+      return [[words('⌛ Expired: nobody decided in time. Nothing was changed.')]];
+    case 'stale':
+      return [[words('Nothing was changed: it is no longer what this was proposed for.')], ...reasonLine('Why', reason)];
+    case 'failed':
+      return [[words('⚠️ It could not be done.')]];
+    case 'resolved':
+      return [[words('Resolved without Cinch.')], ...reasonLine('Why', reason)];
+    case 'asked':
+    case 'reported':
+      return [];
+  }
+}

@@ -1,0 +1,197 @@
+import { type WebAPICallResult, WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
+import type { Card, Clock, Desk, Log, SlackUser } from '../flows/ports.ts';
+import { TryAgain } from '../model/errors.ts';
+import { BLOCK_ERRORS, mapSlackError, TOKEN_ERRORS } from './map-error.ts';
+import type { SlackSecretSource } from './secret.ts';
+import { SlackRefused } from './slack-errors.ts';
+import { degrade, presentable } from './validate-blocks.ts';
+
+export interface DeskDeps {
+  readonly secret: SlackSecretSource;
+  /** The configured workspace: T..., or E... of an organization. */
+  readonly readTeam: () => Promise<string>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Ends with a slash; Slack's own when left out. */
+  readonly apiUrl?: string;
+}
+
+type Answer = WebAPICallResult & { readonly [field: string]: unknown };
+type Call = (method: string, args: Record<string, unknown>) => Promise<Answer>;
+
+const TIMEOUT_MS = 2500;
+/** https://docs.slack.dev/apis/web-api/rate-limits: one message a second a channel. */
+const POST_INTERVAL_MS = 1000;
+/** Waiting longer than this is the queue's job. */
+const MAX_WAIT_MS = 3000;
+const GROUP_CACHE_MS = 60_000;
+
+/** The Slack side over web-api: the only place that writes to Slack. */
+export function makeDesk(deps: DeskDeps): Desk {
+  const call = makeCaller(deps);
+  const pace = makePace(deps.clock);
+  const groups = new Map<string, { members: string[]; at: number }>();
+
+  async function send(method: 'chat.postMessage' | 'chat.update', target: Record<string, unknown>, card: Card): Promise<unknown> {
+    const shown = presentable(card);
+    if (shown.problems.length > 0)
+      deps.log.error('card degraded', { method, problem: `${shown.problems[0]?.pointer}: ${shown.problems[0]?.message}` });
+    try {
+      return (await call(method, messageArgs(target, shown.card))).ts;
+    } catch (error) {
+      if (!(error instanceof SlackRefused) || !BLOCK_ERRORS.has(error.slackError)) throw error;
+      deps.log.error('card refused by Slack', { method, problem: error.slackError });
+      return (await call(method, messageArgs(target, degrade(card)))).ts;
+    }
+  }
+
+  return {
+    async post(channel, card) {
+      const ts = await pace(channel, () => send('chat.postMessage', { channel }, card));
+      if (typeof ts !== 'string') throw new SlackRefused('chat.postMessage', 'answered without a ts');
+      return { channel, ts };
+    },
+    async update(channel, ts, card) {
+      await send('chat.update', { channel, ts }, card);
+    },
+    async reply(channel, ts, text) {
+      await pace(channel, () => call('chat.postMessage', { channel, thread_ts: ts, text, ...NO_UNFURL }));
+    },
+    async whisper(channel, userId, text) {
+      await call('chat.postEphemeral', { channel, user: userId, text });
+    },
+    user: (id) => readUser(call, deps, 'users.info', { user: id }, ['user_not_found', 'user_not_visible']),
+    userByEmail: (email) => readUser(call, deps, 'users.lookupByEmail', { email }, ['users_not_found']),
+    async membersOfGroup(groupId) {
+      const known = groups.get(groupId);
+      const now = deps.clock.now().getTime();
+      if (known && now - known.at < GROUP_CACHE_MS) return known.members;
+      const { users } = await call('usergroups.users.list', { usergroup: groupId });
+      const members = Array.isArray(users) ? users.filter((user): user is string => typeof user === 'string') : [];
+      groups.set(groupId, { members, at: now });
+      return members;
+    },
+  };
+}
+
+const NO_UNFURL = { unfurl_links: false, unfurl_media: false };
+
+const messageArgs = (target: Record<string, unknown>, card: Card): Record<string, unknown> => ({
+  ...target,
+  text: card.text,
+  blocks: card.blocks,
+  ...NO_UNFURL,
+});
+
+/** Calls with the remembered token, and once more with a fresh one when Slack no longer takes it. */
+function makeCaller(deps: DeskDeps): Call {
+  let client: { token: string; api: WebClient } | undefined;
+  const clientFor = (token: string): WebClient => {
+    if (client?.token !== token) client = { token, api: newClient(token, deps.apiUrl) };
+    return client.api;
+  };
+  return async (method, args) => {
+    try {
+      const { botToken } = await deps.secret.read();
+      try {
+        return (await clientFor(botToken).apiCall(method, args)) as Answer;
+      } catch (error) {
+        if (!(error instanceof WebAPIPlatformError) || !TOKEN_ERRORS.has(error.data.error)) throw error;
+        const fresh = await deps.secret.refresh();
+        if (fresh.botToken === botToken) throw error;
+        return (await clientFor(fresh.botToken).apiCall(method, args)) as Answer;
+      }
+    } catch (error) {
+      throw mapSlackError(error, method);
+    }
+  };
+}
+
+/** No retries inside: a post that timed out may be there, and a second try would post it twice. The queue tries again. */
+function newClient(token: string, apiUrl: string | undefined): WebClient {
+  return new WebClient(token, {
+    ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: TIMEOUT_MS,
+    allowAbsoluteUrls: false,
+    logger: SILENT,
+  });
+}
+
+/** web-api's own lines could quote what was sent. */
+const nothing = (): void => {};
+const SILENT = {
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  setLevel: nothing,
+  setName: nothing,
+  getLevel: () => 'error' as never,
+};
+
+/** Keeps to a message a second a channel, and off Slack for as long as its Retry-After says. */
+function makePace(clock: Clock): <T>(channel: string, send: () => Promise<T>) => Promise<T> {
+  const freeAt = new Map<string, number>();
+  return async (channel, send) => {
+    const wait = (freeAt.get(channel) ?? 0) - clock.now().getTime();
+    if (wait > MAX_WAIT_MS) throw new TryAgain(`Slack limits messages to ${channel} for ${Math.ceil(wait / 1000)} s`);
+    // Reserved before the wait, so that parallel posts queue up behind it.
+    freeAt.set(channel, clock.now().getTime() + Math.max(0, wait) + POST_INTERVAL_MS);
+    if (wait > 0) await clock.sleep(wait);
+    try {
+      return await send();
+    } catch (error) {
+      const cause = error instanceof TryAgain ? error.cause : undefined;
+      if (cause instanceof WebAPIRateLimitedError) freeAt.set(channel, clock.now().getTime() + cause.retryAfter * 1000);
+      throw error;
+    }
+  };
+}
+
+async function readUser(
+  call: Call,
+  deps: DeskDeps,
+  method: string,
+  args: Record<string, unknown>,
+  unknownWords: readonly string[],
+): Promise<SlackUser | undefined> {
+  try {
+    const { user } = await call(method, args);
+    return toSlackUser(user, await deps.readTeam());
+  } catch (error) {
+    if (error instanceof SlackRefused && unknownWords.includes(error.slackError)) return undefined;
+    throw error;
+  }
+}
+
+interface UserJson {
+  id?: unknown;
+  name?: unknown;
+  real_name?: unknown;
+  team_id?: unknown;
+  enterprise_user?: { enterprise_id?: unknown };
+  profile?: { email?: unknown };
+  deleted?: unknown;
+  is_bot?: unknown;
+  is_app_user?: unknown;
+  is_restricted?: unknown;
+  is_ultra_restricted?: unknown;
+  is_stranger?: unknown;
+}
+
+/** Slack leaves flags out when they are false, but a user without a workspace is not one of ours. */
+function toSlackUser(json: unknown, team: string): SlackUser | undefined {
+  const user = (json ?? {}) as UserJson;
+  if (typeof user.id !== 'string') return undefined;
+  const isOurs = user.team_id === team || user.enterprise_user?.enterprise_id === team;
+  const barred = [user.deleted, user.is_bot, user.is_app_user, user.is_restricted, user.is_ultra_restricted, user.is_stranger];
+  const email = user.profile?.email;
+  return {
+    id: user.id,
+    name: typeof user.name === 'string' ? user.name : user.id,
+    email: typeof email === 'string' && email !== '' ? email : null,
+    mayDecide: isOurs && !barred.some(Boolean),
+  };
+}

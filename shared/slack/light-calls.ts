@@ -1,0 +1,80 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+
+/**
+ * The two Slack calls that can't wait for notify: a dialog must open within the three seconds that its trigger lives. By `node:https`,
+ * because web-api or the first global `fetch` would take longer to load than the whole answer (docs/performance.md).
+ */
+export interface LightSlack {
+  /** Answers undefined when the dialog is open, else Slack's error word or what failed. Never throws. */
+  openView(botToken: string, triggerId: string, view: object): Promise<string | undefined>;
+  /** A line that only the clicking user sees. Answers what failed, or undefined. Never throws. */
+  whisper(responseUrl: string, text: string): Promise<string | undefined>;
+}
+
+export const SLACK_API_URL = 'https://slack.com/api/';
+const RESPONSE_URL_ORIGIN = 'https://hooks.slack.com';
+/** Secret, claim and queue need their part of the three seconds too. */
+const TIMEOUT_MS = 1800;
+const MAX_ANSWER = 100_000;
+
+/** @param apiUrl ends with a slash; anything but Slack's own is for tests and the local workspace */
+export function makeLightSlack(apiUrl = SLACK_API_URL): LightSlack {
+  return {
+    async openView(botToken, triggerId, view) {
+      try {
+        const { status, body } = await postJson(`${apiUrl}views.open`, { trigger_id: triggerId, view }, botToken);
+        if (status !== 200) return `http-${status}`;
+        const answer = JSON.parse(body) as { ok?: unknown; error?: unknown } | null;
+        return answer?.ok === true ? undefined : String(answer?.error ?? 'no-answer').slice(0, 100);
+      } catch (error) {
+        return nameOf(error);
+      }
+    },
+    async whisper(responseUrl, text) {
+      try {
+        if (!isResponseUrl(responseUrl, apiUrl)) return 'not-a-response-url';
+        const { status } = await postJson(responseUrl, { response_type: 'ephemeral', replace_original: false, text });
+        return status === 200 ? undefined : `http-${status}`;
+      } catch (error) {
+        return nameOf(error);
+      }
+    },
+  };
+}
+
+/** Signed or not, no request makes Cinch call anything but Slack. */
+function isResponseUrl(url: string, apiUrl: string): boolean {
+  const origin = URL.canParse(url) ? new URL(url).origin : '';
+  return origin === (apiUrl === SLACK_API_URL ? RESPONSE_URL_ORIGIN : new URL(apiUrl).origin);
+}
+
+const nameOf = (error: unknown): string => {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  return String(code ?? name ?? 'failed').slice(0, 100);
+};
+
+function postJson(url: string, content: object, token?: string): Promise<{ status: number; body: string }> {
+  const payload = Buffer.from(JSON.stringify(content));
+  const send = url.startsWith('http://') ? httpRequest : httpsRequest;
+  const headers = {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': payload.length,
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
+  };
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const request = send(url, { method: 'POST', headers, signal }, (response) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      response.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size <= MAX_ANSWER) chunks.push(chunk);
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }));
+      response.on('error', reject);
+    });
+    request.on('error', reject);
+    request.end(payload);
+  });
+}

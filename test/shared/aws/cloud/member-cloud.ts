@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateAliasCommand as CreateKeyAlias, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { CreateFunctionCommand, type CreateFunctionCommandInput, LambdaClient, waitUntilFunctionActiveV2 } from '@aws-sdk/client-lambda';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { zipSync } from 'fflate';
+import { type Cloud, startCloud } from '../../../../local/cloud/start.ts';
+import { makeMemberAccess, type MemberAccess } from '../../../../shared/aws/member.ts';
+import { type Config, configSchema } from '../../../../shared/config/schema.ts';
+import type { Clock } from '../../../../shared/flows/ports.ts';
+import { EXISTENCE_PERMISSIONS, READ_PERMISSIONS, READER_PERMISSIONS } from '../../../../shared/model/read-permissions.ts';
+import { functionResource, type Resource } from '../../../../shared/model/resource.ts';
+import { type Permission, type PermissionScope, STEP_ROWS } from '../../../../shared/model/step.ts';
+import { PARAMETER_KEY_ALIAS, ROLE_NAMES } from '../../../../shared/names.ts';
+
+export const HUB = '111111111111';
+export const MEMBER = '222222222222';
+export const REGION = 'eu-central-1';
+const EXTERNAL_ID = 'cinch-test-external-id';
+
+export const realClock: Clock = {
+  now: () => new Date(),
+  sleep: async (ms) => {
+    await sleep(ms);
+  },
+};
+
+export const config: Config = configSchema.parse({
+  version: 1,
+  hub: { account: HUB, region: REGION, externalId: EXTERNAL_ID },
+  members: [{ account: MEMBER, regions: [REGION] }],
+  slack: { channel: 'C0123', team: 'T0123', approvers: {} },
+  secrets: { iamPropagationSeconds: 0 },
+});
+
+/** A member account with the roles that the permission tables make, and nothing more: a call they forget is refused. */
+export interface MemberCloud {
+  readonly cloud: Cloud;
+  readonly lambda: LambdaClient;
+  readonly iam: IAMClient;
+  readonly ssm: SSMClient;
+  readonly keyArn: string;
+  readonly members: MemberAccess;
+  stop(): Promise<void>;
+}
+
+/** Starts a cloud, makes this process the hub account, and makes the member's roles and key. */
+export async function startMemberCloud(): Promise<MemberCloud> {
+  const cloud = await startCloud({ hubAccount: HUB });
+  Object.assign(process.env, cloud.env(HUB, REGION));
+  const admin = { endpoint: cloud.endpoint, region: REGION, credentials: cloud.credentials(MEMBER) };
+  const iam = new IAMClient(admin);
+  const kms = new KMSClient(admin);
+  const { KeyMetadata: key } = await kms.send(new CreateKeyCommand({}));
+  const keyArn = key?.Arn ?? '';
+  await kms.send(new CreateKeyAlias({ AliasName: PARAMETER_KEY_ALIAS, TargetKeyId: keyArn }));
+  const rows = Object.values(STEP_ROWS);
+  await makeRole(iam, ROLE_NAMES.write, rows.flatMap((row) => row.permissions), keyArn);
+  await makeRole(iam, ROLE_NAMES.undo, rows.flatMap((row) => row.undoPermissions), keyArn);
+  await makeRole(iam, ROLE_NAMES.read, readPermissions(), keyArn);
+  const members = makeMemberAccess({
+    clock: realClock,
+    random: Math.random,
+    region: REGION,
+    config: { read: async () => config },
+    session: 'cinch-test',
+  });
+  const stop = (): Promise<void> => cloud.stop();
+  return { cloud, lambda: new LambdaClient(admin), iam, ssm: new SSMClient(admin), keyArn, members, stop };
+}
+
+function readPermissions(): Permission[] {
+  const tables = [...Object.values(READ_PERMISSIONS.function), ...Object.values(READ_PERMISSIONS.role)];
+  return [...tables, ...Object.values(READER_PERMISSIONS), EXISTENCE_PERMISSIONS.function, EXISTENCE_PERMISSIONS.role].flat();
+}
+
+function arnOf(scope: PermissionScope, keyArn: string): string {
+  const here = `${REGION}:${MEMBER}`;
+  const arns: Record<PermissionScope, string> = {
+    function: `arn:aws:lambda:${here}:function:*`,
+    role: `arn:aws:iam::${MEMBER}:role/*`,
+    layer: `arn:aws:lambda:${here}:layer:cinch-secret-resolver*`,
+    parameter: `arn:aws:ssm:${here}:parameter/cinch/*`,
+    'parameter-key': keyArn,
+    queue: `arn:aws:sqs:${here}:*`,
+    any: '*',
+  };
+  return arns[scope];
+}
+
+async function makeRole(iam: IAMClient, name: string, permissions: readonly Permission[], keyArn: string): Promise<void> {
+  const trust = {
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${HUB}:root` },
+    Action: 'sts:AssumeRole',
+    Condition: { StringEquals: { 'sts:ExternalId': EXTERNAL_ID } },
+  };
+  const statements = permissions.map(({ actions, on, condition }) => ({
+    Effect: 'Allow',
+    Action: actions,
+    Resource: arnOf(on, keyArn),
+    ...(condition ? { Condition: condition } : {}),
+  }));
+  const unique = [...new Set(statements.map((statement) => JSON.stringify(statement)))].map((text) => JSON.parse(text) as object);
+  await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: policy([trust]) }));
+  await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: 'own', PolicyDocument: policy(unique) }));
+}
+
+export const policy = (statements: readonly object[]): string => JSON.stringify({ Version: '2012-10-17', Statement: statements });
+
+export const LAMBDA_TRUST = policy([
+  { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+]);
+
+export const roleArn = (pathAndName: string): string => `arn:aws:iam::${MEMBER}:role/${pathAndName}`;
+export const newName = (prefix: string): string => `${prefix}-${randomUUID().slice(0, 8)}`;
+
+/** A role that Lambda may assume. Answers its ARN. */
+export async function createExecutionRole(cloud: MemberCloud, name: string, path = '/'): Promise<string> {
+  const made = await cloud.iam.send(new CreateRoleCommand({ RoleName: name, Path: path, AssumeRolePolicyDocument: LAMBDA_TRUST }));
+  return made.Role?.Arn ?? '';
+}
+
+const CODE = zipSync({ 'index.mjs': new TextEncoder().encode('export const handler = async () => process.env;') });
+
+/** Answers when it is active. */
+export async function createFunction(
+  cloud: MemberCloud,
+  name: string,
+  role: string,
+  more: Partial<CreateFunctionCommandInput> = {},
+): Promise<Resource<'function'>> {
+  await cloud.lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: name,
+      Role: role,
+      Runtime: 'nodejs20.x',
+      Handler: 'index.handler',
+      Code: { ZipFile: CODE },
+      ...more,
+    }),
+  );
+  await waitUntilFunctionActiveV2({ client: cloud.lambda, maxWaitTime: 30, minDelay: 0.02, maxDelay: 0.1 }, { FunctionName: name });
+  return functionResource(MEMBER, REGION, name);
+}

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { makeStepRunner } from '../../../../shared/aws/steps/index.ts';
+import type { StepRunner } from '../../../../shared/flows/ports.ts';
+import type { Resource } from '../../../../shared/model/resource.ts';
+import { config, type MemberCloud, realClock } from './member-cloud.ts';
+
+export const LAYER_FOLDER = fileURLToPath(new URL('../../../../layers/dist', import.meta.url));
+
+/** What was captured and returned goes through JSON, as it does through the vault. */
+const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+export function stepsOf(
+  cloud: MemberCloud,
+  functionsOfRole: (arn: string) => Promise<readonly Resource<'function'>[]> = async () => [],
+): StepRunner {
+  const runner = makeStepRunner({
+    members: cloud.members,
+    clock: realClock,
+    random: Math.random,
+    id: randomUUID,
+    config: { read: async () => config },
+    layerFolder: LAYER_FOLDER,
+    functionsOfRole,
+  });
+  return {
+    ...runner,
+    capture: async (step) => throughJson(await runner.capture(step)),
+    apply: async (step, captured) => throughJson(await runner.apply(step, captured)),
+  };
+}
+
+/** Every field that AWS returns of a function, those left out that count its changes. */
+export async function functionState(lambda: LambdaClient, name: string): Promise<object> {
+  for (;;) {
+    const { $metadata, RevisionId, LastModified, ...fields } = await lambda.send(
+      new GetFunctionConfigurationCommand({ FunctionName: name }),
+    );
+    if (fields.State !== 'Pending' && fields.LastUpdateStatus !== 'InProgress') return fields;
+    await realClock.sleep(20);
+  }
+}
+
+/** Runs `change` once, right before a client sends the named command: somebody else's hand between our reading and our writing. */
+export function changeBefore(lambda: LambdaClient, command: string, change: () => Promise<unknown>): () => void {
+  let isDone = false;
+  const name = `before-${randomUUID()}`;
+  lambda.middlewareStack.add(
+    (next, context) => async (args) => {
+      if (!isDone && context.commandName === command) {
+        isDone = true;
+        await change();
+      }
+      return next(args);
+    },
+    { step: 'initialize', name },
+  );
+  return () => {
+    lambda.middlewareStack.remove(name);
+  };
+}

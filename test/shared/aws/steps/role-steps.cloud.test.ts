@@ -1,0 +1,218 @@
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { PublishVersionCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StepRunner } from '../../../../shared/flows/ports.ts';
+import { Refused, StateMoved } from '../../../../shared/model/errors.ts';
+import { roleResource } from '../../../../shared/model/resource.ts';
+import type { StepOf } from '../../../../shared/model/step.ts';
+import { createExecutionRole, createFunction, LAMBDA_TRUST, MEMBER, type MemberCloud, newName, policy, REGION, roleArn, startMemberCloud } from '../cloud/member-cloud.ts';
+import { changeBefore, functionState, stepsOf } from '../cloud/step-bench.ts';
+
+let cloud: MemberCloud;
+let steps: StepRunner;
+
+beforeAll(async () => {
+  cloud = await startMemberCloud();
+  steps = stepsOf(cloud);
+});
+afterAll(() => cloud?.stop());
+
+const ADMIN = 'arn:aws:iam::aws:policy/AdministratorAccess';
+const READ_ONLY = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
+/** Odd spacing, order and characters: undo must bring exactly this back. */
+const ODD_TEXT = `{ "Statement" : {"Effect":"Allow",\n "Action":"s3:*", "Resource":"arn:aws:s3:::caf\\u00e9+a b%20c/*"}, "Version":"2012-10-17" }`;
+const NARROW_TEXT = policy([{ Effect: 'Allow', Action: ['s3:GetObject'], Resource: 'arn:aws:s3:::b/*' }]);
+
+/** Everything that IAM returns of a role. */
+async function roleState(name: string): Promise<object> {
+  const { Role: role } = await cloud.iam.send(new GetRoleCommand({ RoleName: name }));
+  const { PolicyNames: names = [] } = await cloud.iam.send(new ListRolePoliciesCommand({ RoleName: name }));
+  const inline = await Promise.all(names.map(async (policyName) => [policyName, await textOf(name, policyName)]));
+  const attached = await cloud.iam.send(new ListAttachedRolePoliciesCommand({ RoleName: name }));
+  return { role, inline: Object.fromEntries(inline), attached: attached.AttachedPolicies?.map((one) => one.PolicyArn).sort() };
+}
+async function textOf(role: string, policyName: string): Promise<string> {
+  const found = await cloud.iam.send(new GetRolePolicyCommand({ RoleName: role, PolicyName: policyName }));
+  return decodeURIComponent(found.PolicyDocument ?? '');
+}
+const putText = (role: string, name: string, text: string) =>
+  cloud.iam.send(new PutRolePolicyCommand({ RoleName: role, PolicyName: name, PolicyDocument: text }));
+
+describe('detach-role-policy', () => {
+  async function make(): Promise<StepOf<'detach-role-policy'>> {
+    const name = newName('wide');
+    await createExecutionRole(cloud, name, '/teams/');
+    for (const arn of [READ_ONLY, ADMIN]) await cloud.iam.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn: arn }));
+    return { kind: 'detach-role-policy', target: roleResource(MEMBER, `teams/${name}`), policyArn: ADMIN };
+  }
+
+  it('detaches just that policy, twice as once; undo restores the role', async () => {
+    const step = await make();
+    const before = await roleState(step.target.name);
+    const captured = await steps.capture(step);
+    const receipt = await steps.apply(step, captured);
+    expect(await steps.apply(step, captured)).toEqual(receipt);
+    expect(await steps.verify(step, captured, receipt)).toBeUndefined();
+    expect(await roleState(step.target.name)).toMatchObject({ attached: [READ_ONLY] });
+    await expect(steps.capture(step)).rejects.toBeInstanceOf(StateMoved);
+    expect(await steps.undo(step, captured, receipt)).toEqual([]);
+    expect(await roleState(step.target.name)).toEqual(before);
+  });
+
+  it('undo tells of a role that is gone', async () => {
+    const name = newName('gone');
+    const step = { kind: 'detach-role-policy', target: roleResource(MEMBER, name), policyArn: ADMIN } as const;
+    await expect(steps.capture(step)).rejects.toBeInstanceOf(StateMoved);
+    expect(await steps.undo(step, { policyArn: ADMIN }, undefined)).toEqual([expect.stringContaining('no longer exists')]);
+  });
+});
+
+describe('replace-role-policy', () => {
+  async function make(fromText: string | null, toText: string | null): Promise<StepOf<'replace-role-policy'>> {
+    const name = newName('inline');
+    await createExecutionRole(cloud, name);
+    await putText(name, 'other', NARROW_TEXT);
+    if (fromText !== null) await putText(name, 'main', fromText);
+    return { kind: 'replace-role-policy', target: roleResource(MEMBER, name), policyName: 'main', fromText, toText };
+  }
+
+  it.each([
+    ['narrows', ODD_TEXT, NARROW_TEXT],
+    ['deletes', ODD_TEXT, null],
+    ['creates', null, NARROW_TEXT],
+  ])('%s the policy, twice as once; undo restores the exact text', async (_, fromText, toText) => {
+    const step = await make(fromText, toText);
+    const before = await roleState(step.target.name);
+    const captured = await steps.capture(step);
+    const receipt = await steps.apply(step, captured);
+    expect(await steps.apply(step, captured)).toEqual(receipt);
+    expect(await steps.verify(step, captured, receipt)).toBeUndefined();
+    const expected = { other: NARROW_TEXT, ...(toText === null ? {} : { main: toText }) };
+    expect(await roleState(step.target.name)).toMatchObject({ inline: expected });
+    expect(await steps.undo(step, captured, receipt)).toEqual([]);
+    expect(await roleState(step.target.name)).toEqual(before);
+    if (fromText !== null) expect(await textOf(step.target.name, 'main')).toBe(fromText);
+  });
+
+  it('says moved for a text that is another, and undo leaves what somebody put since', async () => {
+    const step = await make(ODD_TEXT, NARROW_TEXT);
+    const captured = await steps.capture(step);
+    const theirs = policy([{ Effect: 'Deny', Action: '*', Resource: '*' }]);
+    await putText(step.target.name, 'main', theirs);
+    await expect(steps.capture(step)).rejects.toBeInstanceOf(StateMoved);
+    await expect(steps.apply(step, captured)).rejects.toBeInstanceOf(StateMoved);
+    expect(await steps.undo(step, captured, undefined)).toEqual([expect.stringContaining('changed since')]);
+    expect(await textOf(step.target.name, 'main')).toBe(theirs);
+  });
+});
+
+describe('give-own-role', () => {
+  async function make(): Promise<StepOf<'give-own-role'>> {
+    const name = newName('shared');
+    const boundary = await cloud.iam.send(new CreatePolicyCommand({ PolicyName: newName('edge'), PolicyDocument: policy([{ Effect: 'Allow', Action: '*', Resource: '*' }]) }));
+    await cloud.iam.send(
+      new CreateRoleCommand({
+        RoleName: name,
+        Path: '/teams/a/',
+        AssumeRolePolicyDocument: LAMBDA_TRUST,
+        Description: 'shared by many',
+        MaxSessionDuration: 7200,
+        PermissionsBoundary: boundary.Policy?.Arn,
+        Tags: [{ Key: 'team', Value: 'a' }],
+      }),
+    );
+    await putText(name, 'main', ODD_TEXT);
+    await cloud.iam.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn: READ_ONLY }));
+    const target = await createFunction(cloud, newName('sharer'), roleArn(`teams/a/${name}`), { Timeout: 7 });
+    return { kind: 'give-own-role', target, fromRoleArn: roleArn(`teams/a/${name}`), newRoleName: newName('cinch-own') };
+  }
+
+  it('copies the role whole and moves the function; undo moves it back and deletes the copy', async () => {
+    const step = await make();
+    const before = await functionState(cloud.lambda, step.target.name);
+    const oldRole = await roleState(step.fromRoleArn.split('/').at(-1) ?? '');
+    const captured = await steps.capture(step);
+    const receipt = await steps.apply(step, captured);
+    expect(await steps.apply(step, captured)).toEqual(receipt);
+    expect(await steps.verify(step, captured, receipt)).toBeUndefined();
+    const newArn = roleArn(`teams/a/${step.newRoleName}`);
+    expect(await functionState(cloud.lambda, step.target.name)).toEqual({ ...before, Role: newArn });
+    const { Role: made } = await cloud.iam.send(new GetRoleCommand({ RoleName: step.newRoleName }));
+    expect(made).toMatchObject({ Path: '/teams/a/', Description: 'shared by many', MaxSessionDuration: 7200 });
+    expect(made?.PermissionsBoundary?.PermissionsBoundaryArn).toBeTruthy();
+    expect(made?.Tags).toContainEqual({ Key: 'team', Value: 'a' });
+    expect(await roleState(step.newRoleName)).toMatchObject({ inline: { main: ODD_TEXT }, attached: [READ_ONLY] });
+    expect(await steps.undo(step, captured, receipt)).toEqual([]);
+    expect(await functionState(cloud.lambda, step.target.name)).toEqual(before);
+    await expect(roleState(step.newRoleName)).rejects.toThrow(/cannot be found|NoSuchEntity|not found/i);
+    expect(await roleState(step.fromRoleArn.split('/').at(-1) ?? '')).toEqual(oldRole);
+    expect(await steps.undo(step, captured, receipt)).toEqual([]);
+  });
+
+  it('finishes a run that was cut off after the role was made, and undoes it as well', async () => {
+    const step = await make();
+    const captured = await steps.capture(step);
+    const write = cloud.members.clients(MEMBER, REGION, 'write').lambda;
+    const stop = changeBefore(write, 'UpdateFunctionConfigurationCommand', () => Promise.reject(new Error('cut off')));
+    await expect(steps.apply(step, captured)).rejects.toThrow();
+    stop();
+    const receipt = await steps.apply(step, captured);
+    expect(await steps.verify(step, captured, receipt)).toBeUndefined();
+    expect(await steps.undo(step, captured, undefined)).toEqual([]);
+    await expect(cloud.iam.send(new GetRoleCommand({ RoleName: step.newRoleName }))).rejects.toThrow();
+  });
+
+  it('refuses a name that is taken, also when it is taken after the capture', async () => {
+    const step = await make();
+    const captured = await steps.capture(step);
+    await createExecutionRole(cloud, step.newRoleName);
+    await expect(steps.capture(step)).rejects.toBeInstanceOf(Refused);
+    await expect(steps.apply(step, captured)).rejects.toBeInstanceOf(StateMoved);
+    expect(await functionState(cloud.lambda, step.target.name)).toMatchObject({ Role: step.fromRoleArn });
+    expect(await steps.undo(step, captured, undefined)).toEqual([expect.stringContaining('it stays')]);
+    await cloud.iam.send(new DeleteRoleCommand({ RoleName: step.newRoleName }));
+  });
+
+  it('undo keeps the new role while a published version, another function or a change needs it', async () => {
+    const published = await make();
+    const first = await steps.capture(published);
+    const receipt = await steps.apply(published, first);
+    await steps.verify(published, first, receipt);
+    await cloud.lambda.send(new PublishVersionCommand({ FunctionName: published.target.name }));
+    expect(await steps.undo(published, first, receipt)).toEqual([expect.stringContaining('version 1')]);
+
+    const used = await make();
+    const second = await steps.capture(used);
+    const other = stepsOf(cloud, async () => [published.target]);
+    expect(await other.undo(used, second, await steps.apply(used, second))).toEqual([expect.stringContaining(published.target.arn)]);
+
+    const changed = await make();
+    const third = await steps.capture(changed);
+    const last = await steps.apply(changed, third);
+    await putText(changed.newRoleName, 'theirs', NARROW_TEXT);
+    expect(await steps.undo(changed, third, last)).toEqual([expect.stringContaining('was changed since')]);
+    expect(await roleState(changed.newRoleName)).toMatchObject({ inline: { theirs: NARROW_TEXT, main: ODD_TEXT } });
+    expect(await functionState(cloud.lambda, changed.target.name)).toMatchObject({ Role: changed.fromRoleArn });
+  });
+
+  it('undo leaves a role that somebody gave the function since', async () => {
+    const step = await make();
+    const captured = await steps.capture(step);
+    const receipt = await steps.apply(step, captured);
+    await steps.verify(step, captured, receipt);
+    const theirs = await createExecutionRole(cloud, newName('theirs'));
+    await cloud.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: step.target.name, Role: theirs }));
+    expect(await steps.undo(step, captured, receipt)).toEqual([expect.stringContaining(theirs)]);
+    expect(await functionState(cloud.lambda, step.target.name)).toMatchObject({ Role: theirs });
+  });
+});
