@@ -24,6 +24,7 @@ from bridge import (  # noqa: E402
     routing,
     sandbox,
     settling,
+    source_permissions,
     stack_records,
 )
 
@@ -33,7 +34,7 @@ def main() -> None:
     sandbox.install()
     from ministack import app
 
-    for part in (queues, esm, invocations, exec_wrapper, permissions, routing, settling, function_limits, doors,
+    for part in (queues, esm, invocations, exec_wrapper, permissions, routing, settling, function_limits, source_permissions, doors,
                  parameters, authorization, organizations, bus_permissions, buses, cloudformation, stack_records, cloudtrail):
         part.install()
     sys.argv = [sys.argv[0]]

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
-import { CreateRoleCommand } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   AddPermissionCommand,
   CreateAliasCommand,
+  CreateEventSourceMappingCommand,
   CreateFunctionUrlConfigCommand,
   GetPolicyCommand,
   PublishVersionCommand,
@@ -13,7 +14,18 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../../../local/cloud/start.ts';
-import { type Account, createExecutionRole, createFunction, invoke, openAccount, trustOf, untilSettled } from './account.ts';
+import {
+  type Account,
+  createExecutionRole,
+  createFunction,
+  createQueue,
+  invoke,
+  openAccount,
+  policyOf,
+  queueArn,
+  trustOf,
+  untilSettled,
+} from './account.ts';
 
 const id = '111111111111';
 const FunctionName = 'orders';
@@ -120,6 +132,17 @@ async function untrusting(): Promise<string> {
   const made = await account.iam.send(new CreateRoleCommand({ RoleName: 'for-ec2', AssumeRolePolicyDocument: trust }));
   return made.Role?.Arn ?? '';
 }
+
+test('a queue is a source only when the role may read it', async () => {
+  await createQueue(account, 'work');
+  const connect = (): Promise<unknown> =>
+    account.lambda.send(new CreateEventSourceMappingCommand({ FunctionName, EventSourceArn: queueArn(account, 'work') }));
+  await expect(connect()).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
+  const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+  const PolicyDocument = policyOf({ Action: actions, Resource: queueArn(account, 'work') });
+  await account.iam.send(new PutRolePolicyCommand({ RoleName: 'orders-role', PolicyName: 'read', PolicyDocument }));
+  await connect();
+});
 
 test('a function and a statement may be named like a path of the API', async () => {
   await createFunction(account, 'url-shortener', source, { Role: role });
