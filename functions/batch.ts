@@ -35,7 +35,7 @@ async function handleOne(record: SQSRecord, options: BatchOptions): Promise<bool
     return true;
   } catch (error) {
     const receives = Number(record.attributes.ApproximateReceiveCount);
-    options.log.error('a message failed', { message: record.messageId, receives, error: nameOf(error), reason: reasonOf(error) });
+    options.log.error('a message failed', { messageId: record.messageId, receives, error: nameOf(error), reason: reasonOf(error) });
     await options.retryIn(record, backoffSeconds(receives)).catch(() => undefined);
     return false;
   }
@@ -56,7 +56,8 @@ async function withQuickRetries(clock: Clock, work: () => Promise<void>): Promis
 /** 2, 4, 8 ... up to five minutes. */
 const backoffSeconds = (receives: number): number => Math.min(300, 2 ** Math.min(receives, 9));
 
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
+/** The class name is minified away in a bundle; the code is not. */
+const nameOf = (error: unknown): string => (error instanceof CinchError ? error.code : error instanceof Error ? error.name : typeof error);
 
 /** Only Cinch's own messages are known to hold nothing secret; an SDK's could quote a request. */
 const reasonOf = (error: unknown): string | null => (error instanceof CinchError ? error.message : null);

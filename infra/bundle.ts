@@ -23,7 +23,6 @@ export function bundleFunctions(outDir: string, names: readonly BotFunction[] = 
     target: 'node20',
     format: 'cjs',
     minify: true,
-    keepNames: true,
     mainFields: ['module', 'main'],
     legalComments: 'none',
     logLevel: 'error',
@@ -34,7 +33,8 @@ export function bundleFunctions(outDir: string, names: readonly BotFunction[] = 
 function copyLayers(folder: string): void {
   for (const archive of LAYER_ARCHIVES) {
     const built = join(root, 'layers', 'dist', archive);
-    if (!existsSync(built)) throw new Error(`layers/dist/${archive} is missing: build the layers first (layers/build-layers.ts).`);
+    if (!existsSync(built))
+      throw new Error(`layers/dist/${archive} is missing: build the layers first (layers/build-layers.ts).`);
     copyFileSync(built, join(folder, archive));
   }
 }

@@ -5,8 +5,8 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Config } from '../shared/config/schema.ts';
 import { type BotFunction, ENV, ROLE_NAMES, STATUS_INDEX } from '../shared/names.ts';
-import { CONFIG_PARAMETER } from './constructs/hub-store.ts';
 import type { HubQueues, QueueName } from './constructs/hub-queues.ts';
+import { CONFIG_PARAMETER } from './constructs/hub-store.ts';
 
 export interface HubParts {
   readonly config: Config;
@@ -52,7 +52,16 @@ const NEEDS: Readonly<Record<BotFunction, Needs>> = {
     slack: false,
     seals: true,
   },
-  'on-slack': { sends: ['clicks'], consumes: [], assumes: [], table: 'claims', config: false, publishes: false, slack: true, seals: false },
+  'on-slack': {
+    sends: ['clicks'],
+    consumes: [],
+    assumes: [],
+    table: 'claims',
+    config: false,
+    publishes: false,
+    slack: true,
+    seals: false,
+  },
   notify: {
     sends: ['work', 'notices'],
     consumes: ['notices', 'clicks'],
@@ -123,7 +132,13 @@ const LEDGER_ACTIONS = [
   'dynamodb:Query',
   'dynamodb:UpdateItem',
 ];
-const CONSUME_ACTIONS = ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:ReceiveMessage'];
+const CONSUME_ACTIONS = [
+  'sqs:ChangeMessageVisibility',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:GetQueueUrl',
+  'sqs:ReceiveMessage',
+];
 
 const allow = (actions: string[], resources: string[], conditions?: Record<string, unknown>): PolicyStatement =>
   new PolicyStatement({ actions, resources, ...(conditions ? { conditions } : {}) });

@@ -4,7 +4,8 @@ import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Config } from '../shared/config/schema.ts';
-import { BOT_FUNCTIONS, type BotFunction } from '../shared/names.ts';
+import { BOT_FUNCTIONS, type BotFunction, ROLE_NAMES } from '../shared/names.ts';
+import { accept } from './accept.ts';
 import { makeAlarms } from './constructs/alarms.ts';
 import { FUNCTION_PLANS, HubFunction } from './constructs/bot-function.ts';
 import { makeDashboard } from './constructs/dashboard.ts';
@@ -36,7 +37,10 @@ const FEEDS: Readonly<Record<QueueName, { batchSize: number; maxConcurrency: num
 /** The bot itself, in one account and region. docs/architecture.md shows the way of an event through it. */
 export class HubStack extends Stack {
   constructor(scope: Construct, id: string, props: HubStackProps) {
-    super(scope, id, { description: 'Cinch hub: judges forwarded changes, fixes what is safe, asks in Slack for the rest', ...props });
+    super(scope, id, {
+      description: 'Cinch hub: judges forwarded changes, fixes what is safe, asks in Slack for the rest',
+      ...props,
+    });
     const { config, settings } = props;
     const key = makeHubKey(this, settings.removal);
     const queues = makeHubQueues(this, key, (name) => FUNCTION_PLANS[name].timeout);
@@ -67,19 +71,28 @@ export class HubStack extends Stack {
     });
     makeDashboard(this, { alarms, queues, functions });
     new CfnOutput(this, 'SlackRequestUrl', { value: url, description: 'For the Slack app: Interactivity, Request URL' });
-    new CfnOutput(this, 'SlackSecretArn', { value: parts.slackSecretArn, description: 'To be filled with signingSecret and botToken' });
+    new CfnOutput(this, 'SlackSecretArn', {
+      value: parts.slackSecretArn,
+      description: 'To be filled with signingSecret and botToken',
+    });
     new CfnOutput(this, 'HubBusArn', { value: bus.attrArn, description: 'For the member stacks' });
     new CfnOutput(this, 'LedgerTable', { value: parts.table.tableName });
   }
 
   private makeFunctions(parts: HubParts, codeOf: (name: BotFunction) => Code): Record<BotFunction, IFunction> {
-    const make = (name: BotFunction): IFunction =>
-      new HubFunction(this, name, {
+    const make = (name: BotFunction): IFunction => {
+      const { fn, role } = new HubFunction(this, name, {
         name,
         code: codeOf(name),
         environment: environmentFor(name, parts),
         statements: statementsFor(name, parts),
-      }).fn;
+      });
+      if (parts.config.hub.organizationId) {
+        const ids = Object.values(ROLE_NAMES).map((member) => `IAM5[Resource::arn:<AWS::Partition>:iam::*:role/${member}]`);
+        accept(role, 'Any account of the organization may be a member; its role of this name decides by its trust.', ...ids);
+      }
+      return fn;
+    };
     return Object.fromEntries(BOT_FUNCTIONS.map((name) => [name, make(name)])) as Record<BotFunction, IFunction>;
   }
 

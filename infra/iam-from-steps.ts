@@ -39,7 +39,7 @@ export function allow(permissions: readonly Permission[], place: Place): IamStat
   for (const permission of permissions) {
     for (const action of permission.actions) {
       if (action.includes('*')) throw new Error(`${action}: a permission names one action, not a pattern.`);
-      const resources = resourcesOf(action, permission.on, place);
+      const resources = [resourceOf(permission.on, place)];
       const condition = conditionOf(permission, place);
       const key = JSON.stringify([resources, condition ?? null]);
       const group = groups.get(key) ?? { resources, condition, actions: new Set<string>() };
@@ -55,10 +55,7 @@ export function allow(permissions: readonly Permission[], place: Place): IamStat
   }));
 }
 
-function resourcesOf(action: string, on: PermissionScope, { partition, account }: Place): string[] {
-  // Whoever sets a function's layers must be able to read each of them, also those of other accounts that are there already
-  // (https://docs.aws.amazon.com/lambda/latest/dg/permissions-user-function.html).
-  if (action === 'lambda:GetLayerVersion') return [`arn:${partition}:lambda:*:*:layer:*`];
+function resourceOf(on: PermissionScope, { partition, account }: Place): string {
   const own = `${partition}:lambda:*:${account}`;
   const scopes: Readonly<Record<PermissionScope, string>> = {
     function: `arn:${own}:function:*`,
@@ -69,15 +66,16 @@ function resourcesOf(action: string, on: PermissionScope, { partition, account }
     queue: `arn:${partition}:sqs:*:${account}:*`,
     any: '*',
   };
-  return [scopes[on]];
+  return scopes[on];
 }
 
 const parametersOf = ({ partition, account }: Place): string => `arn:${partition}:ssm:*:${account}:parameter${PARAMETER_PREFIX}*`;
 
-/** A key is only for Cinch's own parameters: SSM puts their ARN into the encryption context (https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html). */
+/** A key used through SSM is for Cinch's own parameters only: SSM puts their ARN into the encryption context (https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html). */
 function conditionOf(permission: Permission, place: Place): Permission['condition'] {
-  if (permission.on !== 'parameter-key') return permission.condition;
-  const like = { ...permission.condition?.StringLike, 'kms:EncryptionContext:PARAMETER_ARN': parametersOf(place) };
+  const viaSsm = permission.condition?.StringLike;
+  if (permission.on !== 'parameter-key' || !viaSsm?.['kms:ViaService']) return permission.condition;
+  const like = { ...viaSsm, 'kms:EncryptionContext:PARAMETER_ARN': parametersOf(place) };
   return { ...permission.condition, StringLike: like };
 }
 
@@ -104,7 +102,8 @@ export function guardStatements(rows: Rows, place: Place): IamStatement[] {
     {
       Sid: 'ProtectedByTag',
       Effect: 'Deny',
-      Action: [...changes('function'), ...changes('role')],
+      // A role's tag has no say in who may pass it (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html).
+      Action: [...changes('function'), ...changes('role')].filter((action) => action !== 'iam:PassRole'),
       Resource: [`arn:${partition}:lambda:*:${account}:function:*`, role('*')],
       Condition: { StringEquals: { [`aws:ResourceTag/${PROTECTED_TAG}`]: 'true' } },
     },

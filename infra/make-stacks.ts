@@ -1,4 +1,10 @@
-import { type App, BootstraplessSynthesizer, CliCredentialsStackSynthesizer, type IStackSynthesizer, Validations } from 'aws-cdk-lib';
+import {
+  type App,
+  BootstraplessSynthesizer,
+  CliCredentialsStackSynthesizer,
+  type IStackSynthesizer,
+  Validations,
+} from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Config } from '../shared/config/schema.ts';

@@ -67,7 +67,9 @@ function trustPolicy(kind: keyof typeof ROLE_NAMES, trust: MemberTrust) {
     Statement: [
       {
         Effect: 'Allow',
-        Principal: { AWS: TRUSTED[kind].map((name) => `arn:${Aws.PARTITION}:iam::${trust.hubAccount}:role/${botRoleName(name)}`) },
+        Principal: {
+          AWS: TRUSTED[kind].map((name) => `arn:${Aws.PARTITION}:iam::${trust.hubAccount}:role/${botRoleName(name)}`),
+        },
         Action: 'sts:AssumeRole',
         Condition: {
           StringEquals: { 'sts:ExternalId': trust.externalId },
@@ -101,12 +103,14 @@ function addPolicy(
 /** Part of a resource -> why it can't be narrower. What is not here fails the synthesis. */
 const WILDCARD_REASONS: readonly (readonly [string, string])[] = [
   [':layer:cinch-*', 'Cinch publishes its layer under this prefix, in each region.'],
-  [':layer:*', 'Whoever sets a function’s layers must be able to read each of them, also those that are there already.'],
   [':function:*', 'Any function of the account may break a rule; the guard policy denies those that are tagged as protected.'],
-  [':role/*', 'Any function’s role may break a rule; the guard policy denies Cinch’s own and those that are tagged as protected.'],
+  [
+    ':role/*',
+    'Any function’s role may break a rule; the guard policy denies Cinch’s own and those that are tagged as protected.',
+  ],
   [':parameter/cinch/*', 'Cinch’s own parameters, named after functions it can’t know yet.'],
-  [':key/*', 'Limited by the condition to SSM and to Cinch’s own parameters.'],
-  ['*', 'Reading: these calls know no narrower resource.'],
+  [':key/*', 'Use is limited by the condition to SSM and to Cinch’s own parameters; the rest describes a key.'],
+  ['*', 'Reads that know no narrower resource, and layers, which may be of other accounts.'],
 ];
 
 const asNagWrites = (resource: string): string =>

@@ -29,9 +29,24 @@ const FAMILY_TEXT: Readonly<Record<StepFamily, string>> = {
 export class MemberStack extends Stack {
   constructor(scope: Construct, id: string, props: MemberStackProps) {
     super(scope, id, { description: 'Cinch member: forwards changes to the hub and lets it read, fix and undo', ...props });
-    const hubAccount = this.text('HubAccount', props.hubAccount, 'The account of the Cinch hub, whose stack must be there first', '\\d{12}');
-    const hubBusArn = this.text('HubBusArn', props.hubBusArn, 'Output HubBusArn of the hub stack', 'arn:aws[a-z-]*:events:.+:event-bus/.+');
-    const homeRegion = this.text('HomeRegion', props.homeRegion, 'The one region in which the roles are made; IAM is global', '[a-z0-9-]+');
+    const hubAccount = this.text(
+      'HubAccount',
+      props.hubAccount,
+      'The account of the Cinch hub, whose stack must be there first',
+      '\\d{12}',
+    );
+    const hubBusArn = this.text(
+      'HubBusArn',
+      props.hubBusArn,
+      'Output HubBusArn of the hub stack',
+      'arn:aws[a-z-]*:events:.+:event-bus/.+',
+    );
+    const homeRegion = this.text(
+      'HomeRegion',
+      props.homeRegion,
+      'The one region in which the roles are made; IAM is global',
+      '[a-z0-9-]+',
+    );
     const externalId = new CfnParameter(this, 'ExternalId', {
       default: props.externalId,
       description: 'As in the hub’s configuration (hub.externalId)',
@@ -49,7 +64,10 @@ export class MemberStack extends Stack {
     const watchesFunctions = new CfnCondition(this, 'WatchesFunctions', {
       expression: Fn.conditionEquals(watch.valueAsString, 'all'),
     });
-    Validations.of(this).acknowledge({ id: 'CloudFormation-Validate::W2509', reason: 'The parameter Secrets is a switch, not a secret.' });
+    Validations.of(this).acknowledge({
+      id: 'CloudFormation-Validate::W2509',
+      reason: 'The parameter Secrets is a switch, not a secret.',
+    });
     makeForwardRules(this, hubBusArn, watchesFunctions);
     makeMemberRoles(this, { hubAccount, externalId }, isHome, this.switches());
     makeParameterKey(this, parameterKey, watchesFunctions);

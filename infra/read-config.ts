@@ -6,7 +6,11 @@ import { RULES } from '../shared/rules/index.ts';
 
 /** @throws InvalidConfiguration with file, line and reason of every problem. */
 export function readConfigFile(path: string): Config {
-  return parseConfig(readText(path), path, RULES.map(({ id }) => id));
+  return parseConfig(
+    readText(path),
+    path,
+    RULES.map(({ id }) => id),
+  );
 }
 
 function readText(path: string): string {

@@ -7,7 +7,6 @@ import { makeMemberAccess, type MemberAccess } from './aws/member.ts';
 import { makeQueues } from './aws/queues.ts';
 import { makeReader } from './aws/reader.ts';
 import { makeSlackSecret } from './aws/slack-secret.ts';
-import { previewStep } from './aws/steps/preview.ts';
 import { makeStepRunner } from './aws/steps/index.ts';
 import { makeVault } from './aws/vault.ts';
 import type { ApplyWorld } from './flows/apply.ts';
@@ -41,7 +40,7 @@ function wireHub(): Hub {
       config: makeConfigSource({ hub, clock, parameter: requireEnv(ENV.configParameter) }),
       ledger: makeLedger({ ...retrying, hub, table: requireEnv(ENV.table), id: newId }),
       queues: makeQueues({ hub, urls, id: newId }),
-      bus: makeBus({ region: region(), busName: requireEnv(ENV.bus) }),
+      bus: makeBus({ hub, busName: requireEnv(ENV.bus) }),
     },
   };
 }
@@ -54,6 +53,16 @@ function urlOf<K extends string>(key: K, variable: string): { [P in K]?: string 
 
 const membersFor = (name: BotFunction, config: ConfigSource): MemberAccess =>
   makeMemberAccess({ ...retrying, region: region(), config, session: `cinch-${name}` });
+
+const stepsFor = (name: BotFunction, base: Hub['base']): StepRunner =>
+  makeStepRunner({
+    ...retrying,
+    members: membersFor(name, base.config),
+    config: base.config,
+    id: newId,
+    layerFolder: requireEnv('LAMBDA_TASK_ROOT'),
+    functionsOfRole: base.ledger.functionsOfRole,
+  });
 
 export interface QueueConsumer {
   retryIn(record: SQSRecord, seconds: number): Promise<void>;
@@ -78,13 +87,13 @@ async function queueUrl(hub: LightClient, account: string | undefined, name: str
 export function wireOnChange(): OnChangeWorld & QueueConsumer {
   const { hub, base } = wireHub();
   const reader = makeReader({ ...retrying, members: membersFor('on-change', base.config) });
-  return { ...base, reader, steps: { preview: previewStep }, ...consumer(hub) };
+  return { ...base, reader, steps: stepsFor('on-change', base), ...consumer(hub) };
 }
 
 export function wireApply(): ApplyWorld & QueueConsumer {
   const { hub, base } = wireHub();
   const members = membersFor('apply', base.config);
-  const steps: StepRunner = makeStepRunner({ ...retrying, members, config: base.config, layerFolder: requireEnv('LAMBDA_TASK_ROOT') });
+  const steps = stepsFor('apply', base);
   const vault = makeVault({ hub, keyArn: requireEnv(ENV.key) });
   return { ...base, reader: makeReader({ ...retrying, members }), steps, vault, ...consumer(hub) };
 }
@@ -92,8 +101,13 @@ export function wireApply(): ApplyWorld & QueueConsumer {
 export function wireNotify(): NotifyWorld & QueueConsumer {
   const { hub, base } = wireHub();
   const secret = makeSlackSecret({ hub, clock, arn: requireEnv(ENV.slackSecret) });
-  return { ...base, desk: makeDesk({ secret, apiUrl: process.env[ENV.slackApiUrl] || undefined }), ...consumer(hub) };
+  return { ...base, desk: makeDesk({ secret, clock, log, readTeam: async () => (await base.config.read()).slack.team, ...apiUrl() }), ...consumer(hub) };
 }
+
+const apiUrl = (): { apiUrl?: string } => {
+  const url = process.env[ENV.slackApiUrl];
+  return url ? { apiUrl: url } : {};
+};
 
 export function wireSweep(): SweepWorld {
   const { base } = wireHub();

@@ -8,7 +8,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { BotFunction } from '../../shared/names.ts';
-import { QUEUE_PLANS, QUEUES, type HubQueues } from './hub-queues.ts';
+import { type HubQueues, QUEUE_PLANS, QUEUES } from './hub-queues.ts';
 
 /** As the functions write them, in CloudWatch's embedded metric format. */
 export const METRIC_NAMESPACE = 'Cinch';

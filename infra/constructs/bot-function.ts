@@ -71,12 +71,14 @@ export class HubFunction extends Construct {
     this.role = new Role(this, 'Role', {
       roleName: botRoleName(props.name),
       description: `Execution role of ${functionName}`,
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: { own: new PolicyDocument({ statements: [...props.statements, writeLogs(this, functionName)] }) },
     });
-    accept(this.role, 'The log streams of the function’s own log group.', `IAM5[Resource::${logStreams(this, functionName, '<AWS::Partition>')}]`);
+    accept(
+      this.role,
+      'The log streams of the function’s own log group.',
+      `IAM5[Resource::${logStreams(this, functionName, '<AWS::Partition>')}]`,
+    );
     this.fn = new LambdaFunction(this, 'Function', {
       functionName,
       description: plan.description,

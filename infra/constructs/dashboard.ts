@@ -21,13 +21,28 @@ export function makeDashboard(
     widgets: [
       [new AlarmStatusWidget({ alarms: parts.alarms, width: 24, height: 4, title: 'Alarms' })],
       [
-        graph('Messages sent', queues.map((queue) => queue.metricNumberOfMessagesSent({ period, statistic: 'Sum' }))),
-        graph('Messages waiting', queues.map((queue) => queue.metricApproximateNumberOfMessagesVisible({ period }))),
-        graph('Age of the oldest (s)', queues.map((queue) => queue.metricApproximateAgeOfOldestMessage({ period }))),
+        graph(
+          'Messages sent',
+          queues.map((queue) => queue.metricNumberOfMessagesSent({ period, statistic: 'Sum' })),
+        ),
+        graph(
+          'Messages waiting',
+          queues.map((queue) => queue.metricApproximateNumberOfMessagesVisible({ period })),
+        ),
+        graph(
+          'Age of the oldest (s)',
+          queues.map((queue) => queue.metricApproximateAgeOfOldestMessage({ period })),
+        ),
       ],
       [
-        graph('Invocations', functions.map((fn) => fn.metricInvocations({ period }))),
-        graph('Duration, p99 (ms)', functions.map((fn) => fn.metricDuration({ period, statistic: 'p99' }))),
+        graph(
+          'Invocations',
+          functions.map((fn) => fn.metricInvocations({ period })),
+        ),
+        graph(
+          'Duration, p99 (ms)',
+          functions.map((fn) => fn.metricDuration({ period, statistic: 'p99' })),
+        ),
         graph('Errors and bad signatures', [
           ...functions.map((fn) => fn.metricErrors({ period })),
           new Metric({ namespace: METRIC_NAMESPACE, metricName: SIGNATURE_FAILURES, statistic: 'Sum', period }),

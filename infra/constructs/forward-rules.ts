@@ -34,7 +34,6 @@ function forwardRole(stack: Stack, hubBusArn: string): CfnRole {
           Effect: 'Allow',
           Principal: { Service: 'events.amazonaws.com' },
           Action: 'sts:AssumeRole',
-          Condition: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
         },
       ],
     },

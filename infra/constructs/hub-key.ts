@@ -1,4 +1,4 @@
-import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
@@ -12,14 +12,15 @@ export function makeHubKey(scope: Construct, removalPolicy: RemovalPolicy): Key 
     pendingWindow: Duration.days(30),
     removalPolicy,
   });
-  // EventBridge writes to the encrypted queues and CloudWatch to the encrypted topic with their own names.
+  // EventBridge writes to the encrypted queues and CloudWatch to the encrypted topic in their own names. Without a condition, as AWS documents it
+  // (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html): were a key missing in the request,
+  // every event would be lost. The queues' policies name the one rule that may send.
   key.addToResourcePolicy(
     new PolicyStatement({
       effect: Effect.ALLOW,
       principals: [new ServicePrincipal('events.amazonaws.com'), new ServicePrincipal('cloudwatch.amazonaws.com')],
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: ['*'],
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
     }),
   );
   return key;

@@ -1,7 +1,7 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -21,7 +21,8 @@ export function makeSlackApi(scope: Construct, onSlack: IFunction): string {
     methods: [HttpMethod.POST],
     integration: new HttpLambdaIntegration('OnSlack', onSlack),
   });
-  if (route) accept(route, 'Slack signs its requests; on-slack verifies the signature over the raw body and refuses replays.', 'APIG4');
+  if (route)
+    accept(route, 'Slack signs its requests; on-slack verifies the signature over the raw body and refuses replays.', 'APIG4');
   const logs = new LogGroup(scope, 'SlackApiLogs', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
   new HttpStage(scope, 'SlackApiStage', {
     httpApi: api,

@@ -31,7 +31,7 @@ const canUseApt = () => process.getuid?.() === 0 && ask('apt-get', ['--version']
 async function installWithApt() {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await run('apt-get', ['update'], { env });
-  await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { env });
+  await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-lato', 'fonts-noto-color-emoji'], { env });
 }
 
 /**

@@ -15,7 +15,7 @@ const SCOPE_WORDS: { readonly [S in Permission['on']]: string } = {
   parameter: "Cinch's own parameters",
   'parameter-key': "the key of Cinch's parameters",
   queue: 'queues of the account',
-  any: 'everything (the action takes no resource)',
+  any: 'everything',
 };
 
 /** docs/permissions.md. */

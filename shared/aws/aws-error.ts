@@ -1,14 +1,14 @@
+import { CinchError } from '../model/errors.ts';
+
 /** An answer of AWS that is no success, or a connection that failed. `message` never quotes what was sent. */
-export class AwsError extends Error {
-  readonly code: string;
+export class AwsError extends CinchError {
   /** HTTP status; 0 when no answer came. */
   readonly status: number;
   /** The item that a failed DynamoDB condition returned. */
   readonly item: unknown;
   constructor(call: string, code: string, status: number, detail?: string, item?: unknown) {
-    super(`${call}: ${code}${detail ? `: ${detail}` : ''}`);
+    super(code, `${call}: ${code}${detail ? `: ${detail}` : ''}`);
     this.name = code;
-    this.code = code;
     this.status = status;
     this.item = item;
   }

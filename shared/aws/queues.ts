@@ -11,9 +11,9 @@ export interface QueuesDeps {
 }
 
 export function makeQueues(deps: QueuesDeps): Queues {
-  const send = (url: string | undefined, name: string, message: object, group: string): Promise<void> => {
+  const send = async (url: string | undefined, name: string, message: object, group: string): Promise<void> => {
     if (!url) throw new Error(`This function was given no URL of the ${name} queue.`);
-    return sendMessage(deps.hub, url, message, group, deps.id());
+    await sendMessage(deps.hub, url, message, group, deps.id());
   };
   return {
     sendChange: (message) => send(deps.urls.changes, 'changes', message, 'changes'),

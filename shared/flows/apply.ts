@@ -1,7 +1,7 @@
 import { modeFor } from '../config/resolve.ts';
 import type { Config } from '../config/schema.ts';
 import { judgeExemption } from '../engine/exemptions.ts';
-import { AccessRefused, CinchError, StateMoved, TryAgain } from '../model/errors.ts';
+import { CinchError, Refused, StateMoved, TryAgain } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import type { AnyRule } from '../model/rule.ts';
 import type { Step } from '../model/step.ts';
@@ -96,7 +96,7 @@ async function prepare(
   try {
     for (const step of plan.steps) captured.push(await world.steps.capture(step));
   } catch (error) {
-    if (!(error instanceof CinchError) || error instanceof TryAgain || error instanceof AccessRefused) throw error;
+    if (!(error instanceof StateMoved || error instanceof Refused)) throw error;
     return { status: await finishPlan(world, plan, error instanceof StateMoved ? 'stale' : 'failed', [error.message]) };
   }
   const snapshots = await sealAll(world, plan, captured);

@@ -103,7 +103,7 @@ async function remember(
   world: OnChangeWorld,
   resource: Resource,
   judgement: Judgement,
-  note: ResourceNote,
+  note: ResourceNote & { isNews: boolean },
   change: Change | null,
 ): Promise<Resource | undefined> {
   if (resource.kind !== 'function') return undefined;

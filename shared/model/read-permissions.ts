@@ -29,7 +29,7 @@ export const READ_PERMISSIONS: {
     aliases: [ALIASES],
     versions: [{ actions: ['lambda:ListVersionsByFunction'], on: 'function' }],
     resourcePolicies: [ALIASES, { actions: ['lambda:GetPolicy'], on: 'function' }],
-    urls: [{ actions: ['lambda:ListFunctionUrlConfigs'], on: 'function' }],
+    urls: [ALIASES, { actions: ['lambda:ListFunctionUrlConfigs', 'lambda:GetFunctionUrlConfig'], on: 'function' }],
     queues: [ALIASES, MAPPINGS, { actions: ['sqs:GetQueueAttributes'], on: 'queue' }],
     otherSources: [ALIASES, MAPPINGS],
     durations: [{ actions: ['cloudwatch:GetMetricData'], on: 'any' }],

@@ -5,7 +5,6 @@ import lambdaEnvironmentPlaintextSecret from './lambda/environment-plaintext-sec
 import lambdaPolicyPublic from './lambda/policy-public.ts';
 import lambdaRoleShared from './lambda/role-shared.ts';
 import lambdaTimeoutExcessive from './lambda/timeout-excessive.ts';
-import lambdaTracingOff from './lambda/tracing-off.ts';
 import lambdaUrlUnauthenticated from './lambda/url-unauthenticated.ts';
 
 export const RULES: readonly AnyRule[] = [
@@ -14,6 +13,5 @@ export const RULES: readonly AnyRule[] = [
   lambdaPolicyPublic,
   lambdaRoleShared,
   lambdaTimeoutExcessive,
-  lambdaTracingOff,
   lambdaUrlUnauthenticated,
 ];

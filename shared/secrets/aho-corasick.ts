@@ -15,24 +15,23 @@ export interface Automaton {
 export function buildAutomaton(literals: readonly string[]): Automaton {
   const columns = columnsOf(literals);
   const width = Math.max(...columns) + 1;
-  const children: Map<number, number>[] = [new Map()];
+  const states = literals.reduce((sum, literal) => sum + literal.length, 1);
+  const next = states < 32_768 ? new Int16Array(states * width) : new Int32Array(states * width);
   const outputs: (number[] | undefined)[] = [undefined];
   literals.forEach((literal, index) => {
     let state = 0;
     for (let i = 0; i < literal.length; i++) {
-      const column = columns[literal.charCodeAt(i)] ?? 0;
-      let child = children[state]?.get(column);
-      if (child === undefined) {
-        child = children.length;
-        children.push(new Map());
+      const move = state * width + (columns[literal.charCodeAt(i)] ?? 0);
+      if (next[move] === 0) {
+        next[move] = outputs.length;
         outputs.push(undefined);
-        children[state]?.set(column, child);
       }
-      state = child;
+      state = next[move] ?? 0;
     }
     outputs[state] = [...(outputs[state] ?? []), index];
   });
-  return { next: complete(children, outputs, width), columns, width, outputs };
+  complete(next, outputs, width);
+  return { next, columns, width, outputs };
 }
 
 function columnsOf(literals: readonly string[]): Uint8Array {
@@ -47,30 +46,27 @@ function columnsOf(literals: readonly string[]): Uint8Array {
   return columns;
 }
 
-/** Breadth first: a state's missing moves are those of its longest suffix that is a state. */
-function complete(
-  children: readonly Map<number, number>[],
-  outputs: (number[] | undefined)[],
-  width: number,
-): Int16Array | Int32Array {
-  const next = children.length < 32_768 ? new Int16Array(children.length * width) : new Int32Array(children.length * width);
-  const fail = new Int32Array(children.length);
-  const queue: number[] = [0];
-  for (let at = 0; at < queue.length; at++) {
+/** Breadth first: a state's missing moves, and what ends in it, are also those of its longest suffix that is a state. */
+function complete(next: Int16Array | Int32Array, outputs: (number[] | undefined)[], width: number): void {
+  const fail = new Int32Array(outputs.length);
+  const queue = new Int32Array(outputs.length);
+  let end = 1;
+  for (let at = 0; at < end; at++) {
     const state = queue[at] ?? 0;
     const suffix = fail[state] ?? 0;
-    if (state !== 0) {
-      next.copyWithin(state * width, suffix * width, (suffix + 1) * width);
-      const inherited = outputs[suffix];
-      if (inherited) outputs[state] = [...(outputs[state] ?? []), ...inherited];
-    }
-    for (const [column, child] of children[state] ?? []) {
-      fail[child] = state === 0 ? 0 : (next[suffix * width + column] ?? 0);
-      next[state * width + column] = child;
-      queue.push(child);
+    const inherited = state === 0 ? undefined : outputs[suffix];
+    if (inherited) outputs[state] = [...(outputs[state] ?? []), ...inherited];
+    for (let column = 1; column < width; column++) {
+      const move = state * width + column;
+      const child = next[move] ?? 0;
+      const beyond = state === 0 ? 0 : (next[suffix * width + column] ?? 0);
+      if (child === 0) next[move] = beyond;
+      else {
+        fail[child] = beyond;
+        queue[end++] = child;
+      }
     }
   }
-  return next;
 }
 
 /** Calls back with each literal's index and the position after its end, until the callback answers true. */

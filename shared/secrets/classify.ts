@@ -19,6 +19,10 @@ export interface Classification {
 
 /** Lambda's environment has 4 KB in all; of a longer value (a file on stdin) only the beginning is read. */
 const MAX_LENGTH = 32_768;
+/** No token, URL with a password or pair is shorter. */
+const FORMAT_LENGTH = 10;
+/** Shorter values are secrets only by their format or their name. */
+const UNLABELLED_LENGTH = 32;
 
 /**
  * Tells a secret from a setting, by name and value. Pure, never throws, linear in the value's length.
@@ -34,6 +38,7 @@ export function classify(name: string, value: string): Classification {
   const text = value.length > MAX_LENGTH ? value.slice(0, MAX_LENGTH) : value;
   if (isNumberLike(text)) return classifyNumber(name, text);
   if (isReference(text)) return REFERENCE;
+  if (text.length < FORMAT_LENGTH) return classifyByName(name, text);
   const format = findFormat(text);
   if (format !== undefined) return { secret: true, kind: format, confidence: 'high' };
   const inside = findInside(text);
@@ -75,13 +80,13 @@ function classifyNumber(name: string, value: string): Classification {
 
 function classifyByName(name: string, value: string): Classification {
   const promise = classOfName(name);
-  if (promise === 'public' || isPublicKey(value)) return PUBLIC;
+  if (promise === 'plain') return classifyUnlabelled(value);
+  if (promise === 'public' || (promise !== 'setting' && isPublicKey(value))) return PUBLIC;
   const shape = shapeOf(value);
   if (promise === 'setting')
     return isAwsSecretKey(name, value, shape) ? { secret: true, kind: 'aws-secret-key', confidence: 'medium' } : SETTING;
   if (isSettingShape(value, shape)) return SETTING;
-  if (promise !== 'plain' && (isUnfilledFormat(value) || isTemplate(value) || isPlaceholder(value) || isSequence(value)))
-    return PLACEHOLDER;
+  if (isUnfilledFormat(value) || isTemplate(value) || isPlaceholder(value) || isSequence(value)) return PLACEHOLDER;
   switch (promise) {
     case 'password':
       return classifyPassword(value, shape);
@@ -90,8 +95,6 @@ function classifyByName(name: string, value: string): Classification {
     case 'hint':
     case 'vendor':
       return provesItself(value, shape) ? { secret: true, kind: `named-${promise}`, confidence: 'medium' } : PROBABLY_SETTING;
-    default:
-      return isUnlabelledSecret(value, shape) ? { secret: true, kind: 'high-entropy', confidence: 'low' } : NOTHING_FOUND;
   }
 }
 
@@ -123,17 +126,26 @@ function provesItself(value: string, shape: Shape): boolean {
   return isRandom(shape, 14) || /^[0-9a-f]{8}:[0-9a-f]{8}$/.test(value);
 }
 
+function classifyUnlabelled(value: string): Classification {
+  if (value.length < UNLABELLED_LENGTH) return NOTHING_FOUND;
+  const shape = shapeOf(value);
+  if (!isUnlabelledSecret(value, shape)) return NOTHING_FOUND;
+  if (isPublicKey(value)) return PUBLIC;
+  if (isSettingShape(value, shape)) return SETTING;
+  return { secret: true, kind: 'high-entropy', confidence: 'low' };
+}
+
 /** Machine-made, mixed, and of the length of keys: identifiers, hashes and names are shorter, or of one case. */
 function isUnlabelledSecret(value: string, shape: Shape): boolean {
   return (
-    shape.length >= 32 &&
+    shape.length >= UNLABELLED_LENGTH &&
     shape.length <= 200 &&
     shape.signs <= 6 &&
     shape.digits >= 3 &&
     shape.upper >= 5 &&
     shape.lower >= 5 &&
     !isHex(shape) &&
-    isRandom(shape, 32, 3.3) &&
+    isRandom(shape, UNLABELLED_LENGTH, 3.3) &&
     /^[A-Za-z0-9+/_=.~!@#$%^&*-]+$/.test(value) &&
     decodeBase64Text(value) === undefined
   );

@@ -5,8 +5,10 @@ import { isHex, type Shape } from './randomness.ts';
  * what is encrypted already (KMS, sops, Ansible, PGP).
  */
 export function isReference(value: string): boolean {
-  return REFERENCE.test(value);
+  // All but a few have a colon: the pattern is worth its time only then.
+  return (value.includes(':') || OTHER_START.test(value)) && REFERENCE.test(value);
 }
+const OTHER_START = /^[{$@!\-AEagpr]/;
 const REFERENCE =
   /^(?:arn:aws[\w-]*:|cinch-ssm:|ssm:|aws-ssm:|bref-ssm:|ssm-secure:|secretsmanager:|aws-sm:|\{aws-s|asm:|\{\{\s?resolve:|\{\{inject:|vault:|op:\/\/|kms:|env:|file:|gcp-secret|projects\/[\w-]+\/secrets\/|@Microsoft\.KeyVault|keyvault:|secretref:|secret:\/\/|awssm:\/\/|awssecret|sm:\/\/|doppler:\/\/|ref\+|AQI[CD]A[A-Za-z0-9+/]{60}|ENC\[|\$ANSIBLE_VAULT|-----BEGIN PGP MESSAGE|!Ref|!Sub|!GetAtt|Fn::|AWS::|\$\{)/i;
 

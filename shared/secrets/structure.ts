@@ -17,9 +17,9 @@ const MAX_DECODED = 8_192;
 /** Looks for a secret within a URL, a connection string, JSON, `KEY=value` pairs or base64. */
 export function findInside(value: string): Inside | undefined {
   return (
-    (value.includes('://') || value.includes('@') ? findInUrl(value) : undefined) ??
+    findInUrl(value) ??
     findInJson(value) ??
-    (value.includes('=') || value.includes(':') ? findInPairs(value) : undefined) ??
+    (value.includes('=') || value.includes(':') || value.includes('</') ? findInPairs(value) : undefined) ??
     findInBase64(value)
   );
 }
@@ -33,6 +33,7 @@ const ORACLE = /jdbc:oracle:(?:thin|oci):([\w.]{1,128})\/([^\s@]{1,128})@/i;
 const GO_DSN = /^([\w.-]{1,128}):([^\s@/]{1,256})@(?:tcp|udp|unix)?\(/;
 
 function findInUrl(value: string): Inside | undefined {
+  if (!value.includes('@')) return undefined;
   const match = URL_CREDENTIALS.exec(value);
   const password = match?.[3] ?? DATABASE_URL.exec(value)?.[2] ?? ORACLE.exec(value)?.[2] ?? GO_DSN.exec(value)?.[2];
   if (password === undefined || isPasswordPlaceholder(password)) return undefined;
@@ -57,9 +58,13 @@ function decodeURIComponentOr(text: string): string {
   }
 }
 
+const OPEN_BRACE = 123;
+const OPEN_BRACKET = 91;
+const SPACE = 32;
+
 function findInJson(value: string): Inside | undefined {
-  const first = value.trimStart()[0];
-  if (first !== '{' && first !== '[') return undefined;
+  const first = value.charCodeAt(0);
+  if (first !== OPEN_BRACE && first !== OPEN_BRACKET && first > SPACE) return undefined;
   let parsed: unknown;
   try {
     parsed = JSON.parse(value);
@@ -119,12 +124,12 @@ function judgePair(name: string, text: string): Inside | undefined {
   if (format) return { kind: format, sure: true };
   const promise = classOfName(name);
   if (promise !== 'password' && promise !== 'secret' && promise !== 'hint') {
-    return text.includes('://') ? findInUrl(text) : undefined;
+    return findInUrl(text);
   }
   if (isNumber(text) || isReference(text) || isTemplate(text) || isPlaceholder(text) || isSequence(text)) return undefined;
   if (promise === 'secret' && isBasicCredential(text)) return { kind: 'basic-credential', sure: true };
   const shape = shapeOf(text);
-  if (isSettingShape(text, shape)) return text.includes('://') ? findInUrl(text) : undefined;
+  if (isSettingShape(text, shape)) return findInUrl(text);
   if (promise === 'password')
     return text.length >= 5 ? { kind: 'embedded-password', sure: !isWords(text, shape) && text.length >= 8 } : undefined;
   return isRandom(shape, 12) ? { kind: 'embedded-token', sure: promise === 'secret' && isRandom(shape, 16) } : undefined;
@@ -144,14 +149,25 @@ function findInBase64(value: string): Inside | undefined {
   if (text === undefined) return undefined;
   const format = findFormat(text);
   if (format) return { kind: `base64-${format}`, sure: true };
-  return findInJson(text) ?? (text.includes('://') ? findInUrl(text) : undefined) ?? findInPairs(text);
+  return findInJson(text) ?? findInUrl(text) ?? findInPairs(text);
 }
 
 /** The readable text that a value is in base64; undefined when it is none. Random bytes are never readable for long. */
 export function decodeBase64Text(value: string): string | undefined {
+  if (!mayBeBase64Text(value)) return undefined;
   if (!BASE64.test(value) && !BASE64URL.test(value)) return undefined;
   const text = Buffer.from(value.slice(0, MAX_DECODED), 'base64').toString('latin1');
   return isPrintable(text) ? text : undefined;
+}
+
+/** Every fourth character of base64 begins a byte whose top bit is zero in ASCII: it is one of the first 32, A-Z and a-f. */
+function mayBeBase64Text(value: string): boolean {
+  if (value.length < 24) return false;
+  for (let i = 0; i < 24; i += 4) {
+    const code = value.charCodeAt(i);
+    if (code < 65 || code > 102 || (code > 90 && code < 97)) return false;
+  }
+  return true;
 }
 
 function isPrintable(text: string): boolean {

@@ -6,13 +6,12 @@ import { lineDiff } from './line-diff.ts';
 import { mrkdwn, slackDate, type Trusted } from './mrkdwn.ts';
 import { ACTION_IDS } from './names.ts';
 import type { CardView, Phase } from './phase.ts';
-import { clipList, lines } from './plain.ts';
+import { clip, clipList, lines } from './plain.ts';
 import { bold, bullets, type Leaf, line, name, preformatted, richText, sentence, stacked, time, words } from './rich-text.ts';
-import { wordsOf } from './step-words.ts';
 
-/** The parts of a card, top to bottom. Each has its share of the 8,000 characters a message may have in all. Pure. */
+/** The parts of a card, top to bottom. Each has its share of the 8,000 characters a message may have in all; the diff takes what is left. Pure. */
 
-const SHARE = { diffs: 3000, evidence: 1200, advice: 1200, outcome: 900 } as const;
+const SHARE = { evidence: 800, advice: 1000, outcome: 700 } as const;
 
 /** Who, when, where. */
 export function factsPart(finding: Finding): RichTextBlock {
@@ -44,7 +43,7 @@ export function evidencePart(finding: Finding): RichTextBlock[] {
 }
 
 export function advicePart(finding: Finding): RichTextBlock[] {
-  return listPart('What to do besides', finding.advice, { entries: 8, each: 500, total: SHARE.advice });
+  return listPart('What to do besides', finding.advice, { entries: 8, each: 400, total: SHARE.advice });
 }
 
 export function outcomePart(title: string, outcome: readonly string[]): RichTextBlock[] {
@@ -58,12 +57,11 @@ function listPart(title: string, rows: readonly string[], limits: Parameters<typ
 }
 
 /** The exact before and after of every step; for an undo the other way round. A long one is clipped and says so. */
-export function changePart(title: string, plan: Plan, isUndo: boolean): RichTextBlock[] {
+export function changePart(title: string, plan: Plan, isUndo: boolean, budget: number): RichTextBlock[] {
   const shown = plan.previews.slice(0, 4);
-  const share = Math.floor(SHARE.diffs / Math.max(1, shown.length));
-  const parts = shown.flatMap((preview, index) => {
-    const step = plan.steps[index];
-    const heading = step && plan.previews.length > 1 ? [line(...wordsOf(step, 'ask'))] : [];
+  const share = Math.min(2800, Math.floor(budget / Math.max(1, shown.length)) - TITLE_MAX);
+  const parts = shown.flatMap((preview) => {
+    const heading = plan.previews.length > 1 ? [line(sentence(preview.title, TITLE_MAX))] : [];
     return [
       ...heading,
       preformatted(clipDiff(isUndo ? diff(preview.after, preview.before) : diff(preview.before, preview.after), share)),
@@ -74,6 +72,7 @@ export function changePart(title: string, plan: Plan, isUndo: boolean): RichText
   return [richText(line(bold(title)), ...parts, ...(more > 0 ? [line(words(`… and ${more} more changes`))] : []))];
 }
 
+const TITLE_MAX = 120;
 const diff = (from: string, to: string): string => lineDiff(lines(from, 20_000), lines(to, 20_000));
 
 function clipDiff(text: string, max: number): string {
@@ -81,9 +80,9 @@ function clipDiff(text: string, max: number): string {
   const kept: string[] = [];
   let left = max - 60;
   for (const row of rows) {
-    const length = [...row].length + 1;
+    const length = row.length + 1;
     if (length > left) {
-      if (kept.length === 0) kept.push(`${[...row].slice(0, left).join('')}…`);
+      if (kept.length === 0) kept.push(clip(row, left));
       const hidden = rows.length - kept.length;
       return `${kept.join('\n')}\n… the rest is too long to show here${hidden > 0 ? ` (${hidden} lines)` : ''}`;
     }

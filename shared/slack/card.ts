@@ -18,6 +18,7 @@ import { type CardView, type Phase, phaseOf } from './phase.ts';
 import { clip, oneLine } from './plain.ts';
 import { bold, type Leaf, name, person, richText, sentence, stacked, time, words } from './rich-text.ts';
 import { wordsOfSteps } from './step-words.ts';
+import { MESSAGE_BUDGET, textLength } from './validate-blocks.ts';
 
 const SEVERITY: { readonly [S in Severity]: string } = {
   critical: '🔴 Critical',
@@ -30,18 +31,19 @@ const SEVERITY: { readonly [S in Severity]: string } = {
 export function renderCard(view: CardView): Card {
   const phase = phaseOf(view);
   const headline = headlineOf(phase, view);
-  return {
-    text: fallbackText(view, headline),
-    blocks: [
-      headPart(phase, view, headline),
-      factsPart(view.finding),
-      ...bodyParts(phase, view),
-      ...decisionPart(phase, view),
-      ...buttonsPart(phase, view.plan),
-      footerPart(phase, view),
-    ],
-  };
+  const above = [headPart(phase, view, headline), factsPart(view.finding)];
+  const below = [
+    ...listParts(phase, view),
+    ...decisionPart(phase, view),
+    ...buttonsPart(phase, view.plan),
+    footerPart(phase, view),
+  ];
+  const left = MESSAGE_BUDGET - textLength([...above, ...below]) - RESERVE;
+  return { text: fallbackText(view, headline), blocks: [...above, ...diffParts(phase, view, left), ...below] };
 }
+
+/** For headings and notes on what was left out. */
+const RESERVE = 200;
 
 /** For notifications and screen readers, where blocks are not shown. It is mrkdwn, so it is escaped. */
 function fallbackText(view: CardView, headline: readonly Leaf[]): string {
@@ -56,7 +58,10 @@ function headPart(phase: Phase, { finding, plan }: CardView, headline: readonly 
   const first: Leaf[] = [bold(SEVERITY[finding.severity]), words('  '), ...headline.map(embolden)];
   const question = phase === 'asked' && plan ? [[...wordsOfSteps(plan.steps, 'ask'), words('?')]] : [];
   const why = phase === 'done' || phase === 'undone' || phase === 'undoing' ? reasonLine('Because', finding.summary) : [];
-  const because = phase === 'asked' || phase === 'reported' ? reasonLine('Why only this', finding.reason) : [];
+  const because =
+    phase === 'asked' || phase === 'reported'
+      ? reasonLine(phase === 'asked' ? 'Asked because' : 'Only reported because', finding.reason)
+      : [];
   return richText(stacked([first, ...question, ...why, ...because]));
 }
 
@@ -75,9 +80,9 @@ function headlineOf(phase: Phase, { finding, plan }: CardView): Leaf[] {
     case 'undo-failed':
       return [words('The undo failed: '), ...lowerFirst(wordsOfSteps(steps, 'ask'))];
     case 'resolved':
-      return [...subject, words(': resolved. It was: '), sentence(finding.summary, 500)];
+      return [...subject, words(': resolved. It was: '), sentence(finding.summary)];
     default:
-      return [...subject, words(': '), sentence(finding.summary, 500)];
+      return [...subject, words(': '), sentence(finding.summary)];
   }
 }
 
@@ -87,13 +92,18 @@ function lowerFirst(leaves: readonly Leaf[]): Leaf[] {
   return [{ ...first, text: first.text.charAt(0).toLowerCase() + first.text.slice(1) }, ...rest];
 }
 
-/** The change as it will be or was made, what was found, what else to do. */
-function bodyParts(phase: Phase, { finding, plan, undo }: CardView): Part[] {
-  const change = plan && phase !== 'resolved' && phase !== 'exempt' ? changePart(changeTitle(phase), plan, isUndo(phase)) : [];
+/** The change as it will be or was made. */
+function diffParts(phase: Phase, { plan }: CardView, budget: number): Part[] {
+  if (!plan || phase === 'resolved' || phase === 'exempt') return [];
+  return changePart(changeTitle(phase), plan, isUndo(phase), budget);
+}
+
+/** What was found, what else to do, how it went. */
+function listParts(phase: Phase, { finding, plan, undo }: CardView): Part[] {
   const outcome = phase === 'undone' || phase === 'undo-failed' ? (undo?.outcome ?? []) : (plan?.outcome ?? []);
   const evidence = phase === 'asked' || phase === 'reported' || phase === 'failed' ? evidencePart(finding) : [];
   const advice = phase === 'resolved' || phase === 'exempt' || phase === 'undone' ? [] : advicePart(finding);
-  return [...change, ...evidence, ...advice, ...outcomePart('How it went', outcome)];
+  return [...evidence, ...advice, ...outcomePart('How it went', outcome)];
 }
 
 const isUndo = (phase: Phase): boolean => phase === 'undoing' || phase === 'undone' || phase === 'undo-failed';
@@ -150,7 +160,7 @@ function standingRows(phase: Phase, reason: string | null): Leaf[][] {
     case 'undo-failed':
       return [[words('⚠️ Not everything was put back.')], ...reasonLine('Why', reason)];
     case 'denied':
-      return [[words('🚫 Denied. Nothing was changed.')]];
+      return [[words('🚫 Nothing was changed.')]];
     case 'exempt':
       return [[words('Nothing was changed'), ...(reason ? [words(': '), sentence(reason)] : [words('.')])]];
     case 'expired':

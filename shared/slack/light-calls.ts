@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
 /**
@@ -54,8 +54,25 @@ const nameOf = (error: unknown): string => {
   return String(code ?? name ?? 'failed').slice(0, 100);
 };
 
-function postJson(url: string, content: object, token?: string): Promise<{ status: number; body: string }> {
+/** A connection kept from before the function was frozen may be dead: then, and only then, once more on a new one. */
+async function postJson(url: string, content: object, token?: string): Promise<Answer> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
   const payload = Buffer.from(JSON.stringify(content));
+  try {
+    return await post(url, payload, token, { signal });
+  } catch (error) {
+    if (!(error instanceof Error && STALE in error)) throw error;
+    return post(url, payload, token, { signal, agent: false });
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+const STALE = Symbol('the connection was used before');
+
+function post(url: string, payload: Buffer, token: string | undefined, options: RequestOptions): Promise<Answer> {
   const send = url.startsWith('http://') ? httpRequest : httpsRequest;
   const headers = {
     'content-type': 'application/json; charset=utf-8',
@@ -63,8 +80,7 @@ function postJson(url: string, content: object, token?: string): Promise<{ statu
     ...(token ? { authorization: `Bearer ${token}` } : {}),
   };
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const request = send(url, { method: 'POST', headers, signal }, (response) => {
+    const request = send(url, { method: 'POST', headers, ...options }, (response) => {
       const chunks: Buffer[] = [];
       let size = 0;
       response.on('data', (chunk: Buffer) => {
@@ -74,7 +90,10 @@ function postJson(url: string, content: object, token?: string): Promise<{ statu
       response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }));
       response.on('error', reject);
     });
-    request.on('error', reject);
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+      reject(isStale ? Object.assign(error, { [STALE]: true }) : error);
+    });
     request.end(payload);
   });
 }

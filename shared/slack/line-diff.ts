@@ -6,8 +6,8 @@ const MAX_LINES = 400;
  * counted. Pure.
  */
 export function lineDiff(before: string, after: string, context = 2): string {
-  const from = before.split('\n');
-  const to = after.split('\n');
+  const from = before === '' ? [] : before.split('\n');
+  const to = after === '' ? [] : after.split('\n');
   if (from.length > MAX_LINES || to.length > MAX_LINES)
     return [...from.map((l) => `- ${l}`), ...to.map((l) => `+ ${l}`)].join('\n');
   return leaveOutKept(mark(from, to), context).join('\n');

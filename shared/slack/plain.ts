@@ -21,11 +21,11 @@ export function lines(text: string, max: number): string {
   return clip(cleaned.replace(INVISIBLE_BUT_LINES, '').replace(LONE_SURROGATE, '\uFFFD'), max);
 }
 
-/** At most `max` code points, the last one an ellipsis when something was cut. Never splits a character in two. */
+/** At most `max` characters as Slack and JavaScript count them, the last one an ellipsis when something was cut. Never splits a code point. */
 export function clip(text: string, max: number): string {
   if (text.length <= max) return text;
-  const points = [...text];
-  return points.length <= max ? text : `${points.slice(0, Math.max(0, max - 1)).join('')}…`;
+  const cut = text.slice(0, Math.max(0, max - 1));
+  return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
 }
 
 /** Clips a list to a number of entries and of characters; the last entry then says how many more there are. */
@@ -35,11 +35,11 @@ export function clipList(entries: readonly string[], limits: { entries: number; 
   for (const entry of entries) {
     const line = oneLine(entry, limits.each);
     if (line === '') continue;
-    if (kept.length === limits.entries || [...line].length > left) {
+    if (kept.length === limits.entries || line.length > left) {
       kept.push(`… and ${entries.length - kept.length} more`);
       break;
     }
-    left -= [...line].length;
+    left -= line.length;
     kept.push(line);
   }
   return kept;

@@ -21,7 +21,7 @@ export const name = (text: string, max = 140): Leaf => ({
 });
 
 /** A sentence from outside, in one line. */
-export const sentence = (text: string, max = 600): Leaf => words(oneLine(text, max));
+export const sentence = (text: string, max = 400): Leaf => words(oneLine(text, max));
 
 /** In the reader's own time zone. */
 export function time(iso: string): Leaf {

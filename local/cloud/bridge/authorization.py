@@ -110,6 +110,13 @@ def install() -> None:
         return enforce(access_key, action, service, region, resource_arn=resource_arn,
                        service_context={**known, **(service_context or {})})
 
+    resolve = iam_evaluator._resolve_condition_key
+
+    def resolve_condition_key(key, ctx):
+        # Loopback stands for TLS here: policies that refuse plain http are right, and must not stop everything.
+        return "true" if key.lower() == "aws:securetransport" else resolve(key, ctx)
+
+    iam_evaluator._resolve_condition_key = resolve_condition_key
     iam_actions.extract_iam_action = extract_iam_action
     iam_actions.extract_resource_arn = extract_resource_arn
     iam_evaluator.enforce = enforce_with_keys

@@ -11,6 +11,7 @@ from bridge import (  # noqa: E402
     buses,
     cloudformation,
     cloudtrail,
+    conditions,
     doors,
     esm,
     exec_wrapper,
@@ -35,7 +36,7 @@ def main() -> None:
     from ministack import app
 
     for part in (queues, esm, invocations, exec_wrapper, permissions, routing, settling, function_limits, source_permissions, doors,
-                 parameters, authorization, organizations, bus_permissions, buses, cloudformation, stack_records, cloudtrail):
+                 parameters, authorization, organizations, bus_permissions, buses, cloudformation, conditions, stack_records, cloudtrail):
         part.install()
     sys.argv = [sys.argv[0]]
     app.main()

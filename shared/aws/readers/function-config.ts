@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { FunctionFacts } from '../../model/state.ts';
 import { type Known, unknown } from '../../model/unknown.ts';
+import { isGone } from '../aws-error.ts';
 import type { FunctionReads } from './function-reads.ts';
 
 /** What GetFunctionConfiguration alone tells. */
@@ -33,9 +34,19 @@ export function environmentOf(environment: EnvironmentResponse | undefined): Kno
 
 /** A layer is refused when the function asks for signed code; the code itself may be signed even without. */
 export async function readCodeSigned(read: FunctionReads): Promise<boolean> {
-  const signing = new GetFunctionCodeSigningConfigCommand({ FunctionName: read.resource.name });
-  const [config, { CodeSigningConfigArn: arn }] = await Promise.all([read.config(), read.clients.lambda.send(signing)]);
+  const [config, arn] = await Promise.all([read.config(), readSigningConfig(read)]);
   return Boolean(arn) || Boolean(config.SigningJobArn);
+}
+
+async function readSigningConfig(read: FunctionReads): Promise<string | undefined> {
+  try {
+    const asked = new GetFunctionCodeSigningConfigCommand({ FunctionName: read.resource.name });
+    return (await read.clients.lambda.send(asked)).CodeSigningConfigArn;
+  } catch (error) {
+    // Not every region signs code.
+    if (isGone(error)) return undefined;
+    throw error;
+  }
 }
 
 /**

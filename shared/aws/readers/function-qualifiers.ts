@@ -1,4 +1,9 @@
-import { GetPolicyCommand, ListFunctionUrlConfigsCommand, ListVersionsByFunctionCommand } from '@aws-sdk/client-lambda';
+import {
+  GetFunctionUrlConfigCommand,
+  GetPolicyCommand,
+  ListFunctionUrlConfigsCommand,
+  ListVersionsByFunctionCommand,
+} from '@aws-sdk/client-lambda';
 import type { FunctionFacts, FunctionUrl, QualifiedPolicy } from '../../model/state.ts';
 import { isUnknown, type Known } from '../../model/unknown.ts';
 import { parsePolicyDocument } from '../../policy/parse.ts';
@@ -60,18 +65,27 @@ async function readPolicy(read: FunctionReads, qualifier: string | null): Promis
   }
 }
 
+/**
+ * The URLs of the function and of its aliases. Most functions have none, which one call tells; whose a listed one is, Lambda does not
+ * reliably say, so each qualifier is asked then.
+ */
 export async function readUrls(read: FunctionReads): Promise<readonly FunctionUrl[]> {
-  const found: FunctionUrl[] = [];
-  let marker: string | undefined;
-  do {
-    const page = await read.clients.lambda.send(
-      new ListFunctionUrlConfigsCommand({ FunctionName: read.resource.name, Marker: marker }),
+  const list = new ListFunctionUrlConfigsCommand({ FunctionName: read.resource.name, MaxItems: 1 });
+  const [listed, aliases] = await Promise.all([read.clients.lambda.send(list), read.aliases()]);
+  if (!listed.FunctionUrlConfigs?.length) return [];
+  const qualifiers = [null, ...aliases.flatMap((alias) => alias.Name ?? [])];
+  const urls = await mapLimited(qualifiers, AT_ONCE, (qualifier) => readUrl(read, qualifier));
+  return urls.flatMap((url) => url ?? []);
+}
+
+async function readUrl(read: FunctionReads, qualifier: string | null): Promise<FunctionUrl | undefined> {
+  try {
+    const { AuthType: authType } = await read.clients.lambda.send(
+      new GetFunctionUrlConfigCommand({ FunctionName: read.resource.name, Qualifier: qualifier ?? undefined }),
     );
-    for (const { FunctionArn: arn, AuthType: authType } of page.FunctionUrlConfigs ?? []) {
-      const qualifier = arn?.split(':')[7] ?? null;
-      found.push({ qualifier, authType: authType === 'AWS_IAM' ? 'AWS_IAM' : 'NONE' });
-    }
-    marker = page.NextMarker || undefined;
-  } while (marker);
-  return found;
+    return { qualifier, authType: authType === 'AWS_IAM' ? 'AWS_IAM' : 'NONE' };
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
 }

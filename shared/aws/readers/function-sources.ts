@@ -1,6 +1,7 @@
 import { type EventSourceMappingConfiguration, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
 import type { FunctionFacts } from '../../model/state.ts';
 import { type Known, unknown } from '../../model/unknown.ts';
+import { isGone } from '../aws-error.ts';
 import { mapLimited, once } from '../concurrency.ts';
 import { endpointOf } from '../endpoints.ts';
 import { makeHubClient } from '../hub-client.ts';
@@ -55,23 +56,33 @@ async function readQueues(read: FunctionReads, arns: readonly string[]): Promise
   const found: FunctionFacts['queues'][number][] = [];
   for (const queueArn of new Set(arns)) {
     const seconds = await readVisibilityTimeout(read, queueArn);
+    if (seconds === 'gone') continue;
     if (seconds === undefined) return unknown(`SQS named no visibility timeout for ${queueArn}`);
     found.push({ queueArn, visibilityTimeoutSeconds: seconds });
   }
   return found;
 }
 
-/** A mapped queue lies in the function's own region, maybe in another account; its URL follows from its ARN. */
-async function readVisibilityTimeout(read: FunctionReads, queueArn: string): Promise<number | undefined> {
+/**
+ * A mapped queue lies in the function's own region, maybe in another account; its URL follows from its ARN. A mapping outlives its queue
+ * and then feeds nothing: `gone`.
+ */
+async function readVisibilityTimeout(read: FunctionReads, queueArn: string): Promise<number | 'gone' | undefined> {
   const [, , , region = read.resource.region, account = '', name = ''] = queueArn.split(':');
   const client =
     region === read.resource.region
       ? read.clients.light
       : makeHubClient({ clock: read.clock, random: read.random, region, credentials: read.clients.credentials });
-  const answer = await client.call('sqs', 'GetQueueAttributes', {
+  const input = {
     QueueUrl: new URL(`/${account}/${name}`, endpointOf('sqs', region)).href,
     AttributeNames: ['VisibilityTimeout'],
-  });
-  const seconds = Number((answer.Attributes as Record<string, unknown> | undefined)?.VisibilityTimeout ?? Number.NaN);
-  return Number.isInteger(seconds) ? seconds : undefined;
+  };
+  try {
+    const answer = await client.call('sqs', 'GetQueueAttributes', input);
+    const seconds = Number((answer.Attributes as Record<string, unknown> | undefined)?.VisibilityTimeout ?? Number.NaN);
+    return Number.isInteger(seconds) ? seconds : undefined;
+  } catch (error) {
+    if (isGone(error)) return 'gone';
+    throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import { MalformedInput } from '../../model/errors.ts';
 import { type Known, unknown } from '../../model/unknown.ts';
 import { errorCode, isDenied, isThrottled } from '../aws-error.ts';
 
@@ -8,6 +9,8 @@ export async function known<T>(roleName: string, what: string, read: () => Promi
   } catch (error) {
     if (isDenied(error)) return unknown(`${roleName} may not read ${what} (${errorCode(error)})`);
     if (isThrottled(error)) return unknown(`AWS had no capacity to read ${what} (${errorCode(error)})`);
+    // A policy that can't be parsed is not taken for a harmless one.
+    if (error instanceof MalformedInput) return unknown(error.message);
     throw error;
   }
 }

@@ -9,12 +9,12 @@ import { Refused, StateMoved, TryAgain } from '../../model/errors.ts';
 import type { Resource } from '../../model/resource.ts';
 import { isCode, isGone, isThrottled } from '../aws-error.ts';
 import type { MemberClients } from '../member.ts';
-import { backoffMs, type Retrying } from '../retry.ts';
+import { backoffMs, type Retrying, type RetryLimits } from '../retry.ts';
 import { pollUntil } from './polling.ts';
 
 const SETTLE_MS = 60_000;
 /** Writes that meet another's update: Lambda's own take a second or two. */
-const CONFLICTS = { tries: 6, baseMs: 200, maxMs: 3_000 };
+const CONFLICTS: RetryLimits = { tries: 6, baseMs: 200, maxMs: 3_000 };
 /** How often somebody else's write may come between our reading and our writing before we call it moved. */
 const PRECONDITIONS = 3;
 
@@ -51,21 +51,28 @@ async function readConfig(clients: MemberClients, target: Resource<'function'>):
 
 export type ConfigChange = Omit<UpdateFunctionConfigurationCommandInput, 'FunctionName' | 'RevisionId'>;
 
+/** What else goes away by itself, and how long to hope for it. */
+export interface Patience {
+  readonly limits: RetryLimits;
+  readonly isPassing: (error: unknown) => boolean;
+}
+
 /**
  * Changes the configuration under its revision: what `decide` read is what the write replaces, or nothing is written. When somebody
  * else's write came between, it decides again on what is there then.
  * @param decide answers undefined when there is nothing to do, and throws StateMoved when it can't be done.
- * @param isPassing errors of the update that go away by themselves, besides conflicts and throttling.
+ * @param patience for errors of the update that go away by themselves, besides conflicts and throttling.
  */
 export async function changeConfig(
   retrying: Retrying,
   clients: MemberClients,
   target: Resource<'function'>,
   decide: (config: FunctionConfiguration) => ConfigChange | undefined,
-  isPassing: (error: unknown) => boolean = () => false,
+  patience: Patience = { limits: CONFLICTS, isPassing: () => false },
 ): Promise<void> {
+  const { limits, isPassing } = patience;
   let overtaken = 0;
-  for (let attempt = 0; attempt < CONFLICTS.tries; attempt++) {
+  for (let attempt = 0; attempt < limits.tries; attempt++) {
     const config = await readSettled(retrying, clients, target);
     const change = decide(config);
     if (!change) return;
@@ -78,10 +85,10 @@ export async function changeConfig(
         overtaken += 1;
         if (overtaken >= PRECONDITIONS) throw new StateMoved(`${target.name} is being changed by somebody else`);
       } else if (!isBusy(error) && !isPassing(error)) throw error;
-      await retrying.clock.sleep(backoffMs(attempt, CONFLICTS, retrying.random));
+      await retrying.clock.sleep(backoffMs(attempt, limits, retrying.random));
     }
   }
-  throw new TryAgain(`${target.name} is busy: Lambda took no update in ${CONFLICTS.tries} tries`);
+  throw new TryAgain(`${target.name} is busy: Lambda took no update in ${limits.tries} tries`);
 }
 
 export const isBusy = (error: unknown): boolean => isThrottled(error) || isCode(error, 'ResourceConflictException');

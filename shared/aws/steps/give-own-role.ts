@@ -3,7 +3,7 @@ import { partitionOf } from '../../model/resource.ts';
 import type { StepOf } from '../../model/step.ts';
 import { isCode } from '../aws-error.ts';
 import type { MemberClients } from '../member.ts';
-import { changeConfig, readSettled, readVersions, updateProblem } from './function-config.ts';
+import { changeConfig, type Patience, readSettled, readVersions, updateProblem } from './function-config.ts';
 import { clientsFor, type StepDeps, type StepHandler } from './handler.ts';
 import { applyRoleCopy, captureRole, copyProblem, getRole, type RoleSnapshot, undoRoleCopy } from './role-copy.ts';
 import { roleNameOf } from './role-policies.ts';
@@ -22,8 +22,11 @@ const newRoleArnOf = (step: GiveOwnRole, path: string): string =>
   `arn:${partitionOf(step.target.region)}:iam::${step.target.account}:role${path}${step.newRoleName}`;
 
 /** A role made a moment ago is not yet known to Lambda everywhere. */
-const isNotYetAssumable = (error: unknown): boolean =>
-  isCode(error, 'InvalidParameterValueException') && error instanceof Error && error.message.includes('cannot be assumed');
+const ASSUMABLE: Patience = {
+  limits: { tries: 20, baseMs: 500, maxMs: 5_000 },
+  isPassing: (error) =>
+    isCode(error, 'InvalidParameterValueException') && error instanceof Error && error.message.includes('cannot be assumed'),
+};
 
 export const giveOwnRole: StepHandler<'give-own-role', Captured, Receipt> = {
   preview: (step) => ({
@@ -47,6 +50,8 @@ export const giveOwnRole: StepHandler<'give-own-role', Captured, Receipt> = {
     if (before.Role === newRoleArn) return { newRoleArn };
     if (before.Role !== step.fromRoleArn) throw new StateMoved(`${step.target.name} uses ${before.Role} now`);
     await applyRoleCopy(deps, clients, step.newRoleName, captured.id, captured.role);
+    // The function must not run under a role whose policies have not reached every endpoint.
+    await deps.clock.sleep((await deps.config.read()).secrets.iamPropagationSeconds * 1000);
     await moveRole(deps, clients, step, step.fromRoleArn, newRoleArn);
     return { newRoleArn };
   },
@@ -85,7 +90,7 @@ async function moveRole(deps: StepDeps, clients: MemberClients, step: GiveOwnRol
       if (now === from) return { Role: to };
       throw new StateMoved(`${step.target.name} uses ${now} now`);
     },
-    isNotYetAssumable,
+    ASSUMABLE,
   );
 }
 

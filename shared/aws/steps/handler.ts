@@ -29,7 +29,7 @@ export interface StepHandler<K extends StepKind, C, R> {
 export const clientsFor = (deps: StepDeps, resource: Resource, role: MemberRole): MemberClients =>
   deps.members.clients(resource.account, resource.region, role);
 
-/** What was sealed for one kind of step is not taken for another's. @throws MalformedInput */
+/** What comes back from the vault is at least an object, or nothing is written. @throws MalformedInput */
 export function requireObject(value: unknown, what: string): object {
   if (typeof value !== 'object' || value === null) throw new MalformedInput(what, 'value', 'not an object');
   return value;

@@ -33,8 +33,9 @@ export const moveSecretsToSsm: StepHandler<'move-secrets-to-ssm', Captured, Rece
     const layers = layersOf(config);
     withReferences({ variables, layers }, moves, SOME_LAYER);
     const id = deps.id();
+    // One without tags shows itself when the name is put, which never overwrites it.
     for (const { parameter } of moves)
-      if ((await readOwner(clients, parameter, id)) !== 'absent') throw new Refused(takenMessage(parameter));
+      if ((await readOwner(clients, parameter, id)) !== 'none') throw new Refused(takenMessage(parameter));
     const [keyArn, policyText] = await Promise.all([
       readParameterKey(clients),
       readInline(clients, roleNameOf(step.roleArn), policyNameOf(step)),
@@ -53,7 +54,8 @@ export const moveSecretsToSsm: StepHandler<'move-secrets-to-ssm', Captured, Rece
     if (situationOf(values, captured.moves) === 'after')
       return { layerArn: layersOf(config).find(isOwnLayer) ?? null, policyText };
     const layerArn = await applyLayer(clients, deps.layerFolder, step.architecture);
-    for (const move of captured.moves) await applyParameter(clients, step.target, move, values[move.variable] ?? '', captured.id);
+    for (const move of captured.moves)
+      await applyParameter(deps, clients, step.target, move, values[move.variable] ?? '', captured.id);
     await applyGrant(deps, clients, step, captured, policyText);
     await deps.clock.sleep((await deps.config.read()).secrets.iamPropagationSeconds * 1000);
     await changeConfig(deps, clients, step.target, (now) => {

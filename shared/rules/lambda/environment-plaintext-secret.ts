@@ -76,7 +76,7 @@ function remedyFor(state: Seen, secrets: readonly Secret[], { resource, settings
       why: 'None of them can be moved.',
       instructions: secrets.map((secret) => secret.stays).join('\n'),
     };
-  const refusal = refusalOf(state, resource.name, variables);
+  const refusal = refusalOf(state, resource, variables);
   if (refusal) return { kind: 'manual', ...refusal };
   const { roleArn, architecture } = state;
   const reasons = approvalReasons(state, movable, settings.secrets.maxVariables);
@@ -226,6 +226,11 @@ export default defineRule({
       { name: 'SnapStart', state: { ...NODE, runtime: 'java21', snapStart: true } },
       { name: 'signed code', state: { ...NODE, codeSigned: true } },
       { name: 'at the edge', state: { ...NODE, edge: true } },
+      { name: 'a role of another account', state: { ...NODE, roleArn: 'arn:aws:iam::333333333333:role/shared' } },
+      {
+        name: 'a role that is linked to a service',
+        state: { ...NODE, roleArn: 'arn:aws:iam::222222222222:role/aws-service-role/a.amazonaws.com/AWSServiceRoleForA' },
+      },
       { name: 'without a way to SSM', state: { ...NODE, ssmReachable: false } },
       {
         name: 'an environment that would grow over 4 KB',

@@ -78,7 +78,7 @@ function policySnippet(fn: Resource<'function'>, variables: readonly string[]): 
       Condition: {
         'ForAnyValue:StringEquals': { 'kms:ResourceAliases': PARAMETER_KEY_ALIAS },
         StringEquals: {
-          'kms:ViaService': `ssm.${fn.region}.amazonaws.com`,
+          'kms:ViaService': `ssm.${fn.region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`,
           'kms:EncryptionContext:PARAMETER_ARN': parameters,
         },
       },

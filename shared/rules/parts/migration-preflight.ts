@@ -1,4 +1,6 @@
+import type { Resource } from '../../model/resource.ts';
 import type { FunctionFacts } from '../../model/state.ts';
+import { arnParts } from '../../policy/wildcards.ts';
 import {
   LAYER_NAME,
   NEXT_WRAPPER_VARIABLE,
@@ -16,7 +18,7 @@ export interface Refusal {
 
 export type MigrationFacts = Pick<
   FunctionFacts,
-  'runtime' | 'packageType' | 'layers' | 'environment' | 'snapStart' | 'codeSigned' | 'edge' | 'ssmReachable'
+  'runtime' | 'packageType' | 'roleArn' | 'layers' | 'environment' | 'snapStart' | 'codeSigned' | 'edge' | 'ssmReachable'
 >;
 
 /** Managed runtimes that start through AWS_LAMBDA_EXEC_WRAPPER (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html). */
@@ -30,12 +32,14 @@ const READ_IN_CODE =
   'Store the value in SSM Parameter Store or Secrets Manager, read it in the code (AWS Powertools has a parameters utility), and delete the variable.';
 
 /** The first reason that keeps every variable where it is; undefined when the move can be made. */
-export function refusalOf(facts: MigrationFacts, functionName: string, variables: readonly string[]): Refusal | undefined {
+export function refusalOf(facts: MigrationFacts, fn: Resource<'function'>, variables: readonly string[]): Refusal | undefined {
   for (const check of CHECKS) {
     const why = check(facts);
     if (why !== undefined) return { why, instructions: READ_IN_CODE };
   }
-  return refusalOfNetwork(facts) ?? refusalOfLayers(facts) ?? refusalOfSize(facts, functionName, variables);
+  return (
+    refusalOfRole(facts, fn) ?? refusalOfNetwork(facts) ?? refusalOfLayers(facts) ?? refusalOfSize(facts, fn.name, variables)
+  );
 }
 
 const CHECKS: readonly ((facts: MigrationFacts) => string | undefined)[] = [
@@ -51,9 +55,26 @@ const CHECKS: readonly ((facts: MigrationFacts) => string | undefined)[] = [
       ? `Lambda is not known to start the runtime ${runtime ?? '(none)'} through an exec wrapper.`
       : undefined,
   ({ snapStart }) => (snapStart ? 'It uses SnapStart, which would freeze the resolved value into its snapshots.' : undefined),
+  ({ environment }) =>
+    environment[NEXT_WRAPPER_VARIABLE] !== undefined && environment[WRAPPER_VARIABLE] !== WRAPPER_PATH
+      ? `It has ${NEXT_WRAPPER_VARIABLE} already, but the resolver is not its wrapper.`
+      : undefined,
   ({ codeSigned }) =>
     codeSigned ? 'Its code signing configuration would refuse the unsigned layer of the resolver.' : undefined,
 ];
+
+/** The right to read the parameter goes into the role as an inline policy. */
+function refusalOfRole({ roleArn }: MigrationFacts, { account }: Resource<'function'>): Refusal | undefined {
+  const [, , , , owner, path = ''] = arnParts(roleArn);
+  if (owner === account && !path.startsWith('role/aws-service-role/')) return undefined;
+  return {
+    why:
+      owner === account
+        ? 'Its role is linked to an AWS service, and only that service may change it.'
+        : `Its role belongs to the account ${owner}, where Cinch would have to change it.`,
+    instructions: 'Give the function a role of its own in its account; Cinch then moves the secret.',
+  };
+}
 
 function refusalOfNetwork({ ssmReachable }: MigrationFacts): Refusal | undefined {
   if (ssmReachable) return undefined;
@@ -65,7 +86,7 @@ function refusalOfNetwork({ ssmReachable }: MigrationFacts): Refusal | undefined
 }
 
 function refusalOfLayers({ layers }: MigrationFacts): Refusal | undefined {
-  if (layers.length < MAX_LAYERS || layers.some((arn) => arn.includes(`:layer:${LAYER_NAME}`))) return undefined;
+  if (layers.length < MAX_LAYERS || layers.some((arn) => arn.split(':')[6] === LAYER_NAME)) return undefined;
   return {
     why: `It has ${layers.length} layers already, and Lambda takes no more than ${MAX_LAYERS}.`,
     instructions: `Merge two layers into one; Cinch then moves the secret. Or: ${READ_IN_CODE}`,
@@ -93,7 +114,7 @@ export function environmentAfter(
     ...environment,
     ...Object.fromEntries(references),
     [WRAPPER_VARIABLE]: WRAPPER_PATH,
-    ...(before === undefined || before === WRAPPER_PATH ? {} : { [NEXT_WRAPPER_VARIABLE]: before }),
+    ...(!before || before === WRAPPER_PATH ? {} : { [NEXT_WRAPPER_VARIABLE]: before }),
   };
 }
 

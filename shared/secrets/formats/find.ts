@@ -59,7 +59,7 @@ export function findFormat(value: string): string | undefined {
       return !prefix.strict;
     }
     const pattern = patterns[literal];
-    if (pattern === undefined || tried?.includes(pattern)) return false;
+    if (pattern === undefined || value.length < (pattern.minimum ?? 0) || tried?.includes(pattern)) return false;
     tried = tried ?? [];
     tried.push(pattern);
     if (!matches(pattern, value)) return false;

@@ -12,6 +12,8 @@ export type PrefixRow = string;
 export interface Pattern {
   readonly kind: string;
   readonly literal: string;
+  /** Values shorter than this can't match: spares the pattern where the literal is common. */
+  readonly minimum?: number;
   readonly pattern: RegExp;
   /** The match is by itself no proof: its group 1 must look random. */
   readonly random?: boolean;

@@ -125,7 +125,7 @@ describe('a state that moved', () => {
 
 describe('a write that goes wrong', () => {
   it('is taken back when it does not verify, and is not tried again', async () => {
-    const { account, world, planId, plan, finding, timeout } = await setUp();
+    const { world, planId, plan, finding, timeout } = await setUp();
     world.steps.verify = async () => 'the function did not settle';
     expect(await apply(world, rules, planId)).toBe('failed');
     expect(timeout()).toBe(900);

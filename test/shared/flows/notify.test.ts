@@ -79,7 +79,7 @@ describe('a card notice', () => {
     };
     // The outer one rendered `approved`, and reaches Slack after the inner one has shown `denied`.
     await show();
-    expect(JSON.stringify(messages()[0]?.card)).toContain('Denied');
+    expect(JSON.stringify(messages()[0]?.card)).toContain('🚫 Nothing was changed.');
   });
 });
 

@@ -34,14 +34,14 @@ describe('narrowDocument', () => {
       Sid: 'Files',
       ...allow(['S3:*', 's3:GetObject', 'ec2:*', 'sqs:SendMessage'], ['arn:aws:s3:::a', 'arn:aws:s3:::a/*']),
     };
-    expect(narrowed(source)?.Statement).toEqual([{ ...source, Action: [...(DATA_PLANE['s3'] ?? []), 'sqs:SendMessage'] }]);
+    expect(narrowed(source)?.Statement).toEqual([{ ...source, Action: [...(DATA_PLANE.s3 ?? []), 'sqs:SendMessage'] }]);
   });
 
   it('takes the services of everything on named resources from these', () => {
     const [statement] =
       narrowed(allow('*', ['arn:aws:sqs:eu-central-1:222222222222:orders', 'arn:aws:sns:*:222222222222:orders']))?.Statement ??
       [];
-    expect(statement?.['Action']).toEqual([...(DATA_PLANE['sqs'] ?? []), ...(DATA_PLANE['sns'] ?? [])]);
+    expect(statement?.Action).toEqual([...(DATA_PLANE.sqs ?? []), ...(DATA_PLANE.sns ?? [])]);
   });
 
   it('takes passing on away and leaves the rest of its statement', () => {

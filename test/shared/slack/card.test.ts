@@ -23,7 +23,7 @@ function read(value: unknown): string {
   if (Array.isArray(value)) return value.map(read).join('');
   if (typeof value !== 'object' || value === null) return '';
   const { type, text, user_id, fallback, elements } = value as Record<string, unknown>;
-  if (type === 'actions') return `\n[${(elements as { text: { text: string } }[]).map((one) => one.text.text).join('|')}]`;
+  if (type === 'actions') return `\n[${(elements as { text: { text: string } }[]).map((one) => one.text.text).join('|')}]\n`;
   const end = type === 'rich_text_section' || type === 'rich_text_preformatted' || type === 'context' ? '\n' : '';
   if (typeof text === 'string') return text + end;
   if (typeof user_id === 'string') return `@${user_id}`;
@@ -38,7 +38,7 @@ describe('the words of a card', () => {
     expect(lines(view())).toEqual([
       '🟠 High  report-export: anybody may invoke it',
       'Remove the statement AllowAll from the policy of report-export?',
-      'Why only this “Remove statements from the function policy” always waits for a person',
+      'Asked because “Remove statements from the function policy” always waits for a person',
       'Changed by dave@example.com as arn:aws:iam::222222222222:role/developer',
       'When 2026-11-22 11:59 UTC',
       'Account 222222222222, eu-central-1',
@@ -149,7 +149,7 @@ describe('the words of a card', () => {
     [
       'denied',
       { status: 'denied', decidedBy: BOB, decisionReason: 'on purpose' },
-      'Denied by @U0BOB, 2026-11-22 12:05 UTC\nReason on purpose\n🚫 Denied. Nothing was changed.',
+      'Denied by @U0BOB, 2026-11-22 12:05 UTC\nReason on purpose\n🚫 Nothing was changed.',
     ],
     ['expired', { status: 'expired' }, 'Expired: nobody decided in time. Nothing was changed.'],
     [
@@ -160,7 +160,7 @@ describe('the words of a card', () => {
   ] as const)('of a plan that is %s says who, why and how it went, without buttons', (_, plan, words) => {
     const shown = view({ reason: null }, plan);
     expect(text(shown)).toContain(words);
-    expect(text(shown)).not.toContain('[');
+    expect(text(shown)).not.toMatch(/\[(Approve|Undo)/);
   });
 
   it('of an undo shows what was put back', () => {
@@ -170,7 +170,7 @@ describe('the words of a card', () => {
       { status: 'applied', decidedBy: BOB, outcome: ['It is as it was before.'] },
     );
     expect(lines(shown)[0]).toBe('🟠 High  Undone: remove the statement AllowAll from the policy of report-export');
-    expect(text(shown)).toContain('What was put back\n- \n+ {');
+    expect(text(shown)).toContain('What was put back\n+ {');
     expect(text(shown)).toContain('It is as it was before.');
     expect(text(shown)).toContain('Undone by @U0BOB');
     expect(text(shown)).not.toContain('[Undo]');
@@ -198,11 +198,7 @@ describe('every state', () => {
           );
           const { blocks } = renderCard({ ...shown, plan: planStatus && shown.plan });
           const phase = phaseOf({ ...shown, plan: planStatus && shown.plan });
-          expect(
-            read(blocks)
-              .match(/\[.*\|?.*\]$/m)?.[0]
-              ?.replace(/^.*\n/, '') ?? '',
-          ).toBe(planStatus ? (BUTTONS[phase] ?? '') : '');
+          expect(read(blocks).match(/^\[[A-Za-z|]+\]$/m)?.[0] ?? '').toBe(planStatus ? (BUTTONS[phase] ?? '') : '');
           expect(validateBlocks(blocks)).toEqual([]);
           expect(checkMessageBlocks([...blocks]).problems).toEqual([]);
         }
@@ -326,7 +322,7 @@ describe('limits', () => {
           expect(card.text.length).toBeLessThan(3000);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 60, endOnFailure: true },
     );
   });
 

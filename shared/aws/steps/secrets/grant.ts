@@ -41,23 +41,26 @@ export function grantText({ parameterArns, keyArns }: Grant): string {
 
 /** A grant from its policy's text, or undefined when the text is not exactly one that Cinch writes. */
 export function parseGrant(text: string): Grant | undefined {
-  let value: { Statement?: { Resource?: unknown }[] };
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const [read, decrypt] = Array.isArray(value.Statement) ? value.Statement : [];
-  const parameterArns = texts(read?.Resource);
-  const keyArns = texts(decrypt?.Resource);
+  const [read, decrypt] = statementsOf(text);
+  const parameterArns = exactArns(read?.Resource, ':parameter/');
+  const keyArns = exactArns(decrypt?.Resource, ':key/');
   if (!parameterArns || !keyArns) return undefined;
   const grant = { parameterArns, keyArns };
   return isSameJson(grantText(grant), text) ? grant : undefined;
 }
 
-function texts(value: unknown): string[] | undefined {
-  const isList = Array.isArray(value) && value.every((one) => typeof one === 'string');
-  return isList ? (value as string[]) : undefined;
+function statementsOf(text: string): { Resource?: unknown }[] {
+  try {
+    const { Statement: statements } = JSON.parse(text) ?? {};
+    return Array.isArray(statements) ? statements : [];
+  } catch {
+    return [];
+  }
+}
+
+function exactArns(value: unknown, kind: string): string[] | undefined {
+  const isExact = (one: unknown): one is string => typeof one === 'string' && one.includes(kind) && !one.includes('*');
+  return Array.isArray(value) && value.every(isExact) ? value : undefined;
 }
 
 export const joinGrants = (a: Grant, b: Grant): Grant => ({

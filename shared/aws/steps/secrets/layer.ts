@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ListLayerVersionsCommand, PublishLayerVersionCommand } from '@aws-sdk/client-lambda';
 import { Refused } from '../../../model/errors.ts';
 import { LAYER_NAME } from '../../../secrets/resolver-contract.ts';
+import { isGone } from '../../aws-error.ts';
 import type { MemberClients } from '../../member.ts';
 
 export type Architecture = 'x86_64' | 'arm64';
@@ -40,11 +41,16 @@ async function readZip(path: string, architecture: Architecture): Promise<Buffer
 
 async function findLayer(clients: MemberClients, description: string): Promise<string | undefined> {
   let marker: string | undefined;
-  do {
-    const page = await clients.lambda.send(new ListLayerVersionsCommand({ LayerName: LAYER_NAME, Marker: marker }));
-    const found = page.LayerVersions?.find((version) => version.Description === description);
-    if (found?.LayerVersionArn) return found.LayerVersionArn;
-    marker = page.NextMarker || undefined;
-  } while (marker);
+  try {
+    do {
+      const page = await clients.lambda.send(new ListLayerVersionsCommand({ LayerName: LAYER_NAME, Marker: marker }));
+      const found = page.LayerVersions?.find((version) => version.Description === description);
+      if (found?.LayerVersionArn) return found.LayerVersionArn;
+      marker = page.NextMarker || undefined;
+    } while (marker);
+  } catch (error) {
+    // Never published here.
+    if (!isGone(error)) throw error;
+  }
   return undefined;
 }

@@ -1,12 +1,15 @@
 import { Refused } from '../../../model/errors.ts';
 import type { Resource } from '../../../model/resource.ts';
 import { PARAMETER_KEY_ALIAS } from '../../../names.ts';
-import { isCode, isGone } from '../../aws-error.ts';
+import { isCode, isGone, isThrottled } from '../../aws-error.ts';
 import type { MemberClients } from '../../member.ts';
+import { type Retrying, type RetryLimits, withRetries } from '../../retry.ts';
 import type { Move } from './environment.ts';
 
 /** Says which capture of which plan made a parameter. */
 const MARK_TAG = 'cinch:plan';
+/** SSM takes three puts a second of an account and region (https://docs.aws.amazon.com/general/latest/gr/ssm.html). */
+const PUT_RETRIES: RetryLimits = { tries: 8, baseMs: 500, maxMs: 4_000 };
 
 /** The enabled key that parameters are encrypted under. @throws Refused when the member stack's key is not there or not usable. */
 export async function readParameterKey(clients: MemberClients): Promise<string> {
@@ -22,14 +25,15 @@ export async function readParameterKey(clients: MemberClients): Promise<string> 
   }
 }
 
-/** Whose a parameter is: `absent`, `ours` (this plan's) or `foreign`. */
-export async function readOwner(clients: MemberClients, parameter: string, mark: string): Promise<'absent' | 'ours' | 'foreign'> {
+/** Whose a parameter is: `ours` (this plan's), `foreign`, or `none` when it bears no tag or is not there. */
+export async function readOwner(clients: MemberClients, parameter: string, mark: string): Promise<'none' | 'ours' | 'foreign'> {
   try {
     const answer = await clients.light.call('ssm', 'ListTagsForResource', { ResourceType: 'Parameter', ResourceId: parameter });
     const tags = (answer.TagList ?? []) as { Key?: string; Value?: string }[];
+    if (tags.length === 0) return 'none';
     return tags.some((tag) => tag.Key === MARK_TAG && tag.Value === mark) ? 'ours' : 'foreign';
   } catch (error) {
-    if (isGone(error)) return 'absent';
+    if (isGone(error)) return 'none';
     throw error;
   }
 }
@@ -40,6 +44,7 @@ export async function readOwner(clients: MemberClients, parameter: string, mark:
  * @throws Refused when the name is somebody else's.
  */
 export async function applyParameter(
+  retrying: Retrying,
   clients: MemberClients,
   target: Resource<'function'>,
   move: Move,
@@ -52,12 +57,14 @@ export async function applyParameter(
     ['cinch:function', target.name],
     ['cinch:variable', move.variable],
   ].map(([Key, Value]) => ({ Key, Value }));
+  const put = (more: object) =>
+    withRetries(retrying, PUT_RETRIES, isThrottled, () => clients.light.call('ssm', 'PutParameter', { ...secure, ...more }));
   try {
-    await clients.light.call('ssm', 'PutParameter', { ...secure, Overwrite: false, Tags: tags });
+    await put({ Overwrite: false, Tags: tags });
   } catch (error) {
     if (!isCode(error, 'ParameterAlreadyExists')) throw error;
     if ((await readOwner(clients, move.parameter, mark)) !== 'ours') throw new Refused(takenMessage(move.parameter));
-    await clients.light.call('ssm', 'PutParameter', { ...secure, Overwrite: true });
+    await put({ Overwrite: true });
   }
 }
 

@@ -1,3 +1,4 @@
+import { StateMoved } from '../../../model/errors.ts';
 import { referenceTo } from '../../../secrets/resolver-contract.ts';
 import type { MemberClients } from '../../member.ts';
 import { changeConfig, readSettled, readVersions } from '../function-config.ts';
@@ -20,6 +21,12 @@ export async function undoMove(
 ): Promise<string[]> {
   const clients = clientsFor(deps, step.target, 'undo');
   const lines: string[] = [];
+  try {
+    await readSettled(deps, clients, step.target);
+  } catch (error) {
+    if (error instanceof StateMoved) return [`${error.message}; its parameters stay, with the values it had`];
+    throw error;
+  }
   const values = new Map<string, string>();
   for (const { variable, parameter } of captured.moves) {
     const value = await readParameter(clients, parameter);

@@ -2,11 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateAliasCommand as CreateKeyAlias, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { CreateFunctionCommand, type CreateFunctionCommandInput, LambdaClient, waitUntilFunctionActiveV2 } from '@aws-sdk/client-lambda';
+import {
+  CreateFunctionCommand,
+  type CreateFunctionCommandInput,
+  LambdaClient,
+  waitUntilFunctionActiveV2,
+} from '@aws-sdk/client-lambda';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { zipSync } from 'fflate';
 import { type Cloud, startCloud } from '../../../../local/cloud/start.ts';
-import { makeMemberAccess, type MemberAccess } from '../../../../shared/aws/member.ts';
+import { type MemberAccess, makeMemberAccess } from '../../../../shared/aws/member.ts';
 import { type Config, configSchema } from '../../../../shared/config/schema.ts';
 import type { Clock } from '../../../../shared/flows/ports.ts';
 import { EXISTENCE_PERMISSIONS, READ_PERMISSIONS, READER_PERMISSIONS } from '../../../../shared/model/read-permissions.ts';
@@ -56,8 +61,18 @@ export async function startMemberCloud(): Promise<MemberCloud> {
   const keyArn = key?.Arn ?? '';
   await kms.send(new CreateKeyAlias({ AliasName: PARAMETER_KEY_ALIAS, TargetKeyId: keyArn }));
   const rows = Object.values(STEP_ROWS);
-  await makeRole(iam, ROLE_NAMES.write, rows.flatMap((row) => row.permissions), keyArn);
-  await makeRole(iam, ROLE_NAMES.undo, rows.flatMap((row) => row.undoPermissions), keyArn);
+  await makeRole(
+    iam,
+    ROLE_NAMES.write,
+    rows.flatMap((row) => row.permissions),
+    keyArn,
+  );
+  await makeRole(
+    iam,
+    ROLE_NAMES.undo,
+    rows.flatMap((row) => row.undoPermissions),
+    keyArn,
+  );
   await makeRole(iam, ROLE_NAMES.read, readPermissions(), keyArn);
   const members = makeMemberAccess({
     clock: realClock,
@@ -118,7 +133,9 @@ export const newName = (prefix: string): string => `${prefix}-${randomUUID().sli
 
 /** A role that Lambda may assume. Answers its ARN. */
 export async function createExecutionRole(cloud: MemberCloud, name: string, path = '/'): Promise<string> {
-  const made = await cloud.iam.send(new CreateRoleCommand({ RoleName: name, Path: path, AssumeRolePolicyDocument: LAMBDA_TRUST }));
+  const made = await cloud.iam.send(
+    new CreateRoleCommand({ RoleName: name, Path: path, AssumeRolePolicyDocument: LAMBDA_TRUST }),
+  );
   return made.Role?.Arn ?? '';
 }
 
@@ -141,6 +158,9 @@ export async function createFunction(
       ...more,
     }),
   );
-  await waitUntilFunctionActiveV2({ client: cloud.lambda, maxWaitTime: 30, minDelay: 0.02, maxDelay: 0.1 }, { FunctionName: name });
+  await waitUntilFunctionActiveV2(
+    { client: cloud.lambda, maxWaitTime: 30, minDelay: 0.02, maxDelay: 0.1 },
+    { FunctionName: name },
+  );
   return functionResource(MEMBER, REGION, name);
 }

@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { makeStepRunner } from '../../../../shared/aws/steps/index.ts';
 import type { StepRunner } from '../../../../shared/flows/ports.ts';
-import type { Resource } from '../../../../shared/model/resource.ts';
-import { config, type MemberCloud, realClock } from './member-cloud.ts';
+import { IAM_REGION, type Resource } from '../../../../shared/model/resource.ts';
+import { STEP_ROWS, type StepKind } from '../../../../shared/model/step.ts';
+import { config, MEMBER, type MemberCloud, REGION, realClock } from './member-cloud.ts';
 
 export const LAYER_FOLDER = fileURLToPath(new URL('../../../../layers/dist', import.meta.url));
 
@@ -59,4 +60,43 @@ export function changeBefore(lambda: LambdaClient, command: string, change: () =
   return () => {
     lambda.middlewareStack.remove(name);
   };
+}
+
+/** Notes every action that a member role is used for from now on, as `service:Action`. */
+export function recordActions(cloud: MemberCloud, role: 'write' | 'undo'): Set<string> {
+  const used = new Set<string>();
+  for (const region of [REGION, IAM_REGION]) {
+    const { lambda, iam, light } = cloud.members.clients(MEMBER, region, role);
+    lambda.middlewareStack.add(
+      (next, context) => (args) => {
+        used.add(`lambda:${context.commandName?.replace(/Command$/, '')}`);
+        return next(args);
+      },
+      { step: 'initialize', name: 'record' },
+    );
+    iam.middlewareStack.add(
+      (next, context) => (args) => {
+        used.add(`iam:${context.commandName?.replace(/Command$/, '')}`);
+        return next(args);
+      },
+      { step: 'initialize', name: 'record' },
+    );
+    const call = light.call;
+    Object.assign(light, {
+      call: (...given: Parameters<typeof call>) => {
+        used.add(`${given[0]}:${given[1]}`);
+        return call(...given);
+      },
+    });
+  }
+  return used;
+}
+
+/** What AWS asks for besides the action that is called. */
+const IMPLIED = ['lambda:GetLayerVersion', 'iam:PassRole', 'iam:TagRole', 'ssm:AddTagsToResource', 'kms:Encrypt', 'kms:Decrypt'];
+
+/** The actions that the rows of these steps declare and the code calls itself. */
+export function declaredActions(kinds: readonly StepKind[], table: 'permissions' | 'undoPermissions'): Set<string> {
+  const actions = kinds.flatMap((kind) => STEP_ROWS[kind][table].flatMap((permission) => permission.actions));
+  return new Set(actions.filter((action) => !IMPLIED.includes(action)));
 }

@@ -14,16 +14,26 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StepRunner } from '../../../../shared/flows/ports.ts';
 import { Refused, StateMoved } from '../../../../shared/model/errors.ts';
 import type { StepOf } from '../../../../shared/model/step.ts';
-import { createExecutionRole, createFunction, MEMBER, type MemberCloud, newName, REGION, startMemberCloud } from '../cloud/member-cloud.ts';
-import { changeBefore, functionState, stepsOf } from '../cloud/step-bench.ts';
+import {
+  createExecutionRole,
+  createFunction,
+  MEMBER,
+  type MemberCloud,
+  newName,
+  REGION,
+  startMemberCloud,
+} from '../cloud/member-cloud.ts';
+import { changeBefore, declaredActions, functionState, recordActions, stepsOf } from '../cloud/step-bench.ts';
 
 let cloud: MemberCloud;
 let steps: StepRunner;
+let used: { write: Set<string>; undo: Set<string> };
 let role: string;
 
 beforeAll(async () => {
   cloud = await startMemberCloud();
   steps = stepsOf(cloud);
+  used = { write: recordActions(cloud, 'write'), undo: recordActions(cloud, 'undo') };
   role = await createExecutionRole(cloud, 'exec');
 });
 afterAll(() => cloud?.stop());
@@ -116,7 +126,13 @@ describe('remove-permission', () => {
   };
   const permit = (name: string, sid: string, more: object = {}) =>
     cloud.lambda.send(
-      new AddPermissionCommand({ FunctionName: name, StatementId: sid, Action: 'lambda:InvokeFunction', Principal: '*', ...more }),
+      new AddPermissionCommand({
+        FunctionName: name,
+        StatementId: sid,
+        Action: 'lambda:InvokeFunction',
+        Principal: '*',
+        ...more,
+      }),
     );
   async function make(qualifier: string | null): Promise<StepOf<'remove-permission'>> {
     const target = await createFunction(cloud, newName('open'), role);
@@ -125,7 +141,12 @@ describe('remove-permission', () => {
       const { Version } = await cloud.lambda.send(new PublishVersionCommand({ FunctionName: target.name }));
       await cloud.lambda.send(new CreateAliasCommand({ FunctionName: target.name, Name: qualifier, FunctionVersion: Version }));
     }
-    await permit(target.name, 'keep', { Principal: 's3.amazonaws.com', SourceArn: 'arn:aws:s3:::b', SourceAccount: MEMBER, ...at });
+    await permit(target.name, 'keep', {
+      Principal: 's3.amazonaws.com',
+      SourceArn: 'arn:aws:s3:::b',
+      SourceAccount: MEMBER,
+      ...at,
+    });
     await permit(target.name, 'all', at);
     await permit(target.name, 'org', { PrincipalOrgID: 'o-abcdefghij', ...at });
     const { Statement: all } = await policyOf(target.name, qualifier ?? undefined);
@@ -197,7 +218,9 @@ describe('require-url-iam-auth', () => {
     return { kind: 'require-url-iam-auth', target, qualifier: null };
   }
   const urlOf = async (name: string) => {
-    const { $metadata, LastModifiedTime, ...fields } = await cloud.lambda.send(new GetFunctionUrlConfigCommand({ FunctionName: name }));
+    const { $metadata, LastModifiedTime, ...fields } = await cloud.lambda.send(
+      new GetFunctionUrlConfigCommand({ FunctionName: name }),
+    );
     return fields;
   };
 
@@ -213,4 +236,10 @@ describe('require-url-iam-auth', () => {
     expect(await steps.undo(step, captured, receipt)).toEqual([]);
     expect(await urlOf(step.target.name)).toEqual(before);
   });
+});
+
+it('called all that these steps declare and nothing else', () => {
+  const kinds = ['lower-timeout', 'remove-permission', 'require-url-iam-auth'] as const;
+  expect([...used.write].sort()).toEqual([...declaredActions(kinds, 'permissions')].sort());
+  expect([...used.undo].sort()).toEqual([...declaredActions(kinds, 'undoPermissions')].sort());
 });

@@ -1,5 +1,6 @@
 import { GetRolePolicyCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import {
+  DeleteFunctionCommand,
   GetFunctionConfigurationCommand,
   InvokeCommand,
   ListLayerVersionsCommand,
@@ -12,22 +13,35 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StepRunner } from '../../../../shared/flows/ports.ts';
 import { Refused, StateMoved } from '../../../../shared/model/errors.ts';
 import type { StepOf } from '../../../../shared/model/step.ts';
-import { createExecutionRole, createFunction, MEMBER, type MemberCloud, newName, REGION, startMemberCloud } from '../cloud/member-cloud.ts';
-import { changeBefore, functionState, stepsOf } from '../cloud/step-bench.ts';
+import {
+  createExecutionRole,
+  createFunction,
+  MEMBER,
+  type MemberCloud,
+  newName,
+  REGION,
+  startMemberCloud,
+} from '../cloud/member-cloud.ts';
+import { changeBefore, declaredActions, functionState, recordActions, stepsOf } from '../cloud/step-bench.ts';
 
 let cloud: MemberCloud;
 let steps: StepRunner;
+let used: { write: Set<string>; undo: Set<string> };
 
 beforeAll(async () => {
   cloud = await startMemberCloud();
   steps = stepsOf(cloud);
+  used = { write: recordActions(cloud, 'write'), undo: recordActions(cloud, 'undo') };
 });
 afterAll(() => cloud?.stop());
 
 const PASSWORD = 'p"w$(touch x)`é漢`\n\ttwo=lines';
 const TOKEN = 'tok-0123456789';
 
-async function make(more: Record<string, string> = {}, variables = ['DB_PASSWORD', 'API_TOKEN']): Promise<StepOf<'move-secrets-to-ssm'>> {
+async function make(
+  more: Record<string, string> = {},
+  variables = ['DB_PASSWORD', 'API_TOKEN'],
+): Promise<StepOf<'move-secrets-to-ssm'>> {
   const role = await createExecutionRole(cloud, newName('exec'));
   const target = await createFunction(cloud, newName('billing'), role, {
     Timeout: 10,
@@ -50,13 +64,16 @@ const grantOf = async (step: StepOf<'move-secrets-to-ssm'>): Promise<string> => 
 };
 const parametersOf = async (step: StepOf<'move-secrets-to-ssm'>): Promise<string[]> => {
   const found = await cloud.ssm.send(
-    new DescribeParametersCommand({ ParameterFilters: [{ Key: 'Name', Option: 'BeginsWith', Values: [`/cinch/${step.target.name}/`] }] }),
+    new DescribeParametersCommand({
+      ParameterFilters: [{ Key: 'Name', Option: 'BeginsWith', Values: [`/cinch/${step.target.name}/`] }],
+    }),
   );
   return (found.Parameters ?? []).map((parameter) => parameter.Name ?? '').sort();
 };
-const valueOf = async (name: string) =>
+const storedValue = async (name: string) =>
   (await cloud.ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }))).Parameter?.Value;
-const reference = (step: StepOf<'move-secrets-to-ssm'>, variable: string): string => `cinch-ssm:/cinch/${step.target.name}/${variable}`;
+const reference = (step: StepOf<'move-secrets-to-ssm'>, variable: string): string =>
+  `cinch-ssm:/cinch/${step.target.name}/${variable}`;
 const write = () => cloud.members.clients(MEMBER, REGION, 'write').lambda;
 
 async function invoke(name: string): Promise<Record<string, unknown>> {
@@ -82,7 +99,7 @@ describe('move-secrets-to-ssm', () => {
       STAGE: 'prod',
       AWS_LAMBDA_EXEC_WRAPPER: '/opt/cinch/secret-resolver',
     });
-    expect(await valueOf(`/cinch/${name}/DB_PASSWORD`)).toBe(PASSWORD);
+    expect(await storedValue(`/cinch/${name}/DB_PASSWORD`)).toBe(PASSWORD);
     const grant = JSON.parse(await grantOf(step)) as { Statement: { Resource: string[] }[] };
     expect(grant.Statement[0]?.Resource).toEqual(
       ['API_TOKEN', 'DB_PASSWORD'].map((variable) => `arn:aws:ssm:${REGION}:${MEMBER}:parameter/cinch/${name}/${variable}`),
@@ -111,7 +128,10 @@ describe('move-secrets-to-ssm', () => {
 
   it('chains a wrapper and keeps layers; undo gives them back', async () => {
     const layer = await cloud.lambda.send(
-      new PublishLayerVersionCommand({ LayerName: 'theirs', Content: { ZipFile: Buffer.from('504b0506000000000000000000000000000000000000', 'hex') } }),
+      new PublishLayerVersionCommand({
+        LayerName: 'theirs',
+        Content: { ZipFile: Buffer.from('504b0506000000000000000000000000000000000000', 'hex') },
+      }),
     );
     const step = await make({ AWS_LAMBDA_EXEC_WRAPPER: '/opt/otel-handler' });
     await update(step.target.name, { Layers: [layer.LayerVersionArn] });
@@ -153,10 +173,12 @@ describe('move-secrets-to-ssm', () => {
     const stop = changeBefore(write(), 'UpdateFunctionConfigurationCommand', () => Promise.reject(new Error('cut off')));
     await expect(steps.apply(step, captured)).rejects.toThrow();
     stop();
-    await update(step.target.name, { Environment: { Variables: { ...(await variablesOf(step.target.name)), API_TOKEN: 'rotated' } } });
+    await update(step.target.name, {
+      Environment: { Variables: { ...(await variablesOf(step.target.name)), API_TOKEN: 'rotated' } },
+    });
     const receipt = await steps.apply(step, captured);
     expect(await steps.verify(step, captured, receipt)).toBeUndefined();
-    expect(await valueOf(`/cinch/${step.target.name}/API_TOKEN`)).toBe('rotated');
+    expect(await storedValue(`/cinch/${step.target.name}/API_TOKEN`)).toBe('rotated');
     expect(await invoke(step.target.name)).toMatchObject({ API_TOKEN: 'rotated', DB_PASSWORD: PASSWORD });
   });
 
@@ -190,7 +212,9 @@ describe('move-secrets-to-ssm', () => {
     const other = await make();
     const captured2 = await steps.capture(other);
     const stop2 = changeBefore(write(), 'UpdateFunctionConfigurationCommand', () =>
-      update(other.target.name, { Environment: { Variables: { DB_PASSWORD: PASSWORD, API_TOKEN: TOKEN, STAGE: 'prod', NEW: '1' } } }),
+      update(other.target.name, {
+        Environment: { Variables: { DB_PASSWORD: PASSWORD, API_TOKEN: TOKEN, STAGE: 'prod', NEW: '1' } },
+      }),
     );
     await steps.apply(other, captured2);
     stop2();
@@ -201,13 +225,14 @@ describe('move-secrets-to-ssm', () => {
     const step = await make();
     const Name = `/cinch/${step.target.name}/API_TOKEN`;
     const captured = await steps.capture(step);
-    await cloud.ssm.send(new PutParameterCommand({ Name, Value: 'foreign', Type: 'SecureString' }));
+    const Tags = [{ Key: 'cinch:plan', Value: 'an earlier one' }];
+    await cloud.ssm.send(new PutParameterCommand({ Name, Value: 'foreign', Type: 'SecureString', Tags }));
     await expect(steps.capture(step)).rejects.toBeInstanceOf(Refused);
     await expect(steps.apply(step, captured)).rejects.toBeInstanceOf(Refused);
     expect(await variablesOf(step.target.name)).toMatchObject({ API_TOKEN: TOKEN, DB_PASSWORD: PASSWORD });
     expect(await steps.undo(step, captured, undefined)).toEqual([]);
     expect(await parametersOf(step)).toEqual([Name]);
-    expect(await valueOf(Name)).toBe('foreign');
+    expect(await storedValue(Name)).toBe('foreign');
   });
 
   it('refuses what would not fit or start', async () => {
@@ -226,7 +251,9 @@ describe('move-secrets-to-ssm', () => {
     const captured = await steps.capture(step);
     const receipt = await steps.apply(step, captured);
     await steps.verify(step, captured, receipt);
-    await cloud.ssm.send(new PutParameterCommand({ Name: `/cinch/${name}/API_TOKEN`, Value: 'rotated', Overwrite: true, Type: 'SecureString' }));
+    await cloud.ssm.send(
+      new PutParameterCommand({ Name: `/cinch/${name}/API_TOKEN`, Value: 'rotated', Overwrite: true, Type: 'SecureString' }),
+    );
     await update(name, { Environment: { Variables: { ...(await variablesOf(name)), DB_PASSWORD: 'theirs' } } });
     const lines = await steps.undo(step, captured, receipt);
     expect(lines).toEqual([expect.stringContaining('DB_PASSWORD was changed since')]);
@@ -251,4 +278,20 @@ describe('move-secrets-to-ssm', () => {
     expect(await parametersOf(step)).toEqual([`/cinch/${name}/DB_PASSWORD`]);
     expect(await grantOf(step)).toContain(`/cinch/${name}/DB_PASSWORD`);
   });
+
+  it('undo of a function that was deleted since keeps the values, and says so', async () => {
+    const step = await make();
+    const captured = await steps.capture(step);
+    const receipt = await steps.apply(step, captured);
+    await steps.verify(step, captured, receipt);
+    await cloud.lambda.send(new DeleteFunctionCommand({ FunctionName: step.target.name }));
+    expect(await steps.undo(step, captured, receipt)).toEqual([expect.stringContaining('parameters stay')]);
+    expect(await parametersOf(step)).toHaveLength(2);
+  });
+});
+
+it('called all that these steps declare and nothing else', () => {
+  const kinds = ['move-secrets-to-ssm'] as const;
+  expect([...used.write].sort()).toEqual([...declaredActions(kinds, 'permissions')].sort());
+  expect([...used.undo].sort()).toEqual([...declaredActions(kinds, 'undoPermissions')].sort());
 });

@@ -15,15 +15,28 @@ import type { StepRunner } from '../../../../shared/flows/ports.ts';
 import { Refused, StateMoved } from '../../../../shared/model/errors.ts';
 import { roleResource } from '../../../../shared/model/resource.ts';
 import type { StepOf } from '../../../../shared/model/step.ts';
-import { createExecutionRole, createFunction, LAMBDA_TRUST, MEMBER, type MemberCloud, newName, policy, REGION, roleArn, startMemberCloud } from '../cloud/member-cloud.ts';
-import { changeBefore, functionState, stepsOf } from '../cloud/step-bench.ts';
+import {
+  createExecutionRole,
+  createFunction,
+  LAMBDA_TRUST,
+  MEMBER,
+  type MemberCloud,
+  newName,
+  policy,
+  REGION,
+  roleArn,
+  startMemberCloud,
+} from '../cloud/member-cloud.ts';
+import { changeBefore, declaredActions, functionState, recordActions, stepsOf } from '../cloud/step-bench.ts';
 
 let cloud: MemberCloud;
 let steps: StepRunner;
+let used: { write: Set<string>; undo: Set<string> };
 
 beforeAll(async () => {
   cloud = await startMemberCloud();
   steps = stepsOf(cloud);
+  used = { write: recordActions(cloud, 'write'), undo: recordActions(cloud, 'undo') };
 });
 afterAll(() => cloud?.stop());
 
@@ -119,7 +132,12 @@ describe('replace-role-policy', () => {
 describe('give-own-role', () => {
   async function make(): Promise<StepOf<'give-own-role'>> {
     const name = newName('shared');
-    const boundary = await cloud.iam.send(new CreatePolicyCommand({ PolicyName: newName('edge'), PolicyDocument: policy([{ Effect: 'Allow', Action: '*', Resource: '*' }]) }));
+    const boundary = await cloud.iam.send(
+      new CreatePolicyCommand({
+        PolicyName: newName('edge'),
+        PolicyDocument: policy([{ Effect: 'Allow', Action: '*', Resource: '*' }]),
+      }),
+    );
     await cloud.iam.send(
       new CreateRoleCommand({
         RoleName: name,
@@ -194,7 +212,9 @@ describe('give-own-role', () => {
     const used = await make();
     const second = await steps.capture(used);
     const other = stepsOf(cloud, async () => [published.target]);
-    expect(await other.undo(used, second, await steps.apply(used, second))).toEqual([expect.stringContaining(published.target.arn)]);
+    expect(await other.undo(used, second, await steps.apply(used, second))).toEqual([
+      expect.stringContaining(published.target.arn),
+    ]);
 
     const changed = await make();
     const third = await steps.capture(changed);
@@ -215,4 +235,10 @@ describe('give-own-role', () => {
     expect(await steps.undo(step, captured, receipt)).toEqual([expect.stringContaining(theirs)]);
     expect(await functionState(cloud.lambda, step.target.name)).toMatchObject({ Role: theirs });
   });
+});
+
+it('called all that these steps declare and nothing else', () => {
+  const kinds = ['detach-role-policy', 'replace-role-policy', 'give-own-role'] as const;
+  expect([...used.write].sort()).toEqual([...declaredActions(kinds, 'permissions')].sort());
+  expect([...used.undo].sort()).toEqual([...declaredActions(kinds, 'undoPermissions')].sort());
 });

@@ -51,6 +51,8 @@ describe('lambda-environment-plaintext-secret', () => {
     ['SnapStart', 'SnapStart'],
     ['signed code', 'signing'],
     ['at the edge', 'Edge'],
+    ['a role of another account', '333333333333'],
+    ['a role that is linked to a service', 'linked'],
     ['without a way to SSM', 'no way to SSM'],
     ['an environment that would grow over 4 KB', '4096'],
     ['only what an extension reads', 'None of them'],
@@ -83,6 +85,15 @@ describe('lambda-environment-plaintext-secret', () => {
     null,
   ])('does not move under %s', (runtime) => {
     expect(judgeChanged(rule, PASSWORD, { runtime })?.remedy.kind).toBe('manual');
+  });
+
+  it('does not move where its chain of wrappers was taken apart', () => {
+    const environment = { DB_PASSWORD: SECRET, CINCH_NEXT_WRAPPER: '/opt/otel' };
+    expect(judgeChanged(rule, PASSWORD, { environment })?.remedy).toMatchObject({
+      why: expect.stringContaining('CINCH_NEXT_WRAPPER'),
+    });
+    const chained = { ...environment, AWS_LAMBDA_EXEC_WRAPPER: '/opt/cinch/secret-resolver' };
+    expect(judgeChanged(rule, PASSWORD, { environment: chained })?.remedy.kind).toBe('steps');
   });
 
   it('leaves out what an extension reads, with the words of its vendor, and moves the rest', () => {
@@ -162,5 +173,6 @@ describe('the snippet for the source', () => {
       expect(text).toContain(`arn:aws-cn:ssm:cn-north-1:222222222222:parameter/cinch/orders/${name}`);
     }
     expect(text).toContain('kms:Decrypt');
+    expect(text).toContain('ssm.cn-north-1.amazonaws.com.cn');
   });
 });

@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll, describe, expect, it } from 'vitest';
+import { configFor, synthesize } from './stacks.ts';
+
+/** Set by `npm test`, from infra/lint-requirements.txt. */
+const cfnLint = process.env.CINCH_CFN_LINT;
+const folder = mkdtempSync(join(tmpdir(), 'cinch-lint-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.skipIf(!cfnLint)('cfn-lint', () => {
+  it.each([
+    ['members', configFor()],
+    ['an organization', configFor({ organizationId: 'o-abcdefghij' })],
+  ])(
+    'finds nothing in any template (%s)',
+    (_what, config) => {
+      const { hub, members } = synthesize(config);
+      for (const stack of [hub, ...members]) {
+        const file = join(folder, `${stack.stackName}.json`);
+        writeFileSync(file, JSON.stringify(Template.fromStack(stack).toJSON()));
+        const { stdout, stderr, status } = spawnSync(cfnLint ?? '', ['--regions', stack.region, '--template', file], {
+          encoding: 'utf8',
+        });
+        expect({ status, found: stdout + stderr }).toEqual({ status: 0, found: '' });
+      }
+    },
+    120_000,
+  );
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { allow, guardStatements, PROTECTED_TAG, statementsOfFamily } from '../../infra/iam-from-steps.ts';
+import { everyRead } from '../../infra/member-roles.ts';
+import { STEP_FAMILIES, STEP_ROWS } from '../../shared/model/step.ts';
+
+const HERE = { partition: 'aws', account: '222222222222' };
+const KINDS = ['permissions', 'undoPermissions'] as const;
+const rows = Object.values(STEP_ROWS);
+const every = STEP_FAMILIES.flatMap((family) => KINDS.flatMap((which) => statementsOfFamily(STEP_ROWS, family, which, HERE)));
+
+describe('statements from the steps’ rows', () => {
+  it.each(STEP_FAMILIES.flatMap((family) => KINDS.map((which) => [family, which] as const)))(
+    '%s, %s: grants exactly the actions of its rows, no pattern among them',
+    (family, which) => {
+      const declared = rows.filter((row) => row.family === family).flatMap((row) => row[which].flatMap(({ actions }) => actions));
+      const granted = statementsOfFamily(STEP_ROWS, family, which, HERE).flatMap(({ Action }) => Action);
+      expect(new Set(granted)).toEqual(new Set(declared));
+      expect(granted.filter((action) => action.includes('*'))).toEqual([]);
+    },
+  );
+
+  it('keeps every condition of a row, and gives it to no other action', () => {
+    const pass = statementsOfFamily(STEP_ROWS, 'roles', 'permissions', HERE).filter(({ Action }) =>
+      Action.includes('iam:PassRole'),
+    );
+    expect(pass).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['iam:PassRole'],
+        Resource: ['arn:aws:iam::222222222222:role/*'],
+        Condition: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
+      },
+    ]);
+  });
+
+  it('uses keys through SSM and for Cinch’s own parameters only', () => {
+    const uses = every.filter(({ Action }) => Action.some((action) => /^kms:(Encrypt|Decrypt|GenerateDataKey)/.test(action)));
+    expect(uses.length).toBeGreaterThan(0);
+    for (const { Condition } of uses) {
+      expect(Condition?.StringLike).toEqual({
+        'kms:ViaService': 'ssm.*.amazonaws.com',
+        'kms:EncryptionContext:PARAMETER_ARN': 'arn:aws:ssm:*:222222222222:parameter/cinch/*',
+      });
+    }
+  });
+
+  it('changes nothing outside the account and Cinch’s prefixes', () => {
+    for (const { Action, Resource } of every) {
+      for (const resource of Resource) {
+        if (resource === '*') expect(Action.filter((action) => !/:(Get|List|Describe)/.test(action))).toEqual([]);
+        else expect(resource).toContain(':222222222222:');
+        if (resource.includes(':ssm:')) expect(resource).toBe('arn:aws:ssm:*:222222222222:parameter/cinch/*');
+        if (resource.includes(':layer:')) expect(resource).toBe('arn:aws:lambda:*:222222222222:layer:cinch-*');
+      }
+    }
+  });
+
+  it('refuses a row whose action is a pattern', () => {
+    const row = { ...STEP_ROWS['lower-timeout'], permissions: [{ actions: ['lambda:*'], on: 'function' as const }] };
+    expect(() => statementsOfFamily({ row }, 'timeout', 'permissions', HERE)).toThrow('lambda:*');
+  });
+});
+
+describe('the guard', () => {
+  const [own, tagged] = guardStatements(STEP_ROWS, HERE);
+
+  it('denies every change to Cinch’s own roles that any row could make to a role', () => {
+    expect(own?.Effect).toBe('Deny');
+    expect(own?.Resource).toEqual(
+      expect.arrayContaining(
+        ['cinch-read', 'cinch-write', 'cinch-undo', 'cinch-hub-*'].map((name) => `arn:aws:iam::222222222222:role/${name}`),
+      ),
+    );
+    const changes = rows
+      .flatMap((row) => [...row.permissions, ...row.undoPermissions])
+      .filter(({ on }) => on === 'role')
+      .flatMap(({ actions }) => actions)
+      .filter((action) => !/:(Get|List)/.test(action));
+    expect(new Set(own?.Action)).toEqual(new Set(changes));
+    expect(own?.Action).toEqual(
+      expect.arrayContaining(['iam:PassRole', 'iam:AttachRolePolicy', 'iam:PutRolePolicy', 'iam:DeleteRole']),
+    );
+  });
+
+  it('denies changes to what is tagged as protected', () => {
+    expect(tagged).toMatchObject({
+      Effect: 'Deny',
+      Condition: { StringEquals: { [`aws:ResourceTag/${PROTECTED_TAG}`]: 'true' } },
+    });
+    expect(tagged?.Action).toEqual(expect.arrayContaining(['lambda:UpdateFunctionConfiguration', 'iam:DetachRolePolicy']));
+  });
+});
+
+describe('the read role', () => {
+  it('can change nothing', () => {
+    const actions = allow(everyRead(), HERE).flatMap(({ Action }) => Action);
+    expect(actions.length).toBeGreaterThan(10);
+    for (const action of actions) expect(action).toMatch(/^[a-z0-9]+:(Get|List|Describe)[A-Za-z]+$/);
+    // These would read code or secrets.
+    for (const action of ['lambda:GetFunction', 'ssm:GetParameter', 'kms:Decrypt', 'secretsmanager:GetSecretValue'])
+      expect(actions).not.toContain(action);
+  });
+});

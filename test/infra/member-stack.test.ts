@@ -1,0 +1,157 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { memberRegions } from '../../infra/make-stacks.ts';
+import { eventPatterns } from '../../shared/events/patterns.ts';
+import { STEP_FAMILIES, STEP_ROWS } from '../../shared/model/step.ts';
+import { asList, configFor, flat, principalsOf, type Resource, resourcesOf, type Statement, synthesize } from './stacks.ts';
+
+const { members } = synthesize();
+const [home, other] = members.map((stack) => Template.fromStack(stack));
+if (!home || !other) throw new Error('two member stacks are expected');
+const json = home.toJSON() as { Parameters: Record<string, Record<string, unknown>>; Conditions: Record<string, unknown> };
+
+const capital = (text: string): string => `${text[0]?.toUpperCase()}${text.slice(1)}`;
+
+describe('the member stack', () => {
+  it('is one template for every region but for defaults, without assets, small enough to be given inline to a StackSet', () => {
+    const withoutDefaults = (template: Template) => JSON.stringify(template.toJSON()).replace(/"Default":"[^"]*"/g, '');
+    expect(withoutDefaults(other)).toBe(withoutDefaults(home));
+    expect(Buffer.byteLength(JSON.stringify(home.toJSON(), null, 1))).toBeLessThan(51_200);
+    expect(JSON.stringify(home.toJSON())).not.toMatch(/S3Bucket|S3Key|cdk-hnb659fds|BootstrapVersion|AssetParameters/);
+  });
+
+  it('forwards with one rule a source, as the watch list says, and keeps what can’t be forwarded', () => {
+    const rules = resourcesOf(home, 'AWS::Events::Rule').map(([, rule]) => rule);
+    expect(rules.map(({ Properties }) => Properties.EventPattern)).toEqual(eventPatterns().map(({ pattern }) => pattern));
+    for (const { Properties } of rules) {
+      expect(Properties.State).toBe('ENABLED');
+      expect(Properties.Targets).toEqual([
+        {
+          Id: 'hub',
+          Arn: { Ref: 'HubBusArn' },
+          RoleArn: { 'Fn::GetAtt': ['ForwardRole', 'Arn'] },
+          DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['Undelivered', 'Arn'] } },
+        },
+      ]);
+    }
+  });
+
+  it('forwards IAM’s events from us-east-1 only', () => {
+    const conditions = Object.fromEntries(resourcesOf(home, 'AWS::Events::Rule').map(([id, { Condition }]) => [id, Condition]));
+    expect(conditions).toEqual({
+      ForwardLambda: 'WatchesFunctions',
+      ForwardIam: 'IsIamRegion',
+      ForwardApigateway: 'WatchesFunctions',
+    });
+    expect(json.Conditions.IsIamRegion).toEqual({ 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] });
+  });
+
+  it('gives the forwarding rules one permission: to put events on the hub’s bus', () => {
+    const [, role] = resourcesOf(home, 'AWS::IAM::Role').find(([id]) => id === 'ForwardRole') ?? [];
+    expect(statementsIn(role)).toEqual([{ Effect: 'Allow', Action: ['events:PutEvents'], Resource: [{ Ref: 'HubBusArn' }] }]);
+  });
+
+  it('makes the roles in the home region only', () => {
+    for (const name of ['ReadRole', 'WriteRole', 'UndoRole', 'GuardPolicy', 'ReadPolicy'])
+      expect(home.toJSON().Resources[name].Condition, name).toBe('IsHome');
+    expect(json.Parameters.HomeRegion?.Default).toBe('eu-central-1');
+    expect((other.toJSON() as typeof json).Parameters.HomeRegion?.Default).toBe('eu-central-1');
+  });
+
+  it.each([
+    ['ReadRole', 'cinch-read', ['cinch-hub-on-change', 'cinch-hub-apply', 'cinch-hub-sweep']],
+    ['WriteRole', 'cinch-write', ['cinch-hub-apply']],
+    ['UndoRole', 'cinch-undo', ['cinch-hub-apply']],
+  ])('%s trusts exactly the hub’s function roles, with the external id', (id, roleName, trusted) => {
+    const { Properties } = home.toJSON().Resources[id] as Resource;
+    expect(Properties.RoleName).toBe(roleName);
+    const [statement, ...more] = (Properties.AssumeRolePolicyDocument as { Statement: Statement[] }).Statement;
+    expect(more).toEqual([]);
+    expect(statement?.Action).toBe('sts:AssumeRole');
+    expect(principalsOf(statement).map(flat)).toEqual(
+      trusted.map((name) => `arn:<AWS::Partition>:iam::<HubAccount>:role/${name}`),
+    );
+    expect(statement?.Condition?.StringEquals).toEqual({ 'sts:ExternalId': { Ref: 'ExternalId' } });
+    expect(statement?.Condition?.StringLike).toEqual(id === 'UndoRole' ? { 'sts:RoleSessionName': 'undo-*' } : undefined);
+  });
+
+  it('hides the external id and does not say what the ledger knows', () => {
+    expect(json.Parameters.ExternalId).toMatchObject({ NoEcho: true, MinLength: 16 });
+  });
+
+  it.each(STEP_FAMILIES)('without %s none of its actions are granted for it', (family) => {
+    const name = capital(family);
+    expect(json.Parameters[name]).toMatchObject({ Default: 'on', AllowedValues: ['on', 'off'] });
+    expect(json.Conditions[`${name}Granted`]).toEqual({ 'Fn::And': [{ Condition: 'IsHome' }, { Condition: `${name}On` }] });
+    const own = resourcesOf(home, 'AWS::IAM::Policy').filter(([, { Condition }]) => Condition === `${name}Granted`);
+    expect(own.map(([, { Properties }]) => Properties.Roles)).toEqual([[{ Ref: 'WriteRole' }], [{ Ref: 'UndoRole' }]]);
+    const declared = Object.values(STEP_ROWS)
+      .filter((row) => row.family === family)
+      .flatMap((row) => [...row.permissions, ...row.undoPermissions].flatMap(({ actions }) => actions));
+    expect(new Set(own.flatMap(([, policy]) => actionsIn(policy)))).toEqual(new Set(declared));
+  });
+
+  it('grants iam changes with the families that need them and no others', () => {
+    const iam = resourcesOf(home, 'AWS::IAM::Policy').filter(
+      ([id, policy]) =>
+        id !== 'ReadPolicy' && id !== 'GuardPolicy' && actionsIn(policy).some((action) => action.startsWith('iam:')),
+    );
+    expect(iam.map(([id]) => id).sort()).toEqual(['RolesUndo', 'RolesWrite', 'SecretsUndo', 'SecretsWrite']);
+  });
+
+  it('keeps each role’s inline policies under IAM’s limit of 10,240 characters', () => {
+    const sizes = new Map<string, number>();
+    for (const [, { Properties }] of resourcesOf(home, 'AWS::IAM::Policy')) {
+      // With the longest partition there is; IAM does not count white space.
+      const text = JSON.stringify(Properties.PolicyDocument, (_key, value: unknown) =>
+        typeof value === 'object' && value !== null && 'Fn::Join' in value
+          ? flat(value).replaceAll('<AWS::Partition>', 'aws-us-gov').replaceAll('<AWS::AccountId>', '222222222222')
+          : value,
+      );
+      for (const role of asList(Properties.Roles as { Ref: string }[]))
+        sizes.set(role.Ref, (sizes.get(role.Ref) ?? 0) + text.length);
+    }
+    expect([...sizes.keys()].sort()).toEqual(['ReadRole', 'UndoRole', 'WriteRole']);
+    for (const [role, size] of sizes) expect(size, role).toBeLessThan(10_240);
+  });
+
+  it('makes the parameter key where functions are, keeps it, and says what it costs', () => {
+    const [[, key] = []] = resourcesOf(home, 'AWS::KMS::Key');
+    expect(key).toMatchObject({ Condition: 'CreatesKey', DeletionPolicy: 'Retain', Properties: { EnableKeyRotation: true } });
+    home.hasResourceProperties('AWS::KMS::Alias', { AliasName: 'alias/cinch-parameters' });
+    expect(json.Parameters.ParameterKey?.Description).toMatch(/1 USD/);
+  });
+
+  it('takes its defaults from the configuration', () => {
+    expect(json.Parameters.HubAccount?.Default).toBe('111111111111');
+    expect(json.Parameters.HubBusArn?.Default).toBe('arn:aws:events:eu-central-1:111111111111:event-bus/cinch');
+    expect(json.Parameters.Watch?.Default).toBe('all');
+  });
+});
+
+describe('a member without functions in us-east-1', () => {
+  it('gets a stack there for IAM’s events alone', () => {
+    expect(memberRegions(['eu-central-1', 'eu-central-1'])).toEqual([
+      { region: 'eu-central-1', watch: 'all' },
+      { region: 'us-east-1', watch: 'iam' },
+    ]);
+    expect(memberRegions(['us-east-1', 'eu-west-1']).map(({ watch }) => watch)).toEqual(['all', 'all']);
+    const { members: stacks } = synthesize(configFor({ regions: ['eu-central-1'] }));
+    expect(stacks.map(({ stackName }) => stackName)).toEqual([
+      'CinchMember-222222222222-eu-central-1',
+      'CinchMember-222222222222-us-east-1',
+    ]);
+    const watch = stacks.map((stack) => Template.fromStack(stack).toJSON().Parameters.Watch.Default);
+    expect(watch).toEqual(['all', 'iam']);
+  });
+});
+
+function statementsIn(resource: Resource | undefined): Statement[] {
+  const policies = resource?.Properties.Policies as { PolicyDocument: { Statement: Statement[] } }[] | undefined;
+  const own = resource?.Properties.PolicyDocument as { Statement: Statement[] } | undefined;
+  return [...(policies ?? []).flatMap(({ PolicyDocument }) => PolicyDocument.Statement), ...(own?.Statement ?? [])];
+}
+
+function actionsIn(resource: Resource): string[] {
+  return statementsIn(resource).flatMap(({ Action }) => asList(Action));
+}

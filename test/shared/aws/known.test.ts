@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { AwsError } from '../../../shared/aws/aws-error.ts';
+import { CONFIG_FACTS } from '../../../shared/aws/readers/function-config.ts';
+import { known } from '../../../shared/aws/readers/known.ts';
+import { AccessRefused, MalformedInput } from '../../../shared/model/errors.ts';
+
+const sdkError = (name: string): Error => Object.assign(new Error('quoted hunter2'), { name });
+const of = (error: Error) => known('cinch-read', 'tags of f', () => Promise.reject(error));
+
+it.each<[string, Error, RegExp]>([
+  ['a refusal by the SDK', sdkError('AccessDeniedException'), /^cinch-read may not read tags of f \(AccessDeniedException\)$/],
+  ['a refusal by the light client', new AwsError('sqs:GetQueueAttributes', 'AccessDenied', 403), /may not read/],
+  ["EC2's refusal", new AwsError('ec2:DescribeSubnets', 'UnauthorizedOperation', 403), /may not read/],
+  ['throttling', sdkError('TooManyRequestsException'), /no capacity.*TooManyRequestsException/],
+  ['a policy that is none', new MalformedInput('policy', 'f', 'not JSON'), /policy: f: not JSON/],
+])('%s makes the fact unknown', async (_, error, why) => {
+  const fact = (await of(error)) as { unknown: string };
+  expect(fact.unknown).toMatch(why);
+  expect(fact.unknown).not.toContain('hunter2');
+});
+
+it.each([new AccessRefused('no role'), sdkError('InternalServerError'), new TypeError('a bug')])(
+  '%s is thrown on',
+  async (error) => {
+    await expect(of(error)).rejects.toBe(error);
+  },
+);
+
+it('an environment under a foreign key is unknown, not empty', () => {
+  const hidden = { Environment: { Error: { ErrorCode: 'AccessDeniedException', Message: 'kms' } } };
+  expect(CONFIG_FACTS.environment(hidden)).toEqual({ unknown: expect.stringContaining('AccessDeniedException') });
+  expect(CONFIG_FACTS.environment({})).toEqual({});
+  expect(CONFIG_FACTS.vpc({ VpcConfig: { SubnetIds: [], SecurityGroupIds: [], VpcId: '' } })).toBeNull();
+  expect(CONFIG_FACTS.packageType({ PackageType: 'Image' })).toBe('Image');
+  expect(CONFIG_FACTS.runtime({ PackageType: 'Image' })).toBeNull();
+  expect(CONFIG_FACTS.snapStart({ SnapStart: { ApplyOn: 'PublishedVersions' } })).toBe(true);
+});

@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { LightClient } from '../../../shared/aws/hub-client.ts';
+import { makeLedger } from '../../../shared/aws/ledger.ts';
+import type { Ledger } from '../../../shared/flows/ports.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
+import type { Plan } from '../../../shared/model/plan.ts';
+import { functionResource, roleResource } from '../../../shared/model/resource.ts';
+import { type HubCloud, makeTestLedger, settableClock, startHubCloud } from './cloud/hub-cloud.ts';
+import { MEMBER, REGION } from './cloud/member-cloud.ts';
+
+let cloud: HubCloud;
+let ledger: Ledger & { readonly table: string };
+let clock: ReturnType<typeof settableClock>;
+
+beforeAll(async () => {
+  cloud = await startHubCloud();
+});
+afterAll(() => cloud?.stop());
+beforeEach(async () => {
+  clock = settableClock('2027-01-10T12:00:00Z');
+  ledger = await makeTestLedger(cloud, clock);
+});
+
+const target = functionResource(MEMBER, REGION, 'orders-api');
+
+function finding(id: string, more: Partial<Finding> = {}): Finding {
+  return {
+    id,
+    ruleId: 'lambda-timeout-long',
+    severity: 'medium',
+    resource: target,
+    status: 'reported',
+    summary: 'its timeout is long',
+    evidence: [{ path: 'Timeout', found: '900' }],
+    advice: [],
+    reason: null,
+    planId: null,
+    fingerprint: 'f',
+    author: null,
+    authoredAt: '2027-01-10T11:00:00.000Z',
+    openedAt: '2027-01-10T11:00:00.000Z',
+    updatedAt: '2027-01-10T11:00:00.000Z',
+    timesFixed: 0,
+    card: null,
+    version: 0,
+    ...more,
+  };
+}
+
+function plan(id: string, more: Partial<Plan> = {}): Plan {
+  return {
+    id,
+    findingId: 'f1',
+    ruleId: 'lambda-timeout-long',
+    resource: target,
+    kind: 'remedy',
+    undoes: null,
+    steps: [{ kind: 'lower-timeout', target, fromSeconds: 900, toSeconds: 29 }],
+    previews: [],
+    fingerprint: 'f',
+    status: 'ready',
+    author: null,
+    approvals: [],
+    approvalsNeeded: 0,
+    decidedBy: null,
+    decisionReason: null,
+    createdAt: '2027-01-10T11:00:00.000Z',
+    updatedAt: '2027-01-10T11:00:00.000Z',
+    expiresAt: null,
+    snapshots: [],
+    receipts: [],
+    appliedAt: null,
+    outcome: [],
+    watchUntil: null,
+    version: 0,
+    ...more,
+  };
+}
+
+describe('findings and plans', () => {
+  it('reads what was written, under the next version', async () => {
+    const odd = finding('f1', { summary: 'é漢 "quotes" \n', reason: '', card: { channel: 'C', ts: '1.2', hash: 'h' } });
+    expect(await ledger.readFinding('f1')).toBeUndefined();
+    expect(await ledger.writeFinding(odd)).toEqual({ ...odd, version: 1 });
+    expect(await ledger.readFinding('f1')).toEqual({ ...odd, version: 1 });
+    expect(await ledger.writePlan(plan('p1'))).toEqual(plan('p1', { version: 1 }));
+    expect(await ledger.readPlan('p1')).toEqual(plan('p1', { version: 1 }));
+  });
+
+  it('lets one of many writers win, each time', async () => {
+    const first = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => ledger.writePlan(plan('p1', { decisionReason: `${index}` }))),
+    );
+    expect(first.filter(Boolean)).toHaveLength(1);
+    const [winner] = first.filter((one) => one !== undefined);
+    expect(await ledger.readPlan('p1')).toEqual(winner);
+    const second = await Promise.all(
+      Array.from({ length: 8 }, () => ledger.writePlan(plan('p1', { version: 1, status: 'approved' }))),
+    );
+    expect(second.filter(Boolean)).toHaveLength(1);
+    expect(await ledger.writePlan(plan('p1', { version: 1 }))).toBeUndefined();
+    expect((await ledger.readPlan('p1'))?.version).toBe(2);
+  });
+
+  it('knows its own write again when the answer got lost and the call was repeated', async () => {
+    const twice: LightClient = {
+      region: REGION,
+      call: async (service, operation, input) => {
+        const answer = await cloud.hub.call(service, operation, input);
+        return operation === 'PutItem' ? cloud.hub.call(service, operation, input) : answer;
+      },
+    };
+    const repeated = makeLedger({ hub: twice, table: ledger.table, clock, random: Math.random, id: () => 'writer' });
+    expect(await repeated.writePlan(plan('p1'))).toMatchObject({ version: 1 });
+    expect(await repeated.claim('c', 60)).toBe(true);
+  });
+
+  it('finds the findings of a resource and no others', async () => {
+    await ledger.writeFinding(finding('f1'));
+    await ledger.writeFinding(finding('f2'));
+    await ledger.writeFinding(finding('f3', { resource: functionResource(MEMBER, REGION, 'orders-api-2') }));
+    await ledger.writeNote(target, { roleArn: 'r' });
+    const found = await ledger.findingsOfResource(target);
+    expect(found.map(({ id }) => id).sort()).toEqual(['f1', 'f2']);
+    expect(await ledger.findingsOfResource(functionResource(MEMBER, 'us-east-1', 'orders-api'))).toEqual([]);
+  });
+
+  it('pages through more than one answer holds', async () => {
+    const many = Array.from({ length: 130 }, (_, index) => finding(`f${index}`, { summary: 'x'.repeat(12_000) }));
+    await Promise.all(many.map((one) => ledger.writeFinding(one)));
+    expect(await ledger.findingsOfResource(target)).toHaveLength(130);
+    expect(await ledger.findingsByStatus('reported', '2028')).toHaveLength(130);
+  }, 60_000);
+
+  it('lists by status and time: the expiry of asked plans, the last touch of others', async () => {
+    const at = (time: string) => `2027-01-10T${time}:00.000Z`;
+    await ledger.writePlan(plan('asked-due', { status: 'asked', expiresAt: at('10:00'), updatedAt: at('09:00') }));
+    await ledger.writePlan(plan('asked-open', { status: 'asked', expiresAt: at('20:00'), updatedAt: at('09:00') }));
+    await ledger.writePlan(plan('stuck', { status: 'applying', updatedAt: at('09:00') }));
+    await ledger.writePlan(plan('busy', { status: 'applying', updatedAt: at('11:59') }));
+    await ledger.writePlan(plan('watched', { status: 'applied', watchUntil: at('13:00') }));
+    await ledger.writePlan(plan('quiet', { status: 'applied' }));
+    const ids = async (plans: Promise<Plan[]>) => (await plans).map(({ id }) => id).sort();
+    expect(await ids(ledger.plansByStatus('asked', at('12:00')))).toEqual(['asked-due']);
+    expect(await ids(ledger.plansByStatus('applying', at('11:00')))).toEqual(['stuck']);
+    expect(await ids(ledger.plansByStatus('applied', at('12:00')))).toEqual(['quiet', 'watched']);
+    expect(await ids(ledger.watchedPlans())).toEqual(['watched']);
+    await ledger.writePlan(plan('asked-due', { status: 'denied', version: 1 }));
+    expect(await ids(ledger.plansByStatus('asked', at('12:00')))).toEqual([]);
+    await ledger.writePlan(plan('watched', { status: 'applied', version: 1 }));
+    expect(await ids(ledger.watchedPlans())).toEqual([]);
+  });
+});
+
+describe('leases, claims, handled changes', () => {
+  it('gives a lease to one holder until it is released or has run out', async () => {
+    expect(await ledger.takeLease(target, 'a', 60)).toBe(true);
+    expect(await ledger.takeLease(target, 'a', 60)).toBe(true);
+    expect(await ledger.takeLease(target, 'b', 60)).toBe(false);
+    await ledger.releaseLease(target, 'b');
+    expect(await ledger.takeLease(target, 'b', 60)).toBe(false);
+    await ledger.releaseLease(target, 'a');
+    expect(await ledger.takeLease(target, 'b', 60)).toBe(true);
+    clock.advance(59);
+    expect(await ledger.takeLease(target, 'c', 60)).toBe(false);
+    clock.advance(2);
+    expect(await ledger.takeLease(target, 'c', 60)).toBe(true);
+    await ledger.releaseLease(target, 'nobody');
+    await ledger.releaseLease(functionResource(MEMBER, REGION, 'never-leased'), 'a');
+  });
+
+  it('claims once, and again after the time', async () => {
+    const claims = await Promise.all(Array.from({ length: 6 }, () => ledger.claim('click-1', 300)));
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    clock.advance(301);
+    expect(await ledger.claim('click-1', 300)).toBe(true);
+  });
+
+  it('remembers handled changes for a week', async () => {
+    expect(await ledger.isHandled('e1')).toBe(false);
+    await ledger.markHandled('e1');
+    expect(await ledger.isHandled('e1')).toBe(true);
+    clock.advance(8 * 86_400);
+    expect(await ledger.isHandled('e1')).toBe(false);
+  });
+});
+
+describe('notes and the role index', () => {
+  const roleA = 'arn:aws:iam::222222222222:role/teams/a';
+  const roleB = 'arn:aws:iam::222222222222:role/b';
+  const other = functionResource(MEMBER, 'us-east-1', 'other');
+
+  it('keeps what is not given, and tells what it knows', async () => {
+    expect(await ledger.readNote(target)).toBeUndefined();
+    await ledger.writeNote(target, { createdAt: '2027-01-01T00:00:00Z' });
+    await ledger.writeNote(target, { roleArn: roleA, managedBy: { tool: 'CDK', stack: 's' } });
+    expect(await ledger.readNote(target)).toEqual({
+      resource: target,
+      roleArn: roleA,
+      createdAt: '2027-01-01T00:00:00Z',
+      managedBy: { tool: 'CDK', stack: 's' },
+    });
+    await ledger.writeNote(target, { managedBy: null });
+    expect(await ledger.readNote(target)).toMatchObject({ managedBy: null, roleArn: roleA });
+    await ledger.writeNote(roleResource(MEMBER, 'teams/a'), {});
+    expect(await ledger.readNote(roleResource(MEMBER, 'teams/a'))).toMatchObject({ roleArn: null });
+  });
+
+  it('moves a function in the role index and forgets it', async () => {
+    await ledger.writeNote(target, { roleArn: roleA });
+    await ledger.writeNote(other, { roleArn: roleA });
+    expect((await ledger.functionsOfRole(roleA)).map(({ arn }) => arn).sort()).toEqual([target.arn, other.arn].sort());
+    await ledger.writeNote(target, { roleArn: roleB });
+    expect(await ledger.functionsOfRole(roleA)).toEqual([other]);
+    expect(await ledger.functionsOfRole(roleB)).toEqual([target]);
+    await ledger.forget(target);
+    await ledger.forget(target);
+    expect(await ledger.functionsOfRole(roleB)).toEqual([]);
+    expect(await ledger.readNote(target)).toBeUndefined();
+  });
+});
+
+it('lists exemptions, the last one given for a rule and resource', async () => {
+  const exemption = { rule: '*', resource: target.arn, owner: 'U1', reason: 'because', expires: '2027-02-01' };
+  await ledger.addExemption(exemption);
+  await ledger.addExemption({ ...exemption, expires: '2027-03-01' });
+  await ledger.addExemption({ ...exemption, rule: 'x' });
+  expect(await ledger.listExemptions()).toEqual([
+    { ...exemption, expires: '2027-03-01' },
+    { ...exemption, rule: 'x' },
+  ]);
+});
+
+it('appends to the audit of a finding without touching the finding', async () => {
+  await ledger.writeFinding(finding('f1'));
+  const entry = { findingId: 'f1', at: '2027-01-10T12:00:00Z', what: 'asked', by: 'cinch', detail: 'd' };
+  await ledger.audit(entry);
+  await ledger.audit(entry);
+  await ledger.audit({ ...entry, what: 'approved' });
+  const values = { ':pk': { S: 'FINDING#f1' }, ':sk': { S: 'AUDIT#' } };
+  const answer = await cloud.hub.call('dynamodb', 'Query', {
+    TableName: ledger.table,
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+    ExpressionAttributeValues: values,
+  });
+  expect(answer.Count).toBe(2);
+  expect(await ledger.readFinding('f1')).toMatchObject({ version: 1 });
+});

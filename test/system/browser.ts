@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { ensureChromium } from '../../local/setup/setup.mjs';
+
+/** The page as a person uses it. */
+export interface Screen {
+  readonly page: Page;
+  actAs(person: string): Promise<void>;
+  /** The newest message that says all of these. */
+  card(...texts: string[]): Locator;
+  /** Keeps a picture when CINCH_SCREENSHOTS names a folder. */
+  picture(name: string, what?: Locator): Promise<void>;
+  close(): Promise<void>;
+}
+
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export async function openScreen(url: string): Promise<Screen> {
+  const browser: Browser = await chromium.launch({ executablePath: await ensureChromium(), args: QUIET });
+  const page = await browser.newPage({ viewport: { width: 1180, height: 900 }, deviceScaleFactor: 1.5 });
+  await page.goto(url);
+  const folder = process.env.CINCH_SCREENSHOTS;
+  return {
+    page,
+    actAs: (person) => page.getByRole('radio', { name: person }).check(),
+    card: (...texts) => texts.reduce((found, text) => found.filter({ hasText: text }), page.locator('[data-ts]')).last(),
+    picture: async (name, what) => {
+      if (!folder) return;
+      mkdirSync(folder, { recursive: true });
+      await (what ?? page).screenshot({ path: join(folder, `${name}.png`) });
+    },
+    close: () => browser.close(),
+  };
+}
