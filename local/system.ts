@@ -93,7 +93,7 @@ async function deploy(
   const folder = mkdtempSync(join(root, '.local', 'deploy-'));
   try {
     const outputsFile = join(folder, 'outputs.json');
-    const context = { config: configFile, synthesizer: 'cli-credentials', slackApiUrl: slack.apiUrl, removalPolicy: 'destroy' };
+    const context = { config: configFile, synthesizer: 'cli-credentials', slackApiUrl: slack.apiUrl, removalPolicy: 'destroy', checks: 'off' };
     const common = { context, ...(detail ? { log: detail } : {}) };
     log('deploying the hub into 111111111111 (cdk deploy)');
     await cdkDeploy(cloud, {

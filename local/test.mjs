@@ -5,15 +5,16 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureChromium, ensureEmulator, ensureGo, ensureNodeModules } from './setup/setup.mjs';
+import { ensureCfnLint, ensureChromium, ensureEmulator, ensureGo, ensureNodeModules } from './setup/setup.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 async function main() {
   await ensureNodeModules();
   await ensureEmulator();
-  const go = await ensureGo();
-  const chromium = await ensureChromium();
+  await ensureGo();
+  await ensureCfnLint();
+  await ensureChromium();
   mkdirSync(join(root, '.local'), { recursive: true });
   const report = join(root, '.local', 'test-report.json');
   rmSync(report, { force: true });
@@ -23,7 +24,7 @@ async function main() {
   const { status } = spawnSync(process.execPath, args, {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, CINCH_GO: go, CINCH_CHROMIUM: chromium, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   });
   const { numPassedTests, numFailedTests, numFailedTestSuites, success } = JSON.parse(readFileSync(report, 'utf8'));
   // A file that could not even be loaded counts as a failure, though none of its tests ran.

@@ -87,7 +87,7 @@ async function queueUrl(hub: LightClient, account: string | undefined, name: str
 export function wireOnChange(): OnChangeWorld & QueueConsumer {
   const { hub, base } = wireHub();
   const reader = makeReader({ ...retrying, members: membersFor('on-change', base.config) });
-  return { ...base, reader, steps: stepsFor('on-change', base), ...consumer(hub) };
+  return { ...base, reader, ...consumer(hub) };
 }
 
 export function wireApply(): ApplyWorld & QueueConsumer {

@@ -6,3 +6,5 @@ export function ensureEmulator(): Promise<string>;
 export function ensureGo(): Promise<string>;
 /** Returns the path of a Chromium, installing one when there is none. */
 export function ensureChromium(): Promise<string>;
+/** Installs cfn-lint when needed. Returns its path. */
+export function ensureCfnLint(): Promise<string>;

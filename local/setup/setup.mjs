@@ -1,16 +1,17 @@
 #!/usr/bin/env node
 // What a fresh clone needs before anything else runs. Node built-ins only: node_modules may not be there yet.
 //   node local/setup/setup.mjs                        node modules and the emulator
-//   node local/setup/setup.mjs go chromium            these too
+//   node local/setup/setup.mjs go chromium cfn-lint   these too
 import { fileURLToPath } from 'node:url';
+import { ensureCfnLint } from './cfn-lint.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { ensureEmulator } from './emulator.mjs';
 import { ensureGo } from './go.mjs';
 import { ensureNodeModules } from './node-modules.mjs';
 
-export { ensureChromium, ensureEmulator, ensureGo, ensureNodeModules };
+export { ensureCfnLint, ensureChromium, ensureEmulator, ensureGo, ensureNodeModules };
 
-const extras = { go: ensureGo, chromium: ensureChromium };
+const extras = { go: ensureGo, chromium: ensureChromium, 'cfn-lint': ensureCfnLint };
 
 async function main(asked) {
   for (const name of asked) if (!(name in extras)) throw new Error(`Unknown: ${name}. Known: ${Object.keys(extras).join(', ')}`);

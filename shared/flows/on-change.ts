@@ -8,13 +8,10 @@ import { type Resource, resourceFromArn } from '../model/resource.ts';
 import type { AnyRule } from '../model/rule.ts';
 import { type Judgement, judge, rulesFor } from './judge.ts';
 import type { ChangeMessage } from './messages.ts';
-import type { ResourceNote, StepRunner, World } from './ports.ts';
+import type { ResourceNote, World } from './ports.ts';
 import { closeFindings, recordOutcome } from './record-outcome.ts';
 
-export type OnChangeWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'reader'> & {
-  /** Only to say what a step will do: nothing here can take one. */
-  readonly steps: Pick<StepRunner, 'preview'>;
-};
+export type OnChangeWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'reader'>;
 
 export type ChangeResult =
   | { readonly kind: 'ignored'; readonly reason: string }

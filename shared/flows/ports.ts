@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import type { Exemption, Finding, FindingStatus } from '../model/finding.ts';
-import type { Plan, PlanStatus, Preview } from '../model/plan.ts';
+import type { Plan, PlanStatus } from '../model/plan.ts';
 import type { Resource, ResourceKind } from '../model/resource.ts';
 import type { ManagedBy, State } from '../model/state.ts';
 import type { Step } from '../model/step.ts';
@@ -63,8 +63,6 @@ export type Captured = unknown;
 export type Receipt = unknown;
 
 export interface StepRunner {
-  /** Pure: what the step will change, for people. */
-  preview(step: Step): Preview;
   /**
    * Waits until the resource has settled and reads what the step will change. Throws StateMoved when that is not what the step was planned for,
    * Refused when it would not be safe, TryAgain when it is busy.

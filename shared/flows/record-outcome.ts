@@ -4,6 +4,7 @@ import { type Decision, decide } from '../engine/decide.ts';
 import type { Outcome } from '../engine/evaluate.ts';
 import { judgeExemption } from '../engine/exemptions.ts';
 import { findingId, planIdFor, shortHash } from '../engine/fingerprint.ts';
+import { previewStep } from '../engine/preview-step.ts';
 import type { Change } from '../model/change.ts';
 import { TryAgain } from '../model/errors.ts';
 import type { Finding, FindingStatus } from '../model/finding.ts';
@@ -11,9 +12,9 @@ import type { Plan } from '../model/plan.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Violation } from '../model/rule.ts';
 import { announce, sendWorkFor } from './announce.ts';
-import type { StepRunner, World } from './ports.ts';
+import type { World } from './ports.ts';
 
-export type RecordWorld = Pick<World, 'clock' | 'log' | 'ledger' | 'queues' | 'bus'> & { readonly steps: Pick<StepRunner, 'preview'> };
+export type RecordWorld = Pick<World, 'clock' | 'log' | 'ledger' | 'queues' | 'bus'>;
 
 export interface Judged {
   readonly config: Config;
@@ -155,7 +156,7 @@ async function makePlan(
     kind: 'remedy',
     undoes: null,
     steps: violation.remedy.steps,
-    previews: violation.remedy.steps.map((step) => world.steps.preview(step)),
+    previews: violation.remedy.steps.map(previewStep),
     fingerprint,
     status: asked ? 'asked' : 'ready',
     author: judged.change?.principal ?? previous?.author ?? null,

@@ -3,15 +3,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensureCfnLint } from '../../local/setup/setup.mjs';
 import { configFor, synthesize } from './stacks.ts';
 
-/** Set by `npm test`, from infra/lint-requirements.txt. */
-const cfnLint = process.env.CINCH_CFN_LINT;
+let cfnLint: string;
+beforeAll(async () => {
+  cfnLint = await ensureCfnLint();
+}, 180_000);
 const folder = mkdtempSync(join(tmpdir(), 'cinch-lint-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.skipIf(!cfnLint)('cfn-lint', () => {
+describe('cfn-lint', () => {
   it.each([
     ['members', configFor()],
     ['an organization', configFor({ organizationId: 'o-abcdefghij' })],
@@ -22,7 +25,7 @@ describe.skipIf(!cfnLint)('cfn-lint', () => {
       for (const stack of [hub, ...members]) {
         const file = join(folder, `${stack.stackName}.json`);
         writeFileSync(file, JSON.stringify(Template.fromStack(stack).toJSON()));
-        const { stdout, stderr, status } = spawnSync(cfnLint ?? '', ['--regions', stack.region, '--template', file], {
+        const { stdout, stderr, status } = spawnSync(cfnLint, ['--regions', stack.region, '--template', file], {
           encoding: 'utf8',
         });
         expect({ status, found: stdout + stderr }).toEqual({ status: 0, found: '' });

@@ -47,7 +47,6 @@ export function makeTimeoutAccount(): TimeoutAccount {
       },
     },
     steps: {
-      preview: (step) => ({ title: step.kind, before: `${lower(step).fromSeconds} s`, after: `${lower(step).toSeconds} s` }),
       capture: async (step) => {
         before.capture?.(step);
         if (current(step) !== lower(step).fromSeconds) throw new StateMoved('the timeout has changed');

@@ -282,7 +282,6 @@ const silentReader: Reader = {
 };
 
 const noSteps: StepRunner = {
-  preview: (step) => ({ title: step.kind, before: 'before', after: 'after' }),
   capture: unexpected('capture'),
   apply: unexpected('apply'),
   verify: unexpected('verify'),

@@ -7,8 +7,8 @@ import { ensureChromium } from '../../local/setup/setup.mjs';
 export interface Screen {
   readonly page: Page;
   actAs(person: string): Promise<void>;
-  /** The newest message that says all of these. */
-  card(...texts: string[]): Locator;
+  /** Waits for the newest message that says all of these, and stays with it when its words change. */
+  card(...texts: string[]): Promise<Locator>;
   /** Keeps a picture when CINCH_SCREENSHOTS names a folder. */
   picture(name: string, what?: Locator): Promise<void>;
   close(): Promise<void>;
@@ -32,7 +32,11 @@ export async function openScreen(url: string): Promise<Screen> {
   return {
     page,
     actAs: (person) => page.getByRole('radio', { name: person }).check(),
-    card: (...texts) => texts.reduce((found, text) => found.filter({ hasText: text }), page.locator('[data-ts]')).last(),
+    card: async (...texts) => {
+      const found = texts.reduce((some, text) => some.filter({ hasText: text }), page.locator('[data-ts]')).last();
+      await found.waitFor();
+      return page.locator(`[data-ts="${await found.getAttribute('data-ts')}"]`);
+    },
     picture: async (name, what) => {
       if (!folder) return;
       mkdirSync(folder, { recursive: true });

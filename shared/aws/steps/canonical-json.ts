@@ -21,11 +21,3 @@ export function isSameJson(a: string | null, b: string | null): boolean {
   const left = canonicalJson(a);
   return left !== undefined && left === canonicalJson(b);
 }
-
-export function prettyJson(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
-}

@@ -8,12 +8,6 @@ interface Captured {
 }
 
 export const detachRolePolicy: StepHandler<'detach-role-policy', Captured, Captured> = {
-  preview: (step) => ({
-    title: `Policies of the role ${step.target.name}`,
-    before: `${step.policyArn} is attached`,
-    after: 'detached',
-  }),
-
   capture: async (deps, step) => {
     const attached = await listAttached(clientsFor(deps, step.target, 'write'), step.target.name);
     if (!attached?.includes(step.policyArn)) throw new StateMoved(`${step.policyArn} is not attached to ${step.target.name}`);

@@ -29,12 +29,6 @@ const ASSUMABLE: Patience = {
 };
 
 export const giveOwnRole: StepHandler<'give-own-role', Captured, Receipt> = {
-  preview: (step) => ({
-    title: `Execution role of ${step.target.name}`,
-    before: step.fromRoleArn,
-    after: `${step.newRoleName}, a copy of it with the same trust and policies`,
-  }),
-
   capture: async (deps, step) => {
     const clients = clientsFor(deps, step.target, 'write');
     const config = await readSettled(deps, clients, step.target);

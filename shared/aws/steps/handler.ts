@@ -1,6 +1,5 @@
 import type { ConfigSource } from '../../flows/ports.ts';
 import { MalformedInput } from '../../model/errors.ts';
-import type { Preview } from '../../model/plan.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { StepKind, StepOf } from '../../model/step.ts';
 import type { MemberAccess, MemberClients, MemberRole } from '../member.ts';
@@ -19,7 +18,6 @@ export interface StepDeps extends Retrying {
 
 /** One kind of step. `C` and `R` are JSON; the contract of each member is StepRunner's in flows/ports.ts. */
 export interface StepHandler<K extends StepKind, C, R> {
-  preview(step: StepOf<K>): Preview;
   capture(deps: StepDeps, step: StepOf<K>): Promise<C>;
   apply(deps: StepDeps, step: StepOf<K>, captured: C): Promise<R>;
   verify(deps: StepDeps, step: StepOf<K>, captured: C, receipt: R): Promise<string | undefined>;

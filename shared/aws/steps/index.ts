@@ -29,7 +29,6 @@ const handlerOf = (step: Step): AnyHandler => HANDLERS[step.kind] as unknown as 
 /** The only writer to member accounts: capture, apply and verify as cinch-write, undo as cinch-undo. */
 export function makeStepRunner(deps: StepDeps): StepRunner {
   return {
-    preview: (step) => handlerOf(step).preview(step),
     capture: (step) => guarded(step, 'cinch-write', () => handlerOf(step).capture(deps, step)),
     apply: (step, captured) =>
       guarded(step, 'cinch-write', () => handlerOf(step).apply(deps, step, requireObject(captured, 'captured state'))),

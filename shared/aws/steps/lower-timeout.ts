@@ -10,12 +10,6 @@ interface Receipt {
 }
 
 export const lowerTimeout: StepHandler<'lower-timeout', Captured, Receipt> = {
-  preview: (step) => ({
-    title: `Timeout of ${step.target.name}`,
-    before: `${step.fromSeconds} s`,
-    after: `${step.toSeconds} s`,
-  }),
-
   capture: async (deps, step) => {
     const { Timeout: now } = await readSettled(deps, clientsFor(deps, step.target, 'write'), step.target);
     if (now !== step.fromSeconds)

@@ -17,12 +17,6 @@ const SOME_LAYER = 'arn:aws:lambda:us-east-1:000000000000:layer:cinch-secret-res
 
 /** Values go from the function's configuration into SSM and nowhere else; the order is such that the function can start at every moment. */
 export const moveSecretsToSsm: StepHandler<'move-secrets-to-ssm', Captured, Receipt> = {
-  preview: (step) => ({
-    title: `Secrets of ${step.target.name}`,
-    before: step.variables.map((variable) => `${variable} = (a secret in clear)`).join('\n'),
-    after: step.variables.map((variable) => `${variable} = ${referenceTo(parameterName(step.target.name, variable))}`).join('\n'),
-  }),
-
   capture: async (deps, step) => {
     const clients = clientsFor(deps, step.target, 'write');
     const config = await readSettled(deps, clients, step.target);

@@ -4,7 +4,6 @@ import type { PermissionStatement, StepOf } from '../../model/step.ts';
 import { isCode, isGone } from '../aws-error.ts';
 import type { MemberClients } from '../member.ts';
 import { backoffMs } from '../retry.ts';
-import { prettyJson } from './canonical-json.ts';
 import { isBusy } from './function-config.ts';
 import { clientsFor, type StepDeps, type StepHandler } from './handler.ts';
 import { isSameStatement, permissionInput, statementTexts } from './permission-statement.ts';
@@ -25,12 +24,6 @@ const addressOf = (step: RemovePermission) => ({
 });
 
 export const removePermission: StepHandler<'remove-permission', Captured, Receipt> = {
-  preview: (step) => ({
-    title: `Policy of ${targetOf(step)}`,
-    before: step.statements.map(({ text }) => prettyJson(text)).join('\n'),
-    after: `without ${step.statements.map(({ sid }) => sid).join(', ')}`,
-  }),
-
   capture: async (deps, step) => {
     const { texts } = await readPolicy(clientsFor(deps, step.target, 'write'), step);
     const statements = step.statements.map(({ sid, text }) => {

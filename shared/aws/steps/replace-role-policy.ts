@@ -1,5 +1,5 @@
 import { StateMoved } from '../../model/errors.ts';
-import { isSameJson, prettyJson } from './canonical-json.ts';
+import { isSameJson } from './canonical-json.ts';
 import { clientsFor, type StepHandler } from './handler.ts';
 import { isSeen, readInline, writeInline } from './role-policies.ts';
 
@@ -8,16 +8,8 @@ interface Captured {
   readonly text: string | null;
 }
 
-const shown = (text: string | null): string => (text === null ? 'no such policy' : prettyJson(text));
-
 /** IAM has no revision for inline policies: what is there is read right before the write. */
 export const replaceRolePolicy: StepHandler<'replace-role-policy', Captured, Captured> = {
-  preview: (step) => ({
-    title: `Inline policy ${step.policyName} of the role ${step.target.name}`,
-    before: shown(step.fromText),
-    after: shown(step.toText),
-  }),
-
   capture: async (deps, step) => {
     const text = await readInline(clientsFor(deps, step.target, 'write'), step.target.name, step.policyName);
     if (!isSameJson(text, step.fromText))

@@ -22,12 +22,6 @@ const addressOf = (step: RequireUrlAuth) => ({
 
 /** Only the authentication is sent: Lambda keeps CORS and invoke mode, whoever set them meanwhile. */
 export const requireUrlIamAuth: StepHandler<'require-url-iam-auth', Captured, Captured> = {
-  preview: (step) => ({
-    title: `Authentication of ${urlOf(step)}`,
-    before: 'NONE: anybody who knows the address may call it',
-    after: 'AWS_IAM: callers sign, and need lambda:InvokeFunctionUrl',
-  }),
-
   capture: async (deps, step) => {
     const authType = await readAuth(clientsFor(deps, step.target, 'write'), step);
     if (authType !== 'NONE') throw new StateMoved(`${urlOf(step)} ${authType ? `asks for ${authType} already` : 'is gone'}`);

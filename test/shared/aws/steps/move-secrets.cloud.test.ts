@@ -92,7 +92,7 @@ describe('move-secrets-to-ssm', () => {
     const captured = await steps.capture(step);
     const receipt = await steps.apply(step, captured);
     expect(await steps.verify(step, captured, receipt)).toBeUndefined();
-    expect(JSON.stringify([captured, receipt, steps.preview(step)])).not.toMatch(/tok-|touch/);
+    expect(JSON.stringify([captured, receipt, previewStep(step)])).not.toMatch(/tok-|touch/);
     expect(await variablesOf(name)).toEqual({
       DB_PASSWORD: reference(step, 'DB_PASSWORD'),
       API_TOKEN: reference(step, 'API_TOKEN'),

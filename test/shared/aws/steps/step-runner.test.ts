@@ -117,12 +117,3 @@ it('does not take a snapshot that is none', async () => {
   await expect(fake.runner.apply(step, undefined)).rejects.toThrow(/captured state/);
   expect(fake.updates()).toBe(0);
 });
-
-it('previews without a value of a secret, and without a call', () => {
-  const { runner } = fakeLambda([]);
-  expect(runner.preview(step)).toEqual({ title: 'Timeout of f', before: '900 s', after: '29 s' });
-  const roleArn = 'arn:aws:iam::222222222222:role/r';
-  expect(
-    runner.preview({ kind: 'move-secrets-to-ssm', target: step.target, roleArn, architecture: 'arm64', variables: ['A'] }).after,
-  ).toBe('A = cinch-ssm:/cinch/f/A');
-});
