@@ -1,20 +1,24 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { buildSync, type Metafile } from 'esbuild';
 import { BOT_FUNCTIONS, type BotFunction } from '../shared/names.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What is bundled in a package's place, and why: the file says it. */
+const REPLACED = { '@aws-sdk/credential-provider-node': './shared/aws/no-credential-chain.ts' };
 
 /** Built by layers/build-layers.ts; apply publishes them where a function needs one. */
 export const LAYER_ARCHIVES = ['secret-resolver-x86_64.zip', 'secret-resolver-arm64.zip'] as const;
 
 /**
  * Bundles every function at once into `<outDir>/<name>/index.js`. docs/performance.md says why it is CommonJS and why the main fields are as they are.
+ * Answers esbuild's account of what went into them.
  * @throws Error when a layer archive has not been built.
  */
-export function bundleFunctions(outDir: string, names: readonly BotFunction[] = BOT_FUNCTIONS): void {
-  buildSync({
+export function bundleFunctions(outDir: string, names: readonly BotFunction[] = BOT_FUNCTIONS): Metafile {
+  const { metafile } = buildSync({
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: join('functions', name, 'handler.ts'), out: join(name, 'index') })),
     outdir: outDir,
@@ -24,10 +28,13 @@ export function bundleFunctions(outDir: string, names: readonly BotFunction[] = 
     format: 'cjs',
     minify: true,
     mainFields: ['module', 'main'],
+    alias: REPLACED,
     legalComments: 'none',
     logLevel: 'error',
+    metafile: true,
   });
   if (names.includes('apply')) copyLayers(join(outDir, 'apply'));
+  return metafile;
 }
 
 function copyLayers(folder: string): void {

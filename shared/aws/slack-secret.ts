@@ -1,19 +1,7 @@
 import { parseJson } from '../flows/messages.ts';
-import type { Clock } from '../flows/ports.ts';
+import type { Clock, SlackSecret, SlackSecretSource } from '../flows/ports.ts';
 import { MalformedInput } from '../model/errors.ts';
 import type { LightClient } from './hub-client.ts';
-
-export interface SlackSecret {
-  readonly signingSecret: string;
-  readonly botToken: string;
-}
-
-export interface SlackSecretSource {
-  /** Reads it once and keeps it. */
-  read(): Promise<SlackSecret>;
-  /** Reads it again, at most once a minute: for when Slack no longer takes what we have (it was rotated). */
-  refresh(): Promise<SlackSecret>;
-}
 
 const REFRESH_MS = 60_000;
 

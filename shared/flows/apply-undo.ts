@@ -1,7 +1,7 @@
 import type { Plan } from '../model/plan.ts';
-import { openAll } from './apply.ts';
 import { finishPlan, keepPlan } from './finish-plan.ts';
 import type { World } from './ports.ts';
+import { openAll } from './sealed.ts';
 
 /** Takes an applied plan back, newest step first. What somebody changed since is left alone and told. */
 export async function applyUndo(

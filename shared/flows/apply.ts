@@ -9,6 +9,7 @@ import { applyUndo } from './apply-undo.ts';
 import { finishPlan, keepPlan } from './finish-plan.ts';
 import { type Judgement, judge } from './judge.ts';
 import type { Captured, Receipt, World } from './ports.ts';
+import { openAll, sealAll, sealOne } from './sealed.ts';
 
 export type ApplyWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'reader' | 'steps' | 'vault'>;
 
@@ -121,7 +122,7 @@ async function execute(
       if (error instanceof TryAgain) throw error;
       return giveUp(world, current, captured, receipts, describe(error));
     }
-    const sealed = await world.vault.seal(receipts[index], context(plan, index));
+    const sealed = await sealOne(world, plan, receipts[index], index);
     current = await keepPlan(world, { ...current, receipts: [...current.receipts, sealed] });
   }
   const wrong = await firstProblem(world, config, rule, current, captured, receipts);
@@ -185,16 +186,4 @@ function watchUntil(world: ApplyWorld, config: Config, plan: Plan): string | nul
   if (!plan.steps.some((step) => step.kind === 'move-secrets-to-ssm' || step.kind === 'give-own-role')) return null;
   const minutes = config.secrets.watchMinutes;
   return minutes > 0 ? new Date(world.clock.now().getTime() + minutes * 60_000).toISOString() : null;
-}
-
-/** A ciphertext of one plan's step can't be passed off as another's. */
-const context = (plan: Pick<Plan, 'id'>, index: number) => ({ plan: plan.id, step: String(index) });
-
-async function sealAll(world: ApplyWorld, plan: Plan, values: readonly unknown[]): Promise<string[]> {
-  return Promise.all(values.map((value, index) => world.vault.seal(value, context(plan, index))));
-}
-
-/** The snapshots or receipts of a plan, in order of its steps. */
-export async function openAll(world: Pick<World, 'vault'>, plan: Plan, sealed: readonly string[]): Promise<unknown[]> {
-  return Promise.all(sealed.map((text, index) => world.vault.open(text, context(plan, index))));
 }

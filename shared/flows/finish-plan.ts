@@ -42,7 +42,8 @@ export async function finishPlan(
   });
   // A new role is news for the role index, and Cinch's own events are not looked at.
   const roleMoved = status === 'applied' && plan.steps.some((step) => step.kind === 'give-own-role');
-  if (status === 'stale' || roleMoved) await world.queues.sendChange({ kind: 'look', id: `${status}-${plan.id}`, resourceArn: plan.resource.arn });
+  if (status === 'stale' || roleMoved)
+    await world.queues.sendChange({ kind: 'look', id: `${status}-${plan.id}`, resourceArn: plan.resource.arn });
   if (finding) await announce(world, finding);
   await world.bus.publish({
     type: 'PlanChanged',

@@ -4,10 +4,9 @@ import type { LightSlack } from '../slack/light-calls.ts';
 import { checkDialog, dialogFor } from '../slack/modals.ts';
 import { INPUTS } from '../slack/names.ts';
 import { parseSlackRequest, type SlackRequest } from '../slack/request.ts';
-import type { SlackSecret, SlackSecretSource } from '../slack/secret.ts';
 import { checkSignature, type SignatureProblem } from '../slack/signature.ts';
 import type { ClickMessage } from './messages.ts';
-import type { Clock, Log } from './ports.ts';
+import type { Clock, Log, SlackSecret, SlackSecretSource } from './ports.ts';
 
 /** What this flow needs: small on purpose, since a cold start has to answer within Slack's three seconds. */
 export interface OnSlackWorld {

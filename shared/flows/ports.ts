@@ -171,6 +171,19 @@ export interface Desk {
   membersOfGroup(groupId: string): Promise<string[]>;
 }
 
+/** What Secrets Manager holds for Slack, as JSON. */
+export interface SlackSecret {
+  readonly signingSecret: string;
+  readonly botToken: string;
+}
+
+export interface SlackSecretSource {
+  /** Reads it once and keeps it. */
+  read(): Promise<SlackSecret>;
+  /** Reads it again, at most once a minute: for when Slack no longer takes what we have (it was rotated). */
+  refresh(): Promise<SlackSecret>;
+}
+
 /** A rendered message: Block Kit blocks and the fallback text. */
 export interface Card {
   readonly text: string;

@@ -1,8 +1,7 @@
 import { type WebAPICallResult, WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
-import type { Card, Clock, Desk, Log, SlackUser } from '../flows/ports.ts';
+import type { Card, Clock, Desk, Log, SlackSecretSource, SlackUser } from '../flows/ports.ts';
 import { TryAgain } from '../model/errors.ts';
 import { BLOCK_ERRORS, mapSlackError, TOKEN_ERRORS } from './map-error.ts';
-import type { SlackSecretSource } from './secret.ts';
 import { SlackRefused } from './slack-errors.ts';
 import { degrade, presentable } from './validate-blocks.ts';
 

@@ -40,7 +40,7 @@ export async function openScreen(url: string): Promise<Screen> {
     picture: async (name, what) => {
       if (!folder) return;
       mkdirSync(folder, { recursive: true });
-      await (what ?? page).screenshot({ path: join(folder, `${name}.png`) });
+      await (what ?? page).screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
     },
     close: () => browser.close(),
   };

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { readHttpEvent } from '../../../functions/on-slack/http-event.ts';
 import type { ClickMessage } from '../../../shared/flows/messages.ts';
 import { type HttpAnswer, makeOnSlack, type OnSlackWorld } from '../../../shared/flows/on-slack.ts';
-import type { SlackSecret } from '../../../shared/slack/secret.ts';
+import type { SlackSecret } from '../../../shared/flows/ports.ts';
 import { sign } from '../../../shared/slack/signature.ts';
 import { validateView } from '../../../shared/slack/validate-blocks.ts';
 import { buttonPayload, CARD, dialogPayload, formOf, SIGNING_SECRET, signedRequest } from '../../support/slack-samples.ts';

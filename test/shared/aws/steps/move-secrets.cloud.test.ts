@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { DeleteParameterCommand, DescribeParametersCommand, GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { previewStep } from '../../../../shared/engine/preview-step.ts';
 import type { StepRunner } from '../../../../shared/flows/ports.ts';
 import { Refused, StateMoved } from '../../../../shared/model/errors.ts';
 import type { StepOf } from '../../../../shared/model/step.ts';
