@@ -4,7 +4,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Metafile } from 'esbuild';
-import { bundleFunctions } from '../infra/bundle.ts';
+import { bundleCode } from '../infra/bundle.ts';
 import { BOT_FUNCTIONS, type BotFunction, ENV } from '../shared/names.ts';
 
 /**
@@ -33,7 +33,8 @@ const environment = {
   [ENV.slackApiUrl]: '',
 };
 
-const TIMED = 'const start = performance.now(); require(process.argv[1]); process.stdout.write(String(performance.now() - start));';
+const TIMED =
+  'const start = performance.now(); require(process.argv[1]); process.stdout.write(String(performance.now() - start));';
 
 const importMs = (file: string): number =>
   Number(execFileSync(process.execPath, ['-e', TIMED, file], { env: environment, encoding: 'utf8' }));
@@ -74,7 +75,7 @@ function measure(folder: string, name: BotFunction): void {
 
 const folder = mkdtempSync(join(tmpdir(), 'cinch-bundles-'));
 try {
-  const metafile = bundleFunctions(folder);
+  const metafile = bundleCode(folder);
   process.stdout.write(
     `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, load ${loadavg()[0]?.toFixed(2)}, ${processes} processes each\n`,
   );

@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Clock, Log } from '../shared/flows/ports.ts';
-import { CinchError, TryAgain } from '../shared/model/errors.ts';
+import { CinchError, MalformedInput, TryAgain } from '../shared/model/errors.ts';
 
 export interface BatchOptions {
   readonly clock: Clock;
@@ -14,30 +14,37 @@ const QUICK_TRIES = 3;
 
 /**
  * Handles each record on its own and answers those that failed, so that SQS delivers only them again. On a FIFO queue what follows a failed
- * message of the same group fails with it, or it would overtake.
+ * message of the same group waits with it, or it would overtake. Nothing waits for a malformed one: it has no effect that could be overtaken.
  */
 export async function handleBatch(event: SQSEvent, options: BatchOptions): Promise<SQSBatchResponse> {
-  const failedGroups = new Set<string>();
+  const waits = new Map<string, number>();
   const batchItemFailures: { itemIdentifier: string }[] = [];
   for (const record of event.Records) {
-    const group = record.attributes.MessageGroupId;
-    const done = group !== undefined && failedGroups.has(group) ? false : await handleOne(record, options);
-    if (done) continue;
+    const group = record.attributes.MessageGroupId ?? '';
+    const failure = waits.has(group) ? { retryIn: waits.get(group) ?? 0 } : await handleOne(record, options);
+    if (!failure) continue;
     batchItemFailures.push({ itemIdentifier: record.messageId });
-    if (group !== undefined) failedGroups.add(group);
+    if (group !== '' && failure.retryIn > 0) waits.set(group, failure.retryIn);
+    // One message of a group that stays in flight keeps the whole group back.
+    await options.retryIn(record, failure.retryIn).catch(() => undefined);
   }
   return { batchItemFailures };
 }
 
-async function handleOne(record: SQSRecord, options: BatchOptions): Promise<boolean> {
+async function handleOne(record: SQSRecord, options: BatchOptions): Promise<{ readonly retryIn: number } | undefined> {
   try {
     await withQuickRetries(options.clock, () => options.handle(record.body));
-    return true;
+    return undefined;
   } catch (error) {
     const receives = Number(record.attributes.ApproximateReceiveCount);
-    options.log.error('a message failed', { messageId: record.messageId, receives, error: nameOf(error), reason: reasonOf(error) });
-    await options.retryIn(record, backoffSeconds(receives)).catch(() => undefined);
-    return false;
+    options.log.error('a message failed', {
+      messageId: record.messageId,
+      receives,
+      error: nameOf(error),
+      reason: reasonOf(error),
+    });
+    // What can't be read now never can: it uses up its tries at once and waits in the dead-letter queue for a person.
+    return { retryIn: error instanceof MalformedInput ? 0 : backoffSeconds(receives) };
   }
 }
 
@@ -53,11 +60,12 @@ async function withQuickRetries(clock: Clock, work: () => Promise<void>): Promis
   }
 }
 
-/** 2, 4, 8 ... up to five minutes. */
-const backoffSeconds = (receives: number): number => Math.min(300, 2 ** Math.min(receives, 9));
+/** Until the next try, after so many receives: 2, 4, 8 ... up to five minutes. */
+export const backoffSeconds = (receives: number): number => Math.min(300, 2 ** Math.min(receives, 9));
 
 /** The class name is minified away in a bundle; the code is not. */
-const nameOf = (error: unknown): string => (error instanceof CinchError ? error.code : error instanceof Error ? error.name : typeof error);
+const nameOf = (error: unknown): string =>
+  error instanceof CinchError ? error.code : error instanceof Error ? error.name : typeof error;
 
 /** Only Cinch's own messages are known to hold nothing secret; an SDK's could quote a request. */
 const reasonOf = (error: unknown): string | null => (error instanceof CinchError ? error.message : null);

@@ -13,11 +13,16 @@ const REPLACED = { '@aws-sdk/credential-provider-node': './shared/aws/no-credent
 export const LAYER_ARCHIVES = ['secret-resolver-x86_64.zip', 'secret-resolver-arm64.zip'] as const;
 
 /**
- * Bundles every function at once into `<outDir>/<name>/index.js`. docs/performance.md says why it is CommonJS and why the main fields are as they are.
- * Answers esbuild's account of what went into them.
+ * Bundles every function at once into `<outDir>/<name>/index.js`, with the layers where they are needed.
  * @throws Error when a layer archive has not been built.
  */
-export function bundleFunctions(outDir: string, names: readonly BotFunction[] = BOT_FUNCTIONS): Metafile {
+export function bundleFunctions(outDir: string, names: readonly BotFunction[] = BOT_FUNCTIONS): void {
+  bundleCode(outDir, names);
+  if (names.includes('apply')) copyLayers(join(outDir, 'apply'));
+}
+
+/** The code alone; docs/performance.md says why it is CommonJS and why the main fields are as they are. Answers what went into it. */
+export function bundleCode(outDir: string, names: readonly BotFunction[] = BOT_FUNCTIONS): Metafile {
   const { metafile } = buildSync({
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: join('functions', name, 'handler.ts'), out: join(name, 'index') })),
@@ -33,7 +38,6 @@ export function bundleFunctions(outDir: string, names: readonly BotFunction[] = 
     logLevel: 'error',
     metafile: true,
   });
-  if (names.includes('apply')) copyLayers(join(outDir, 'apply'));
   return metafile;
 }
 

@@ -8,7 +8,7 @@ import './cloud/loopback.cjs';
 import { type Cloud, startCloud } from './cloud/start.ts';
 import { CHANNEL, PEOPLE } from './people.ts';
 import { ensureGo } from './setup/setup.mjs';
-import { type SlackWorkspace, startSlack } from './slack/start.ts';
+import { type SlackUser, type SlackWorkspace, startSlack } from './slack/start.ts';
 
 export const HUB = { account: '111111111111', region: 'us-east-1' } as const;
 export const MEMBER = { account: '222222222222', region: 'us-east-1' } as const;
@@ -35,6 +35,8 @@ export interface SystemOptions {
   /** Default: local/cinch.yaml. */
   readonly configFile?: string;
   readonly slackPort?: number;
+  /** More people than those of people.ts. */
+  readonly people?: readonly SlackUser[];
   /** For load: Slack without its rate limits. */
   readonly unlimitedSlack?: boolean;
 }
@@ -53,7 +55,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     startSlack({
       botToken: BOT_TOKEN,
       signingSecret: SIGNING_SECRET,
-      users: Object.values(PEOPLE),
+      users: [...Object.values(PEOPLE), ...(options.people ?? [])],
       channels: [CHANNEL],
       ...(options.slackPort ? { port: options.slackPort } : {}),
       ...(options.unlimitedSlack ? { limits: { postIntervalMs: 0, tiers: false } } : {}),
@@ -93,7 +95,13 @@ async function deploy(
   const folder = mkdtempSync(join(root, '.local', 'deploy-'));
   try {
     const outputsFile = join(folder, 'outputs.json');
-    const context = { config: configFile, synthesizer: 'cli-credentials', slackApiUrl: slack.apiUrl, removalPolicy: 'destroy', checks: 'off' };
+    const context = {
+      config: configFile,
+      synthesizer: 'cli-credentials',
+      slackApiUrl: slack.apiUrl,
+      removalPolicy: 'destroy',
+      checks: 'off',
+    };
     const common = { context, ...(detail ? { log: detail } : {}) };
     log('deploying the hub into 111111111111 (cdk deploy)');
     await cdkDeploy(cloud, {

@@ -3,7 +3,7 @@ import { makeBus } from './aws/bus.ts';
 import { makeConfigSource } from './aws/config-source.ts';
 import type { LightClient } from './aws/hub-client.ts';
 import { makeLedger } from './aws/ledger.ts';
-import { makeMemberAccess, type MemberAccess } from './aws/member.ts';
+import { type MemberAccess, makeMemberAccess } from './aws/member.ts';
 import { makeQueues } from './aws/queues.ts';
 import { makeReader } from './aws/reader.ts';
 import { makeSlackSecret } from './aws/slack-secret.ts';
@@ -40,7 +40,7 @@ function wireHub(): Hub {
       config: makeConfigSource({ hub, clock, parameter: requireEnv(ENV.configParameter) }),
       ledger: makeLedger({ ...retrying, hub, table: requireEnv(ENV.table), id: newId }),
       queues: makeQueues({ hub, urls, id: newId }),
-      bus: makeBus({ hub, busName: requireEnv(ENV.bus) }),
+      bus: makeBus({ region: region(), busName: requireEnv(ENV.bus) }),
     },
   };
 }
@@ -74,7 +74,11 @@ function consumer(hub: LightClient): QueueConsumer {
     retryIn: async (record, seconds) => {
       const [, , , , account, name] = record.eventSourceARN.split(':');
       const QueueUrl = await queueUrl(hub, account, name);
-      await hub.call('sqs', 'ChangeMessageVisibility', { QueueUrl, ReceiptHandle: record.receiptHandle, VisibilityTimeout: seconds });
+      await hub.call('sqs', 'ChangeMessageVisibility', {
+        QueueUrl,
+        ReceiptHandle: record.receiptHandle,
+        VisibilityTimeout: seconds,
+      });
     },
   };
 }
@@ -101,7 +105,11 @@ export function wireApply(): ApplyWorld & QueueConsumer {
 export function wireNotify(): NotifyWorld & QueueConsumer {
   const { hub, base } = wireHub();
   const secret = makeSlackSecret({ hub, clock, arn: requireEnv(ENV.slackSecret) });
-  return { ...base, desk: makeDesk({ secret, clock, log, readTeam: async () => (await base.config.read()).slack.team, ...apiUrl() }), ...consumer(hub) };
+  return {
+    ...base,
+    desk: makeDesk({ secret, clock, log, readTeam: async () => (await base.config.read()).slack.team, ...apiUrl() }),
+    ...consumer(hub),
+  };
 }
 
 const apiUrl = (): { apiUrl?: string } => {

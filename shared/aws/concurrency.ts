@@ -21,3 +21,12 @@ export function once<T>(read: () => Promise<T>): () => Promise<T> {
     return running;
   };
 }
+
+/** Makes it when it is first asked for: constructing a client of the SDK takes milliseconds that an import should not. */
+export function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -7,6 +7,7 @@ import { AccessRefused, TryAgain } from '../model/errors.ts';
 import { partitionOf } from '../model/resource.ts';
 import { ROLE_NAMES } from '../names.ts';
 import { errorCode, isDenied, isPassing } from './aws-error.ts';
+import { lazily } from './concurrency.ts';
 import { type AwsCredentials, envCredentials } from './credentials.ts';
 import { type LightClient, makeHubClient } from './hub-client.ts';
 import type { Retrying } from './retry.ts';
@@ -91,14 +92,6 @@ function makeClients(deps: MemberDeps, region: string, role: MemberRole, session
     },
     credentials,
     roleName: ROLE_NAMES[role],
-  };
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
   };
 }
 

@@ -11,10 +11,11 @@ import { readTraffic } from './readers/metrics.ts';
 import { readRole, readRolesOfPolicy } from './readers/role.ts';
 
 /**
- * Reads the member accounts as cinch-read. A fact that is denied or throttled out is unknown; an account that refuses the role is
- * AccessRefused; what is passing is thrown as AWS named it.
+ * Reads the member accounts as cinch-read. A fact that is denied is unknown; an account that refuses the role is AccessRefused; throttled
+ * facts are TryAgain; what else is passing is thrown as AWS named it.
  */
-export function makeReader(deps: ReaderDeps): Reader {
+export function makeReader(given: Omit<ReaderDeps, 'seenRoles'>): Reader {
+  const deps: ReaderDeps = { ...given, seenRoles: new Map() };
   const documents = new Map<string, string>();
   return {
     readState: async <K extends ResourceKind>(resource: Resource<K>, needs: readonly string[], known: LedgerFacts) => {

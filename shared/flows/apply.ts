@@ -2,13 +2,16 @@ import { modeFor } from '../config/resolve.ts';
 import type { Config } from '../config/schema.ts';
 import { judgeExemption } from '../engine/exemptions.ts';
 import { CinchError, Refused, StateMoved, TryAgain } from '../model/errors.ts';
+import type { Exemption } from '../model/finding.ts';
 import type { Plan } from '../model/plan.ts';
+import type { ResourceKind } from '../model/resource.ts';
 import type { AnyRule } from '../model/rule.ts';
-import type { Step } from '../model/step.ts';
+import type { State } from '../model/state.ts';
+import { STEP_ROWS, type Step } from '../model/step.ts';
 import { applyUndo } from './apply-undo.ts';
 import { finishPlan, keepPlan } from './finish-plan.ts';
 import { type Judgement, judge } from './judge.ts';
-import type { Captured, Receipt, World } from './ports.ts';
+import type { Captured, Receipt, ResourceNote, World } from './ports.ts';
 import { openAll, sealAll, sealOne } from './sealed.ts';
 
 export type ApplyWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'reader' | 'steps' | 'vault'>;
@@ -47,44 +50,65 @@ const isDue = (plan: Plan): boolean => plan.status === 'ready' || plan.status ==
 async function applyRemedy(world: ApplyWorld, config: Config, rules: readonly AnyRule[], plan: Plan): Promise<Plan['status']> {
   const rule = rules.find((candidate) => candidate.id === plan.ruleId);
   if (!rule) return finishPlan(world, plan, 'failed', [`this version of Cinch has no rule ${plan.ruleId}`]);
+  const note = plan.resource.kind === 'function' ? await world.ledger.readNote(plan.resource) : undefined;
   let current = plan;
   let captured: Captured[];
+  let seen: State<ResourceKind> = {};
   if (plan.status === 'applying') {
     // A run was cut off after the intent was written: the snapshot, not today's half-changed state, says what was there.
     captured = await openAll(world, plan, plan.snapshots);
   } else {
-    const refusal = await whyNot(world, config, rule, plan);
-    if (refusal) return finishPlan(world, plan, 'stale', [refusal]);
+    const look = await lookAgain(world, config, rule, plan, note);
+    if ('refusal' in look) return finishPlan(world, plan, 'stale', [look.refusal]);
+    seen = look.state;
     const prepared = await prepare(world, plan);
     if ('status' in prepared) return prepared.status;
     ({ captured, plan: current } = prepared);
   }
-  return execute(world, config, rule, current, captured);
+  const judgeAgain = () => judge(world, config, [rule], plan.resource, note, untouched(seen, plan));
+  return execute(world, config, judgeAgain, current, captured);
 }
 
-/** Re-reads and re-judges: the reason why this plan must not be carried out now, if there is one. */
-async function whyNot(world: ApplyWorld, config: Config, rule: AnyRule, plan: Plan): Promise<string | undefined> {
-  if (plan.status === 'ready' && modeFor(config, rule.id, plan.resource.account) !== 'fix')
-    return 'the configuration no longer lets it be fixed by itself';
-  const judgement = await judge(world, config, [rule], plan.resource, await world.ledger.readNote(plan.resource));
-  if (!judgement) return 'the resource no longer exists';
-  const outcome = judgement.outcomes[0];
-  if (!outcome || outcome.result === 'pass') return 'the resource passes already';
-  if (outcome.result === 'unknown') return `it can no longer be judged: ${outcome.why.join('; ')}`;
-  if (outcome.fingerprint !== plan.fingerprint) return 'the resource has changed since the plan was made';
-  return plan.status === 'ready' ? exemptNow(world, config, rule, plan, judgement) : undefined;
+/**
+ * The facts that the plan's steps don't change. After the write only what they change is read again: the rule can find the very same thing
+ * only where that is still as it was.
+ */
+function untouched(seen: State<ResourceKind>, plan: Plan): State<ResourceKind> {
+  const changed = new Set<string>(plan.steps.flatMap((step) => STEP_ROWS[step.kind].changes));
+  return Object.fromEntries(Object.entries(seen).filter(([name]) => !changed.has(name)));
 }
 
-/** An exemption that came after the decision still counts. */
-async function exemptNow(
+/** Re-reads and re-judges: what is there now, or the reason why this plan must not be carried out. */
+async function lookAgain(
   world: ApplyWorld,
   config: Config,
   rule: AnyRule,
   plan: Plan,
-  judgement: Judgement,
-): Promise<string | undefined> {
-  const known = [...config.exemptions, ...(await world.ledger.listExemptions())];
-  const verdict = judgeExemption(rule.id, plan.resource, known, judgement.exemptTag, world.clock.now().toISOString());
+  note: ResourceNote | undefined,
+): Promise<{ refusal: string } | { state: State<ResourceKind> }> {
+  if (plan.status === 'ready' && modeFor(config, rule.id, plan.resource.account) !== 'fix')
+    return { refusal: 'the configuration no longer lets it be fixed by itself' };
+  const [judgement, given] = await Promise.all([
+    judge(world, config, [rule], plan.resource, note),
+    plan.status === 'ready' ? world.ledger.listExemptions() : [],
+  ]);
+  if (!judgement) return { refusal: 'the resource no longer exists' };
+  const refusal = whyNot(plan, judgement) ?? whyExempt(world, [...config.exemptions, ...given], plan, judgement);
+  return refusal ? { refusal } : { state: judgement.state };
+}
+
+function whyNot(plan: Plan, judgement: Judgement): string | undefined {
+  const outcome = judgement.outcomes[0];
+  if (!outcome || outcome.result === 'pass') return 'the resource passes already';
+  if (outcome.result === 'unknown') return `it can no longer be judged: ${outcome.why.join('; ')}`;
+  return outcome.fingerprint === plan.fingerprint ? undefined : 'the resource has changed since the plan was made';
+}
+
+/** An exemption that came after the decision still counts. */
+function whyExempt(world: ApplyWorld, known: readonly Exemption[], plan: Plan, judgement: Judgement): string | undefined {
+  // People who approved have decided on it themselves.
+  if (plan.status !== 'ready') return undefined;
+  const verdict = judgeExemption(plan.ruleId, plan.resource, known, judgement.exemptTag, world.clock.now().toISOString());
   return verdict.kind === 'none' ? undefined : 'an exemption was made meanwhile';
 }
 
@@ -107,7 +131,7 @@ async function prepare(
 async function execute(
   world: ApplyWorld,
   config: Config,
-  rule: AnyRule,
+  judgeAgain: () => Promise<Judgement | undefined>,
   plan: Plan,
   captured: readonly Captured[],
 ): Promise<Plan['status']> {
@@ -125,7 +149,7 @@ async function execute(
     const sealed = await sealOne(world, plan, receipts[index], index);
     current = await keepPlan(world, { ...current, receipts: [...current.receipts, sealed] });
   }
-  const wrong = await firstProblem(world, config, rule, current, captured, receipts);
+  const wrong = await firstProblem(world, judgeAgain, current, captured, receipts);
   return wrong
     ? giveUp(world, current, captured, receipts, wrong)
     : finishPlan(world, current, 'applied', [], watchUntil(world, config, current));
@@ -134,8 +158,7 @@ async function execute(
 /** Each step's own check, then the rule itself: the fix holds when the rule no longer finds anything. */
 async function firstProblem(
   world: ApplyWorld,
-  config: Config,
-  rule: AnyRule,
+  judgeAgain: () => Promise<Judgement | undefined>,
   plan: Plan,
   captured: readonly Captured[],
   receipts: readonly Receipt[],
@@ -144,8 +167,7 @@ async function firstProblem(
     const wrong = await world.steps.verify(step, captured[index], receipts[index]);
     if (wrong) return wrong;
   }
-  const judgement = await judge(world, config, [rule], plan.resource, await world.ledger.readNote(plan.resource));
-  const outcome = judgement?.outcomes[0];
+  const outcome = (await judgeAgain())?.outcomes[0];
   if (outcome?.result !== 'violation' || outcome.fingerprint !== plan.fingerprint) return undefined;
   return 'after the change the rule still finds the same thing';
 }

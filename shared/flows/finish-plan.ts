@@ -2,7 +2,7 @@ import { TryAgain } from '../model/errors.ts';
 import type { Finding, FindingStatus } from '../model/finding.ts';
 import type { Plan } from '../model/plan.ts';
 import { announce } from './announce.ts';
-import type { World } from './ports.ts';
+import type { DomainEvent, World } from './ports.ts';
 
 type FinishWorld = Pick<World, 'clock' | 'log' | 'ledger' | 'queues' | 'bus'>;
 
@@ -44,11 +44,11 @@ export async function finishPlan(
   const roleMoved = status === 'applied' && plan.steps.some((step) => step.kind === 'give-own-role');
   if (status === 'stale' || roleMoved)
     await world.queues.sendChange({ kind: 'look', id: `${status}-${plan.id}`, resourceArn: plan.resource.arn });
-  if (finding) await announce(world, finding);
-  await world.bus.publish({
+  const ended: DomainEvent = {
     type: 'PlanChanged',
     detail: { planId: plan.id, findingId: plan.findingId, kind: plan.kind, status, resource: plan.resource.arn },
-  });
+  };
+  await (finding ? announce(world, finding, ended) : world.bus.publish(ended));
   world.log.info(`plan ${status}`, { plan: plan.id, finding: plan.findingId, rule: plan.ruleId, resource: plan.resource.arn });
   return status;
 }

@@ -22,20 +22,24 @@ export function rulesFor(rules: readonly AnyRule[], config: Config, resource: Re
   return rules.filter((rule) => rule.resource === resource.kind && modeFor(config, rule.id, resource.account) !== 'off');
 }
 
-/** Reads what the rules need and judges it. Answers undefined when the resource no longer exists. */
+/**
+ * Reads what the rules need and judges it. Answers undefined when the resource no longer exists.
+ * @param kept facts that need not be read again
+ */
 export async function judge(
   world: JudgeWorld,
   config: Config,
   rules: readonly AnyRule[],
   resource: Resource,
   note: ResourceNote | undefined,
+  kept: State<ResourceKind> = {},
 ): Promise<Judgement | undefined> {
   const needs = [...new Set([...needsOf(rules, resource.kind), 'tags', ...(resource.kind === 'function' ? ['roleArn'] : [])])];
-  const state = await world.reader.readState(resource, needs, {
-    note,
-    functionsOfRole: (roleArn) => world.ledger.functionsOfRole(roleArn),
-  });
-  if (!state) return undefined;
+  const unread = needs.filter((name) => !Object.hasOwn(kept, name));
+  const functionsOfRole = (roleArn: string) => world.ledger.functionsOfRole(roleArn);
+  const read = await world.reader.readState(resource, unread, { note, functionsOfRole });
+  if (!read) return undefined;
+  const state = { ...kept, ...read };
   const context = { settings: settingsFor(config, resource.account), now: world.clock.now().toISOString() };
   const outcomes = evaluateRules(rules, resource, state, context);
   const tags = state.tags;

@@ -63,7 +63,8 @@ async function judgeResource(
   resource: Resource,
   change: Change | null,
 ): Promise<number> {
-  const before = await world.ledger.readNote(resource);
+  // Only functions have notes.
+  const before = resource.kind === 'function' ? await world.ledger.readNote(resource) : undefined;
   const note = noteAfter(resource, before, change);
   const judgement = await judge(world, config, rulesFor(rules, config, resource), resource, note);
   if (!judgement) {
@@ -71,11 +72,16 @@ async function judgeResource(
     await world.ledger.forget(resource);
     return 0;
   }
-  const role = await remember(world, resource, judgement, note, change);
+  // Two things that don't touch each other: the role index, and what is known of this resource by now, read once for all rules.
+  const [role, known] = await Promise.all([
+    remember(world, resource, judgement, note, change),
+    world.ledger.findingsOfResource(resource),
+  ]);
   let violations = 0;
   for (const outcome of judgement.outcomes) {
     violations += outcome.result === 'violation' ? 1 : 0;
-    await recordOutcome(world, { config, resource, outcome, exemptTag: judgement.exemptTag, change });
+    const previous = known.find(({ ruleId }) => ruleId === outcome.rule.id);
+    await recordOutcome(world, { config, resource, outcome, exemptTag: judgement.exemptTag, change, previous });
   }
   return role ? violations + (await judgeResource(world, config, rules, role, change)) : violations;
 }

@@ -142,7 +142,8 @@ export interface Queues {
 
 /** Domain events on the hub bus, `source: cinch`. */
 export interface Bus {
-  publish(event: DomainEvent): Promise<void>;
+  /** Together or, when one was not taken, again by the caller: at most ten. */
+  publish(...events: readonly DomainEvent[]): Promise<void>;
 }
 export interface DomainEvent {
   readonly type: 'FindingChanged' | 'PlanChanged';

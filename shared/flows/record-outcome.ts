@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.ts';
 import { type Decision, decide } from '../engine/decide.ts';
 import type { Outcome } from '../engine/evaluate.ts';
 import { judgeExemption } from '../engine/exemptions.ts';
-import { findingId, planIdFor, shortHash } from '../engine/fingerprint.ts';
+import { canonicalJson, findingId, planIdFor, shortHash } from '../engine/fingerprint.ts';
 import { previewStep } from '../engine/preview-step.ts';
 import type { Change } from '../model/change.ts';
 import { TryAgain } from '../model/errors.ts';
@@ -23,18 +23,19 @@ export interface Judged {
   readonly exemptTag: string | undefined;
   /** The change that led here; null for a sweep. */
   readonly change: Change | null;
+  /** The finding of this rule on this resource, as it was read for this run. */
+  readonly previous: Finding | undefined;
 }
 
 /** Brings finding and plan in line with one outcome, then queues what follows. Every write is conditional; running it again changes nothing. */
 export async function recordOutcome(world: RecordWorld, judged: Judged): Promise<void> {
-  const { resource, outcome } = judged;
-  const previous = await world.ledger.readFinding(findingId(outcome.rule.id, resource));
+  const { outcome, previous } = judged;
   if (outcome.result === 'pass') {
     if (previous) await resolve(world, previous, 'the resource now passes');
     return;
   }
-  if (outcome.result === 'unknown') return recordUnknown(world, judged, outcome.why, previous);
-  await recordViolation(world, judged, outcome.violation, outcome.fingerprint, previous);
+  if (outcome.result === 'unknown') return recordUnknown(world, judged, outcome.why);
+  await recordViolation(world, judged, outcome.violation, outcome.fingerprint);
 }
 
 /** Resolves every open finding of a resource. */
@@ -51,19 +52,15 @@ async function resolve(world: RecordWorld, finding: Finding, reason: string): Pr
   await save(world, { ...finding, status: 'resolved', reason });
 }
 
-async function recordUnknown(
-  world: RecordWorld,
-  judged: Judged,
-  why: readonly string[],
-  previous: Finding | undefined,
-): Promise<void> {
+async function recordUnknown(world: RecordWorld, judged: Judged, why: readonly string[]): Promise<void> {
+  const { previous } = judged;
   const { rule } = judged.outcome;
   world.log.info('unknown', { rule: rule.id, resource: judged.resource.arn, why: why.join('; ') });
   // An earlier, firmer word about this resource stands until the facts can be read again.
   if (previous && previous.status !== 'resolved') return;
   const summary = `could not be judged: ${why.join('; ')}`;
   await save(world, {
-    ...freshFinding(world, judged, previous),
+    ...freshFinding(world, judged),
     status: 'reported',
     summary,
     evidence: [],
@@ -74,32 +71,25 @@ async function recordUnknown(
   });
 }
 
-async function recordViolation(
-  world: RecordWorld,
-  judged: Judged,
-  violation: Violation,
-  fingerprint: string,
-  previous: Finding | undefined,
-): Promise<void> {
-  const { config, resource, outcome } = judged;
+async function recordViolation(world: RecordWorld, judged: Judged, violation: Violation, fingerprint: string): Promise<void> {
+  const { config, resource, outcome, previous } = judged;
   const now = world.clock.now().toISOString();
   const exemptions = [...config.exemptions, ...(await world.ledger.listExemptions())];
   const exemption = judgeExemption(outcome.rule.id, resource, exemptions, judged.exemptTag, now);
   const mode = modeFor(config, outcome.rule.id, resource.account);
   const decision = decide({ mode, violation, fingerprint, exemption, previous });
   if (decision.action === 'leave') return;
-  if (previous && isAlreadyThere(previous, decision, fingerprint)) return resume(world, previous);
+  const advice = adviceOf(violation);
+  if (previous && isAlreadyThere(previous, decision, fingerprint))
+    return resume(world, previous, { summary: violation.summary, advice });
   if (previous) await withdrawPlan(world, previous, 'the resource changed');
-  const plan = await makePlan(world, judged, violation, fingerprint, decision, previous);
+  const plan = await makePlan(world, judged, violation, fingerprint, decision);
   await save(world, {
-    ...freshFinding(world, judged, previous),
+    ...freshFinding(world, judged),
     status: STATUS_OF[decision.action],
     summary: violation.summary,
     evidence: violation.evidence,
-    advice:
-      violation.remedy.kind === 'manual'
-        ? [violation.remedy.instructions, ...(violation.advice ?? [])]
-        : (violation.advice ?? []),
+    advice,
     reason: decision.reason,
     planId: plan?.id ?? null,
     fingerprint,
@@ -113,11 +103,20 @@ function isAlreadyThere(previous: Finding, decision: Decision, fingerprint: stri
   return decision.action !== 'leave' && previous.fingerprint === fingerprint && previous.status === STATUS_OF[decision.action];
 }
 
-/** A message came twice, or the first run was cut off between its writes and its sends: sends again what may be missing. */
-async function resume(world: RecordWorld, finding: Finding): Promise<void> {
+const adviceOf = (violation: Violation): readonly string[] =>
+  violation.remedy.kind === 'manual' ? [violation.remedy.instructions, ...(violation.advice ?? [])] : (violation.advice ?? []);
+
+/**
+ * The same thing again. A message came twice, or the first run was cut off between its writes and its sends: sends what may be missing.
+ * Words that the fingerprint does not cover (advice tells what was measured) are brought up to date.
+ */
+async function resume(world: RecordWorld, finding: Finding, words: Pick<Finding, 'summary' | 'advice'>): Promise<void> {
   const plan = finding.planId ? await world.ledger.readPlan(finding.planId) : undefined;
   if (plan && (plan.status === 'ready' || plan.status === 'approved')) await sendWorkFor(world, plan);
-  if (!finding.card && finding.status !== 'fixing') await announce(world, finding);
+  if (finding.status === 'fixing') return;
+  if (canonicalJson(words) !== canonicalJson({ summary: finding.summary, advice: finding.advice }))
+    return save(world, { ...finding, ...words });
+  if (!finding.card) await announce(world, finding);
 }
 
 /** Buttons of a plan that no longer fits must not act: it goes stale before anything new is made. */
@@ -139,13 +138,11 @@ async function makePlan(
   violation: Violation,
   fingerprint: string,
   decision: Decision,
-  previous: Finding | undefined,
 ): Promise<Plan | undefined> {
+  const { previous } = judged;
   if (violation.remedy.kind !== 'steps' || (decision.action !== 'fix' && decision.action !== 'ask')) return undefined;
   const finding = findingId(judged.outcome.rule.id, judged.resource);
   const id = planIdFor(finding, fingerprint, previous?.version ?? 0);
-  const existing = await world.ledger.readPlan(id);
-  if (existing) return existing;
   const now = world.clock.now();
   const asked = decision.action === 'ask';
   const plan: Plan = {
@@ -174,15 +171,16 @@ async function makePlan(
     watchUntil: null,
     version: 0,
   };
-  const written = await world.ledger.writePlan(plan);
-  if (!written) throw new TryAgain(`plan ${id} was made by another run`);
-  return written;
+  // A run that was cut off may have made it: then that one counts.
+  const kept = (await world.ledger.writePlan(plan)) ?? (await world.ledger.readPlan(id));
+  if (!kept) throw new TryAgain(`plan ${id} was neither there nor could be made`);
+  return kept;
 }
 
 type Carried = 'status' | 'summary' | 'evidence' | 'advice' | 'reason' | 'planId' | 'fingerprint';
 
-function freshFinding(world: RecordWorld, judged: Judged, previous: Finding | undefined): Omit<Finding, Carried> {
-  const { resource, change, outcome } = judged;
+function freshFinding(world: RecordWorld, judged: Judged): Omit<Finding, Carried> {
+  const { resource, change, outcome, previous } = judged;
   const now = world.clock.now().toISOString();
   const reopened = previous === undefined || CLOSED.has(previous.status);
   return {

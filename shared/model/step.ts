@@ -1,4 +1,5 @@
 import type { Resource } from './resource.ts';
+import type { FactName } from './state.ts';
 
 /** The closed union of changes Cinch can make to an account. Each carries what was there before, so that a moved state is seen. No step ever carries a secret's value. */
 export type Step =
@@ -68,6 +69,8 @@ export interface StepRow {
   readonly family: StepFamily;
   /** `safe` may run by itself where a person set the mode to `fix`; `approval` always waits for a click. A rule or configuration may raise it, never lower it. */
   readonly risk: 'safe' | 'approval';
+  /** The facts that it changes of what rules see of its target. */
+  readonly changes: readonly (FactName<'function'> | FactName<'role'>)[];
   /** What the write role needs for capture, apply and verify. */
   readonly permissions: readonly Permission[];
   /** What only undo needs, in the role that only undo assumes. */
@@ -95,6 +98,7 @@ export const STEP_ROWS: { readonly [K in StepKind]: StepRow } = {
     title: 'Lower the timeout',
     family: 'timeout',
     risk: 'safe',
+    changes: ['timeoutSeconds'],
     permissions: [FUNCTION_READ, FUNCTION_UPDATE],
     undoPermissions: [FUNCTION_READ, FUNCTION_UPDATE],
   },
@@ -102,7 +106,9 @@ export const STEP_ROWS: { readonly [K in StepKind]: StepRow } = {
     title: 'Move secrets from the environment to SSM',
     family: 'secrets',
     risk: 'safe',
+    changes: ['environment', 'layers'],
     permissions: [
+      { actions: ['iam:GetRole'], on: 'role' },
       FUNCTION_READ,
       FUNCTION_UPDATE,
       LAYERS_USE,
@@ -131,6 +137,7 @@ export const STEP_ROWS: { readonly [K in StepKind]: StepRow } = {
     title: 'Remove statements from the function policy',
     family: 'exposure',
     risk: 'approval',
+    changes: ['resourcePolicies'],
     permissions: [{ actions: ['lambda:GetPolicy', 'lambda:RemovePermission'], on: 'function' }],
     undoPermissions: [{ actions: ['lambda:GetPolicy', 'lambda:AddPermission'], on: 'function' }],
   },
@@ -138,6 +145,7 @@ export const STEP_ROWS: { readonly [K in StepKind]: StepRow } = {
     title: 'Require IAM on the function URL',
     family: 'exposure',
     risk: 'approval',
+    changes: ['urls'],
     permissions: [{ actions: ['lambda:GetFunctionUrlConfig', 'lambda:UpdateFunctionUrlConfig'], on: 'function' }],
     undoPermissions: [{ actions: ['lambda:GetFunctionUrlConfig', 'lambda:UpdateFunctionUrlConfig'], on: 'function' }],
   },
@@ -145,6 +153,7 @@ export const STEP_ROWS: { readonly [K in StepKind]: StepRow } = {
     title: 'Detach a managed policy',
     family: 'roles',
     risk: 'approval',
+    changes: ['attachedPolicies'],
     permissions: [{ actions: ['iam:ListAttachedRolePolicies', 'iam:DetachRolePolicy'], on: 'role' }],
     undoPermissions: [{ actions: ['iam:ListAttachedRolePolicies', 'iam:AttachRolePolicy'], on: 'role' }],
   },
@@ -152,6 +161,7 @@ export const STEP_ROWS: { readonly [K in StepKind]: StepRow } = {
     title: 'Narrow an inline policy',
     family: 'roles',
     risk: 'approval',
+    changes: ['inlinePolicies'],
     permissions: [INLINE_READ, INLINE_PUT, INLINE_DELETE],
     undoPermissions: [INLINE_READ, INLINE_PUT, INLINE_DELETE],
   },
@@ -159,6 +169,7 @@ export const STEP_ROWS: { readonly [K in StepKind]: StepRow } = {
     title: 'Give the function a role of its own',
     family: 'roles',
     risk: 'approval',
+    changes: ['roleArn', 'roleSharers', 'edge'],
     permissions: [
       FUNCTION_READ,
       FUNCTION_UPDATE,

@@ -11,7 +11,7 @@ import { bold, bullets, type Leaf, line, name, preformatted, richText, sentence,
 
 /** The parts of a card, top to bottom. Each has its share of the 8,000 characters a message may have in all; the diff takes what is left. Pure. */
 
-const SHARE = { evidence: 800, advice: 1000, outcome: 700 } as const;
+const SHARE = { evidence: 800, advice: 1000, toCopy: 2400, outcome: 700 } as const;
 
 /** Who, when, where. */
 export function factsPart(finding: Finding): RichTextBlock {
@@ -42,9 +42,17 @@ export function evidencePart(finding: Finding): RichTextBlock[] {
   return listPart('Found', rows, { entries: 8, each: 320, total: SHARE.evidence });
 }
 
-export function advicePart(finding: Finding): RichTextBlock[] {
-  return listPart('What to do besides', finding.advice, { entries: 8, each: 400, total: SHARE.advice });
+/** An entry of several lines is there to be copied: it stays as it is, below the others. */
+export function advicePart({ advice }: Finding): RichTextBlock[] {
+  const [toCopy] = advice.filter(hasLines);
+  const said = advice.filter((entry) => !hasLines(entry));
+  return [
+    ...listPart('What to do besides', said, { entries: 8, each: 400, total: SHARE.advice }),
+    ...(toCopy === undefined ? [] : [richText(preformatted(clipLines(lines(toCopy, 20_000), SHARE.toCopy)))]),
+  ];
 }
+
+const hasLines = (text: string): boolean => text.trim().includes('\n');
 
 export function outcomePart(title: string, outcome: readonly string[]): RichTextBlock[] {
   return listPart(title, outcome, { entries: 6, each: 400, total: SHARE.outcome });
@@ -64,7 +72,7 @@ export function changePart(title: string, plan: Plan, isUndo: boolean, budget: n
     const heading = plan.previews.length > 1 ? [line(sentence(preview.title, TITLE_MAX))] : [];
     return [
       ...heading,
-      preformatted(clipDiff(isUndo ? diff(preview.after, preview.before) : diff(preview.before, preview.after), share)),
+      preformatted(clipLines(isUndo ? diff(preview.after, preview.before) : diff(preview.before, preview.after), share)),
     ];
   });
   if (parts.length === 0) return [];
@@ -75,7 +83,7 @@ export function changePart(title: string, plan: Plan, isUndo: boolean, budget: n
 const TITLE_MAX = 120;
 const diff = (from: string, to: string): string => lineDiff(lines(from, 20_000), lines(to, 20_000));
 
-function clipDiff(text: string, max: number): string {
+function clipLines(text: string, max: number): string {
   const rows = text.split('\n');
   const kept: string[] = [];
   let left = max - 60;

@@ -1,19 +1,51 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { bundleFunctions } from '../../infra/bundle.ts';
+import type { Metafile } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleCode } from '../../infra/bundle.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cinch-bundle-'));
+let metafile: Metafile;
+beforeAll(() => {
+  metafile = bundleCode(folder);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** What went into a function's bundle. */
+function inputsOf(name: string): string[] {
+  const output = Object.entries(metafile.outputs).find(([path]) => path.endsWith(join(name, 'index.js')))?.[1];
+  // What was read but shaken off again has no bytes in it.
+  return Object.entries(output?.inputs ?? {}).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : []));
+}
+
+// Bytes are what a cold start reads and compiles; bench/bundles.ts measures the milliseconds.
 describe('the bundles', () => {
-  it('on-slack, which must answer at once, carries no AWS client; sweep, which has clients, does', () => {
-    bundleFunctions(folder, ['on-slack', 'sweep']);
-    const [onSlack, sweep] = ['on-slack', 'sweep'].map((name) => readFileSync(join(folder, name, 'index.js'), 'utf8'));
-    // Every client of the SDK names its package version's user agent.
-    expect(sweep).toContain('aws-sdk-js');
-    expect(onSlack).not.toContain('aws-sdk-js');
-    expect(onSlack?.length).toBeLessThan(60_000);
+  it.each([
+    ['on-change', 600_000],
+    ['apply', 600_000],
+    ['sweep', 600_000],
+    ['notify', 600_000],
+    ['on-slack', 60_000],
+  ])('%s is under %i bytes', (name, limit) => {
+    expect(readFileSync(join(folder, name, 'index.js')).length).toBeLessThan(limit);
+  });
+
+  it('leave the AWS SDK out of on-slack, which must answer at once', () => {
+    const sdk = /node_modules\/(@aws-sdk|@smithy)\//;
+    expect(inputsOf('on-slack').filter((path) => sdk.test(path))).toEqual([]);
+    expect(inputsOf('sweep').some((path) => sdk.test(path))).toBe(true);
+  });
+
+  it('leave the code that writes to accounts to apply', () => {
+    const writers = (name: string) => inputsOf(name).filter((path) => path.includes('shared/aws/steps/'));
+    expect(['on-change', 'sweep', 'notify', 'on-slack'].flatMap(writers)).toEqual([]);
+    expect(writers('apply').length).toBeGreaterThan(5);
+  });
+
+  it('look nowhere for credentials: every client is given them', () => {
+    const chain = /credential-provider|nested-clients|token-providers/;
+    expect(Object.keys(metafile.inputs).filter((path) => chain.test(path))).toEqual([]);
+    expect(inputsOf('apply')).toContain('shared/aws/no-credential-chain.ts');
   });
 });

@@ -116,7 +116,7 @@ export function makeWorld(options: MemoryWorldOptions = {}): MemoryWorld {
       sendWork: async (message, group) => void sent.work.push({ message, group }),
       sendNotice: async (message, group) => void sent.notices.push({ message, group }),
     },
-    bus: { publish: async (event) => void published.push(event) },
+    bus: { publish: async (...events) => void published.push(...events) },
     reader: { ...silentReader, ...options.reader },
     steps: { ...noSteps, ...options.steps },
     vault: memoryVault,

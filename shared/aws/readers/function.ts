@@ -59,7 +59,7 @@ function factReaders(read: FunctionReads): { readonly [F in Fact]: FactReader<F>
     createdAt: async () => read.ledger.note?.createdAt ?? null,
     roleSharers: async () => {
       const roleArn = CONFIG_FACTS.roleArn(await read.config());
-      return isUnknown(roleArn) ? roleArn : readRoleUsers(read.members, read.ledger, roleArn, read.resource.arn);
+      return isUnknown(roleArn) ? roleArn : readRoleUsers(read, read.ledger, roleArn, read.resource.arn);
     },
     ssmReachable: async () => {
       const vpc = CONFIG_FACTS.vpc(await read.config());

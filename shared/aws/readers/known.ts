@@ -1,14 +1,17 @@
-import { MalformedInput } from '../../model/errors.ts';
+import { MalformedInput, TryAgain } from '../../model/errors.ts';
 import { type Known, unknown } from '../../model/unknown.ts';
 import { errorCode, isDenied, isThrottled } from '../aws-error.ts';
 
-/** A fact that AWS won't or can't tell now is unknown, with the reason; anything else that goes wrong is thrown. */
+/**
+ * A fact that AWS won't tell is unknown, with the reason; anything else that goes wrong is thrown.
+ * @throws TryAgain when AWS throttles: taken for unknown, a busy moment would end an approved plan and leave an event half judged.
+ */
 export async function known<T>(roleName: string, what: string, read: () => Promise<Known<T>>): Promise<Known<T>> {
   try {
     return await read();
   } catch (error) {
     if (isDenied(error)) return unknown(`${roleName} may not read ${what} (${errorCode(error)})`);
-    if (isThrottled(error)) return unknown(`AWS had no capacity to read ${what} (${errorCode(error)})`);
+    if (isThrottled(error)) throw new TryAgain(`AWS had no capacity to read ${what} (${errorCode(error)})`);
     // A policy that can't be parsed is not taken for a harmless one.
     if (error instanceof MalformedInput) return unknown(error.message);
     throw error;

@@ -79,7 +79,7 @@ function factReaders(
     inlinePolicies: () => readInlinePolicies(clients, resource),
     attachedPolicies: () => readAttachedPolicies(deps, clients, resource),
     // An event names a role without its path; the index has the whole ARN.
-    usedBy: async () => readRoleUsers(deps.members, ledger, (await role()).Arn ?? resource.arn),
+    usedBy: async () => readRoleUsers(deps, ledger, (await role()).Arn ?? resource.arn),
   };
 }
 

@@ -15,7 +15,7 @@ import { pollUntil } from './polling.ts';
 const SETTLE_MS = 60_000;
 /** Writes that meet another's update: Lambda's own take a second or two. */
 const CONFLICTS: RetryLimits = { tries: 6, baseMs: 200, maxMs: 3_000 };
-/** How often somebody else's write may come between our reading and our writing before we call it moved. */
+/** How often somebody else's write may come between our reading and our writing before the queue tries later. */
 const PRECONDITIONS = 3;
 
 /**
@@ -83,7 +83,8 @@ export async function changeConfig(
     } catch (error) {
       if (isCode(error, 'PreconditionFailedException')) {
         overtaken += 1;
-        if (overtaken >= PRECONDITIONS) throw new StateMoved(`${target.name} is being changed by somebody else`);
+        // Not moved: what was decided on may still be there when the other has finished.
+        if (overtaken >= PRECONDITIONS) throw new TryAgain(`${target.name} is being changed by somebody else`);
       } else if (!isBusy(error) && !isPassing(error)) throw error;
       await retrying.clock.sleep(backoffMs(attempt, limits, retrying.random));
     }

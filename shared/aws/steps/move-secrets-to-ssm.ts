@@ -4,6 +4,7 @@ import { parameterName, referenceTo, WRAPPER_PATH, WRAPPER_VARIABLE } from '../.
 import type { MemberClients } from '../member.ts';
 import { changeConfig, readSettled, updateProblem } from './function-config.ts';
 import { clientsFor, type StepDeps, type StepHandler } from './handler.ts';
+import { getRole } from './role-copy.ts';
 import { isSeen, readInline, roleNameOf, writeInline } from './role-policies.ts';
 import { isOwnLayer, layersOf, situationOf, variablesOf, withReferences } from './secrets/environment.ts';
 import { type Grant, grantText, joinGrants, parseGrant } from './secrets/grant.ts';
@@ -33,6 +34,7 @@ export const moveSecretsToSsm: StepHandler<'move-secrets-to-ssm', Captured, Rece
     const [keyArn, policyText] = await Promise.all([
       readParameterKey(clients),
       readInline(clients, roleNameOf(step.roleArn), policyNameOf(step)),
+      refuseBoundary(clients, roleNameOf(step.roleArn)),
     ]);
     if (policyText !== null && !parseGrant(policyText))
       throw new Refused(`the inline policy ${policyNameOf(step)} of the role is not as Cinch wrote it`);
@@ -88,6 +90,15 @@ function requirePlanned(step: MoveSecrets, config: FunctionConfiguration): void 
   if (config.Runtime?.startsWith('provided')) throw new Refused(`${name} runs on an OS-only runtime, which starts no wrapper`);
   if (config.SnapStart?.ApplyOn === 'PublishedVersions')
     throw new Refused(`${name} uses SnapStart, which would freeze the values`);
+}
+
+/** A boundary that forgets Parameter Store would keep the function from starting, whatever the inline policy says. */
+async function refuseBoundary(clients: MemberClients, role: string): Promise<void> {
+  const boundary = (await getRole(clients, role))?.PermissionsBoundary?.PermissionsBoundaryArn;
+  if (boundary)
+    throw new Refused(
+      `the role ${role} has the permissions boundary ${boundary}, which may forbid to read Parameter Store: move the secrets by hand`,
+    );
 }
 
 function wantedGrant(step: MoveSecrets, captured: Captured): Grant {

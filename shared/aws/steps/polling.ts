@@ -1,9 +1,9 @@
 import type { Clock } from '../../flows/ports.ts';
 
-const FIRST_MS = 50;
+const FIRST_MS = 100;
 const LONGEST_MS = 2_000;
 
-/** Reads until it is done, first after 50 ms and then ever more seldom; answers the last reading, or undefined when time ran out. */
+/** Reads until it is done, first after 100 ms and then ever more seldom; answers the last reading, or undefined when time ran out. */
 export async function pollUntil<T>(
   clock: Clock,
   forMs: number,

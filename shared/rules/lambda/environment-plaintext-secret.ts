@@ -74,7 +74,7 @@ function remedyFor(state: Seen, secrets: readonly Secret[], { resource, settings
     return {
       kind: 'manual',
       why: 'None of them can be moved.',
-      instructions: secrets.map((secret) => secret.stays).join('\n'),
+      instructions: secrets.map((secret) => secret.stays).join(' '),
     };
   const refusal = refusalOf(state, resource, variables);
   if (refusal) return { kind: 'manual', ...refusal };
@@ -114,7 +114,7 @@ function adviceFor(state: Seen, secrets: readonly Secret[], { resource }: Contex
       ? []
       : [
           `Change ${ownerOf(managedBy)} too, or the next deploy puts the plaintext back:`,
-          ...deploySnippet(managedBy.tool, resource, movable),
+          deploySnippet(managedBy.tool, resource, movable).join('\n'),
         ]),
   ];
 }

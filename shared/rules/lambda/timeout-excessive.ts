@@ -109,7 +109,7 @@ function evidenceOf({ timeoutSeconds, queues }: Seen, limit: Limit): Evidence[] 
 }
 
 function measuredLine({ durations }: Seen): string {
-  if (durations.samples === 0) return `It was not invoked in the last ${durations.days} days.`;
+  if (durations.samples === 0) return `Nothing is measured yet: it was not invoked in the last ${durations.days} days.`;
   return `Measured: ${counted(durations.samples, 'invocation')} in ${durations.days} days, the longest ${seconds(durations.maximumMs)}.`;
 }
 

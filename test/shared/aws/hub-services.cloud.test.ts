@@ -83,7 +83,7 @@ it('publishes domain events on the bus', async () => {
     new PutRuleCommand({ Name: 'all', EventBusName: 'cinch', EventPattern: JSON.stringify({ source: ['cinch'] }) }),
   );
   await events.send(new PutTargetsCommand({ Rule: 'all', EventBusName: 'cinch', Targets: [{ Id: 'q', Arn: arn }] }));
-  await makeBus({ hub: cloud.hub, busName: 'cinch' }).publish({ type: 'PlanChanged', detail: { plan: 'p1', n: 1, none: null } });
+  await makeBus({ region: REGION, busName: 'cinch' }).publish({ type: 'PlanChanged', detail: { plan: 'p1', n: 1, none: null } });
   const [message] = await receive(url);
   expect(JSON.parse(message?.Body ?? '{}')).toMatchObject({
     source: 'cinch',

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { AwsError } from '../../../shared/aws/aws-error.ts';
 import { CONFIG_FACTS } from '../../../shared/aws/readers/function-config.ts';
 import { known } from '../../../shared/aws/readers/known.ts';
-import { AccessRefused, MalformedInput } from '../../../shared/model/errors.ts';
+import { AccessRefused, MalformedInput, TryAgain } from '../../../shared/model/errors.ts';
 
 const sdkError = (name: string): Error => Object.assign(new Error('quoted hunter2'), { name });
 const of = (error: Error) => known('cinch-read', 'tags of f', () => Promise.reject(error));
@@ -11,7 +11,6 @@ it.each<[string, Error, RegExp]>([
   ['a refusal by the SDK', sdkError('AccessDeniedException'), /^cinch-read may not read tags of f \(AccessDeniedException\)$/],
   ['a refusal by the light client', new AwsError('sqs:GetQueueAttributes', 'AccessDenied', 403), /may not read/],
   ["EC2's refusal", new AwsError('ec2:DescribeSubnets', 'UnauthorizedOperation', 403), /may not read/],
-  ['throttling', sdkError('TooManyRequestsException'), /no capacity.*TooManyRequestsException/],
   ['a policy that is none', new MalformedInput('policy', 'f', 'not JSON'), /policy: f: not JSON/],
 ])('%s makes the fact unknown', async (_, error, why) => {
   const fact = (await of(error)) as { unknown: string };
@@ -23,6 +22,16 @@ it.each([new AccessRefused('no role'), sdkError('InternalServerError'), new Type
   '%s is thrown on',
   async (error) => {
     await expect(of(error)).rejects.toBe(error);
+  },
+);
+
+it.each(['TooManyRequestsException', 'ThrottlingException', 'Throttling'])(
+  '%s is left to the queue: unknown would end an approved plan for a busy moment',
+  async (name) => {
+    const error = await of(sdkError(name)).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(TryAgain);
+    expect((error as Error).message).toMatch(/no capacity to read tags of f/);
+    expect((error as Error).message).not.toContain('hunter2');
   },
 );
 

@@ -60,6 +60,18 @@ describe('a safe plan', () => {
     expect(world.ledger.entries).toMatchObject([{ what: 'remedy applied', by: 'cinch' }]);
   });
 
+  it('reads everything before the write, and after it what the write changes', async () => {
+    const { world, planId } = await setUp();
+    const readState = world.reader.readState;
+    const read: string[][] = [];
+    world.reader.readState = (resource, needs, known) => {
+      read.push([...needs].sort());
+      return readState(resource, needs, known);
+    };
+    expect(await apply(world, rules, planId)).toBe('applied');
+    expect(read).toEqual([['roleArn', 'tags', 'timeoutSeconds'], ['timeoutSeconds']]);
+  });
+
   it('writes once however often its message comes', async () => {
     const { account, world, planId } = await setUp();
     await apply(world, rules, planId);

@@ -224,3 +224,25 @@ describe('what is none of its business', () => {
     expect(world.sent.work).toEqual([]);
   });
 });
+
+describe('words that the fingerprint does not cover', () => {
+  it('are brought up to date on the same card, with the same plan', async () => {
+    const { world, finding, plan } = setUp('ask');
+    await onChange(world, rules, event());
+    const before = plan();
+    const wordy = {
+      ...TIMEOUT_RULE,
+      evaluate: (...args: Parameters<typeof TIMEOUT_RULE.evaluate>) => withAdvice(TIMEOUT_RULE.evaluate(...args)),
+    };
+    await onChange(world, [wordy], event({ id: 'e2' }));
+    expect(finding()).toMatchObject({ status: 'asked', planId: before?.id, advice: ['measured: 3 invocations'] });
+    expect(world.ledger.plans.size).toBe(1);
+    expect(world.sent.notices).toHaveLength(2);
+    await onChange(world, [wordy], event({ id: 'e3' }));
+    expect(world.ledger.plans.size).toBe(1);
+  });
+});
+
+function withAdvice(violation: ReturnType<typeof TIMEOUT_RULE.evaluate>): ReturnType<typeof TIMEOUT_RULE.evaluate> {
+  return violation && { ...violation, advice: ['measured: 3 invocations'] };
+}

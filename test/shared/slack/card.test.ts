@@ -5,10 +5,11 @@ import { FINDING_STATUSES, type Finding } from '../../../shared/model/finding.ts
 import { PLAN_STATUSES, type Plan } from '../../../shared/model/plan.ts';
 import { functionResource, roleResource } from '../../../shared/model/resource.ts';
 import type { Step, StepKind } from '../../../shared/model/step.ts';
+import { deploySnippet } from '../../../shared/rules/parts/deploy-snippet.ts';
 import { renderCard } from '../../../shared/slack/card.ts';
 import { type CardView, phaseOf } from '../../../shared/slack/phase.ts';
 import { MESSAGE_BUDGET, textLength, validateBlocks } from '../../../shared/slack/validate-blocks.ts';
-import { aFinding, aPlan } from '../../support/slack-samples.ts';
+import { aFinding, aPlan, RESOURCE } from '../../support/slack-samples.ts';
 
 const view = (finding: Partial<Finding> = {}, plan: Partial<Plan> | undefined = {}, undo?: Partial<Plan>): CardView => ({
   finding: aFinding(finding),
@@ -324,6 +325,14 @@ describe('limits', () => {
       ),
       { numRuns: 60, endOnFailure: true },
     );
+  });
+
+  it('leave a snippet whole, with its indentation, and say so when it is longer than that', () => {
+    const snippet = deploySnippet('SAM', RESOURCE, ['DB_PASSWORD', 'API_TOKEN']).join('\n');
+    const shown = (advice: string[]) => JSON.stringify(renderCard(view({ advice })).blocks);
+    expect(shown(['Rotate it.', snippet])).toContain(JSON.stringify(snippet).slice(1, -1));
+    const long = Array.from({ length: 200 }, (_, index) => `    VARIABLE_${index}: 'x'`).join('\n');
+    expect(shown([long])).toMatch(/VARIABLE_50.*the rest is too long to show here \(89 lines\)/);
   });
 
   it('clip a long diff and say so', () => {

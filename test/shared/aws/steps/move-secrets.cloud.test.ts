@@ -1,4 +1,4 @@
-import { GetRolePolicyCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import { GetRolePolicyCommand, ListRolePoliciesCommand, PutRolePermissionsBoundaryCommand } from '@aws-sdk/client-iam';
 import {
   DeleteFunctionCommand,
   GetFunctionConfigurationCommand,
@@ -244,6 +244,14 @@ describe('move-secrets-to-ssm', () => {
     await update(step.target.name, { Environment: { Variables: { S: 's', BIG: 'x'.repeat(4050) } } });
     await functionState(cloud.lambda, step.target.name);
     await expect(steps.capture({ ...step, variables: ['S'] })).rejects.toBeInstanceOf(Refused);
+  });
+
+  it('refuses a role whose boundary could keep the function from starting', async () => {
+    const step = await make();
+    const PermissionsBoundary = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess';
+    await cloud.iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: roleNameOf(step), PermissionsBoundary }));
+    await expect(steps.capture(step)).rejects.toThrow(PermissionsBoundary);
+    expect(await parametersOf(step)).toEqual([]);
   });
 
   it('undo puts a rotated value back, and leaves what somebody wrote over a reference', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MemberAccess } from '../../../../shared/aws/member.ts';
 import { makeStepRunner } from '../../../../shared/aws/steps/index.ts';
-import { AccessRefused, type CinchError, Refused, StateMoved, TryAgain } from '../../../../shared/model/errors.ts';
+import { AccessRefused, type CinchError, Refused, TryAgain } from '../../../../shared/model/errors.ts';
 import { functionResource } from '../../../../shared/model/resource.ts';
 import type { StepOf } from '../../../../shared/model/step.ts';
 
@@ -71,7 +71,7 @@ describe('a write that meets trouble', () => {
   it.each<[string, typeof CinchError | typeof TryAgain, number]>([
     ['ResourceConflictException', TryAgain, 6],
     ['TooManyRequestsException', TryAgain, 6],
-    ['PreconditionFailedException', StateMoved, 3],
+    ['PreconditionFailedException', TryAgain, 3],
     ['AccessDeniedException', AccessRefused, 1],
     ['LimitExceededException', Refused, 1],
   ])('that stays %s ends so', async (name, expected, tries) => {
@@ -95,7 +95,7 @@ describe('a function that is being updated', () => {
   it('is waited for, ever more seldom', async () => {
     const fake = fakeLambda([], ['InProgress', 'InProgress', 'InProgress', 'Successful']);
     expect(await fake.runner.capture(step)).toEqual(captured);
-    expect(fake.waits).toEqual([50, 75, 112.5]);
+    expect(fake.waits).toEqual([100, 150, 225]);
   });
 
   it('is left to the queue after a minute', async () => {

@@ -162,6 +162,13 @@ describe('the environment after the move', () => {
 });
 
 describe('the snippet for the source', () => {
+  it('is one piece of advice, the last, so that it can be copied whole', () => {
+    const advice = adviceOf('owned by a Terraform configuration');
+    expect(advice.filter((entry) => entry.includes('\n'))).toEqual([advice.at(-1)]);
+    expect(advice.at(-1)).toContain('    DB_PASSWORD = "cinch-ssm:');
+    expect(advice.at(-1)).toContain('kms:Decrypt');
+  });
+
   const fn = functionResource('222222222222', 'cn-north-1', 'orders');
 
   it.each(DEPLOY_TOOLS)('has the layer, the wrapper, each reference and the right to read it: %s', (tool) => {

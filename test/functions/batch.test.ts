@@ -1,0 +1,105 @@
+import type { SQSEvent } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { backoffSeconds, handleBatch } from '../../functions/batch.ts';
+import { MalformedInput, TryAgain } from '../../shared/model/errors.ts';
+import { makeClock, TEST_NOW } from '../support/world.ts';
+
+interface Sent {
+  readonly body: string;
+  readonly group?: string;
+  readonly receives?: number;
+}
+
+const eventOf = (messages: readonly Sent[]): SQSEvent =>
+  ({
+    Records: messages.map(({ body, group, receives = 1 }) => ({
+      messageId: body,
+      body,
+      receiptHandle: `handle of ${body}`,
+      attributes: { ApproximateReceiveCount: String(receives), ...(group ? { MessageGroupId: group } : {}) },
+    })),
+  }) as unknown as SQSEvent;
+
+/** Runs a batch; bodies that start with an error's name fail with it. */
+async function run(messages: readonly Sent[], options: { retryFails?: boolean } = {}) {
+  const handled: string[] = [];
+  const retries: [body: string, seconds: number][] = [];
+  const lines: object[] = [];
+  const answer = await handleBatch(eventOf(messages), {
+    clock: makeClock(TEST_NOW),
+    log: { info: () => undefined, error: (message, ids) => void lines.push({ message, ...ids }) },
+    retryIn: async (record, seconds) => {
+      retries.push([record.body, seconds]);
+      if (options.retryFails) throw new Error('SQS is down');
+    },
+    handle: async (body) => {
+      handled.push(body);
+      if (body.startsWith('malformed')) throw new MalformedInput('message', 'body', 'not JSON');
+      if (body.startsWith('busy')) throw new TryAgain('busy');
+      if (body.startsWith('crash')) throw new TypeError(`quotes ${body}`);
+    },
+  });
+  return { failed: answer.batchItemFailures.map((one) => one.itemIdentifier), handled, retries, lines };
+}
+
+describe('a batch', () => {
+  it('answers only what failed; the others are done', async () => {
+    const { failed, handled } = await run([
+      { body: 'a' },
+      { body: 'crash' },
+      { body: 'b' },
+      { body: 'malformed' },
+      { body: 'c' },
+    ]);
+    expect(failed).toEqual(['crash', 'malformed']);
+    expect(handled).toEqual(['a', 'crash', 'b', 'malformed', 'c']);
+  });
+
+  it('tries what is passing three times at once, then later and later', async () => {
+    const { handled, retries } = await run([{ body: 'busy', receives: 3 }]);
+    expect(handled).toHaveLength(3);
+    expect(retries).toEqual([['busy', 8]]);
+    expect([1, 2, 5, 8, 9, 20].map(backoffSeconds)).toEqual([2, 4, 32, 256, 300, 300]);
+  });
+
+  it('lets a malformed message use up its tries at once', async () => {
+    expect((await run([{ body: 'malformed', receives: 7 }])).retries).toEqual([['malformed', 0]]);
+  });
+
+  it('holds back what follows in the same group, for as long, and nothing of other groups', async () => {
+    const { failed, handled, retries } = await run([
+      { body: 'busy', group: 'g', receives: 4 },
+      { body: 'after', group: 'g' },
+      { body: 'other', group: 'h' },
+    ]);
+    expect(handled).toEqual(['busy', 'busy', 'busy', 'other']);
+    expect(failed).toEqual(['busy', 'after']);
+    // One that stayed invisible for the queue's whole timeout would keep the group back as long.
+    expect(retries).toEqual([
+      ['busy', 16],
+      ['after', 16],
+    ]);
+  });
+
+  it('holds nothing back for a malformed one, which would take the others to the dead-letter queue with it', async () => {
+    const { failed, handled } = await run([
+      { body: 'malformed', group: 'g' },
+      { body: 'after', group: 'g' },
+    ]);
+    expect(handled).toEqual(['malformed', 'after']);
+    expect(failed).toEqual(['malformed']);
+  });
+
+  it('fails a message also when its next try can not be set', async () => {
+    expect((await run([{ body: 'crash' }, { body: 'a' }], { retryFails: true })).failed).toEqual(['crash']);
+  });
+
+  it('logs the reason of its own errors only: another’s could quote a secret', async () => {
+    const { lines } = await run([{ body: 'crash hunter2' }, { body: 'malformed' }]);
+    expect(lines).toMatchObject([
+      { error: 'TypeError', reason: null },
+      { error: 'malformed', reason: 'message: body: not JSON' },
+    ]);
+    expect(JSON.stringify(lines.map((line) => ({ ...line, messageId: '' })))).not.toContain('hunter2');
+  });
+});

@@ -1,0 +1,183 @@
+import { type AttributeValue, DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type EventSourceMappingConfiguration,
+  GetEventSourceMappingCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  UpdateEventSourceMappingCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { HUB, type System } from '../../local/system.ts';
+import type { AuditEntry } from '../../shared/flows/ports.ts';
+import type { Finding } from '../../shared/model/finding.ts';
+import type { Plan } from '../../shared/model/plan.ts';
+import { type BotFunction, botFunctionName } from '../../shared/names.ts';
+import { readLogs } from './logs.ts';
+import { pause, until } from './until.ts';
+
+/** The deployed hub as its operator sees it: queues, ledger, logs, configuration. */
+export interface HubView {
+  /** Sends bodies at once; on a FIFO queue all in one group. */
+  send(queue: QueueName, bodies: readonly string[], group?: string): Promise<void>;
+  /** Bodies in the dead-letter queue; they stay there. */
+  dead(queue: QueueName): Promise<string[]>;
+  /** What AWS's own redrive does, which the emulator lacks: the message goes back to the queue it came from. */
+  redrive(queue: QueueName, body: string): Promise<void>;
+  setTries(queue: QueueName, tries: number): Promise<void>;
+  /** Switches a consumer off, so that messages wait. */
+  setConsumed(queue: QueueName, on: boolean): Promise<void>;
+  findings(): Promise<Finding[]>;
+  plans(): Promise<Plan[]>;
+  audit(findingId: string): Promise<AuditEntry[]>;
+  /** Whether on-change is through with the event of this id. */
+  isHandled(eventId: string): Promise<boolean>;
+  /** Everything in the ledger, as text. */
+  ledgerText(): Promise<string>;
+  /** Every line of a function's log, or of all functions'. */
+  logs(name?: BotFunction): Promise<string[]>;
+  readConfig(): Promise<string>;
+  /** Puts a configuration and makes the named functions start cold, since they keep theirs for a minute. */
+  putConfig(text: string, ...recycled: BotFunction[]): Promise<void>;
+}
+
+const QUEUES = ['changes', 'work', 'notices', 'clicks'] as const;
+export type QueueName = (typeof QUEUES)[number];
+const CONSUMERS: Readonly<Record<QueueName, BotFunction>> = {
+  changes: 'on-change',
+  work: 'apply',
+  notices: 'notify',
+  clicks: 'notify',
+};
+const CONFIG = '/cinch-hub/config';
+
+interface QueueEnds {
+  readonly mapping: string;
+  readonly arn: string;
+  readonly url: string;
+  readonly deadArn: string;
+  readonly deadUrl: string;
+}
+
+export async function viewHub(system: System): Promise<HubView> {
+  const settings = system.clientConfig(HUB.account, HUB.region);
+  const sqs = new SQSClient(settings);
+  const lambda = new LambdaClient(settings);
+  const dynamo = new DynamoDBClient(settings);
+  const ssm = new SSMClient(settings);
+  const ends = await findQueues(lambda, sqs);
+  const { TableNames = [] } = await dynamo.send(new ListTablesCommand({}));
+  const ledger = () => scan(dynamo, TableNames);
+  const records = async <T>(prefix: string, sort: string): Promise<T[]> =>
+    (await ledger())
+      .filter(({ pk, sk }) => pk?.S?.startsWith(prefix) && sk?.S?.startsWith(sort))
+      .map(({ data }) => JSON.parse(data?.S ?? '') as T);
+  const setConsumed = async (queue: QueueName, on: boolean): Promise<void> => {
+    const UUID = ends[queue].mapping;
+    await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: on }));
+    const state = async () => (await lambda.send(new GetEventSourceMappingCommand({ UUID }))).State;
+    await until(state, (now) => now === (on ? 'Enabled' : 'Disabled'), `${queue} switched ${on ? 'on' : 'off'}`);
+  };
+  return {
+    send: (queue, bodies, group) => sendAll(sqs, ends[queue].url, bodies, group),
+    dead: (queue) => peek(sqs, ends[queue].deadUrl),
+    redrive: async (queue, body) => {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: ends[queue].deadUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 2 }),
+      );
+      const found = Messages.find(({ Body }) => Body === body);
+      if (!found) throw new Error('it is not in the dead-letter queue');
+      await sendAll(sqs, ends[queue].url, [body]);
+      await sqs.send(new DeleteMessageCommand({ QueueUrl: ends[queue].deadUrl, ReceiptHandle: found.ReceiptHandle }));
+    },
+    setTries: async (queue, tries) => {
+      const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: ends[queue].deadArn, maxReceiveCount: tries });
+      await sqs.send(new SetQueueAttributesCommand({ QueueUrl: ends[queue].url, Attributes: { RedrivePolicy } }));
+    },
+    setConsumed,
+    findings: () => records<Finding>('FINDING#', 'STATE'),
+    plans: () => records<Plan>('PLAN#', 'STATE'),
+    audit: (findingId) => records<AuditEntry>(`FINDING#${findingId}`, 'AUDIT#'),
+    isHandled: async (eventId) => (await ledger()).some(({ pk }) => pk?.S === `HANDLED#${eventId}`),
+    ledgerText: async () => JSON.stringify(await ledger()),
+    logs: (name) => readLogs(settings, name && botFunctionName(name)),
+    readConfig: async () => (await ssm.send(new GetParameterCommand({ Name: CONFIG }))).Parameter?.Value ?? '',
+    putConfig: async (text, ...recycled) => {
+      const queues = QUEUES.filter((queue) => recycled.includes(CONSUMERS[queue]));
+      // On AWS an update waits for what runs; the emulator would cut it off, and its messages would stay invisible for minutes.
+      await Promise.all(queues.map((queue) => setConsumed(queue, false)));
+      await pause(1000);
+      await ssm.send(new PutParameterCommand({ Name: CONFIG, Value: text, Type: 'String', Overwrite: true }));
+      for (const name of recycled) {
+        const FunctionName = botFunctionName(name);
+        const { MemorySize } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+        await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize }));
+      }
+      await Promise.all(queues.map((queue) => setConsumed(queue, true)));
+    },
+  };
+}
+
+async function findQueues(lambda: LambdaClient, sqs: SQSClient): Promise<Record<QueueName, QueueEnds>> {
+  const find = async (name: QueueName): Promise<QueueEnds> => {
+    const FunctionName = botFunctionName(CONSUMERS[name]);
+    const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName }));
+    const isIts = ({ EventSourceArn: arn = '' }: EventSourceMappingConfiguration) => arn.toLowerCase().includes(`-${name}`);
+    const found = EventSourceMappings.find(isIts);
+    const arn = found?.EventSourceArn ?? '';
+    const url = await urlOf(sqs, arn);
+    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['RedrivePolicy'] }));
+    const { deadLetterTargetArn: deadArn } = JSON.parse(Attributes?.RedrivePolicy ?? '{}') as { deadLetterTargetArn: string };
+    return { mapping: found?.UUID ?? '', arn, url, deadArn, deadUrl: await urlOf(sqs, deadArn) };
+  };
+  const [changes, work, notices, clicks] = await Promise.all([find('changes'), find('work'), find('notices'), find('clicks')]);
+  return { changes, work, notices, clicks };
+}
+
+async function urlOf(sqs: SQSClient, arn: string): Promise<string> {
+  return (await sqs.send(new GetQueueUrlCommand({ QueueName: arn.slice(arn.lastIndexOf(':') + 1) }))).QueueUrl ?? '';
+}
+
+let sent = 0;
+async function sendAll(sqs: SQSClient, QueueUrl: string, bodies: readonly string[], group = 'test'): Promise<void> {
+  const Entries = bodies.map((MessageBody, index) => ({
+    Id: String(index),
+    MessageBody,
+    ...(QueueUrl.endsWith('.fifo') ? { MessageGroupId: group, MessageDeduplicationId: `test-${sent++}` } : {}),
+  }));
+  const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+  if (Failed.length > 0) throw new Error(`not sent: ${JSON.stringify(Failed)}`);
+}
+
+async function peek(sqs: SQSClient, QueueUrl: string): Promise<string[]> {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
+  );
+  return Messages.map(({ Body = '' }) => Body);
+}
+
+type Item = Record<string, AttributeValue>;
+async function scan(dynamo: DynamoDBClient, tables: readonly string[]): Promise<Item[]> {
+  const items: Item[] = [];
+  for (const TableName of tables) {
+    let from: Item | undefined;
+    do {
+      const page = await dynamo.send(
+        new ScanCommand({ TableName, ConsistentRead: true, ...(from ? { ExclusiveStartKey: from } : {}) }),
+      );
+      items.push(...(page.Items ?? []));
+      from = page.LastEvaluatedKey;
+    } while (from);
+  }
+  return items;
+}
