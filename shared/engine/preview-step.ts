@@ -18,7 +18,7 @@ export function previewStep(step: Step): Preview {
       return {
         title: `Policy of ${qualified(name, step.qualifier)}`,
         before: step.statements.map(({ text }) => prettyJson(text)).join('\n'),
-        after: `without ${step.statements.map(({ sid }) => sid).join(', ')}`,
+        after: '',
       };
     case 'require-url-iam-auth':
       return {

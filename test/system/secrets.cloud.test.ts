@@ -188,6 +188,13 @@ describe.concurrent('what is beside a secret', () => {
   it('published versions that still hold it are named', async () => {
     // Made without the secret first, so that no version is published while it is being moved.
     await makeFunction(dana, { name: 'published', node: NODE });
+    const created = async () => (await trail.read()).find(({ detail }) => detail.requestParameters?.functionName === 'published');
+    const id = (await until(created, (event) => event !== undefined, 'its event'))?.detail.eventID ?? '';
+    await until(
+      () => hub.isHandled(id),
+      (is) => is,
+      'the end of its event',
+    );
     await hub.setConsumed('changes', false);
     await dana.lambda.send(
       new UpdateFunctionConfigurationCommand({

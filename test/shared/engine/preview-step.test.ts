@@ -30,7 +30,7 @@ it.each<[Step, { title: string; before: string; after: string }]>([
         { sid: 'Odd', text: 'no JSON' },
       ],
     },
-    { title: 'Policy of orders:live', before: '{\n  "Sid": "All"\n}\nno JSON', after: 'without All, Odd' },
+    { title: 'Policy of orders:live', before: '{\n  "Sid": "All"\n}\nno JSON', after: '' },
   ],
   [
     { kind: 'require-url-iam-auth', target, qualifier: null },
