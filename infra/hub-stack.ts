@@ -26,9 +26,10 @@ export interface HubStackProps extends StackProps {
 
 /** How each queue reaches its function. A small batch is for speed: records of one batch are done one after another. */
 const FEEDS: Readonly<Record<QueueName, { batchSize: number; maxConcurrency: number }>> = {
-  changes: { batchSize: 5, maxConcurrency: 20 },
-  // One message is one plan. IAM and Lambda's control plane throttle an account before this many.
-  work: { batchSize: 1, maxConcurrency: 10 },
+  // Lambda's control plane takes 15 calls a second of an account: more at once would only be throttled, and cold starts cost more than they gain.
+  changes: { batchSize: 5, maxConcurrency: 8 },
+  // One message is one plan.
+  work: { batchSize: 1, maxConcurrency: 8 },
   // Slack takes one message a second and channel.
   notices: { batchSize: 5, maxConcurrency: 2 },
   clicks: { batchSize: 5, maxConcurrency: 5 },

@@ -19,6 +19,11 @@ async function main() {
   const report = join(root, '.local', 'test-report.json');
   rmSync(report, { force: true });
   const require = createRequire(import.meta.url);
+  const layers = spawnSync(process.execPath, [require.resolve('tsx/cli'), join(root, 'layers', 'build-layers.ts')], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (layers.status !== 0) throw new Error('the layers could not be built');
   const vitest = join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs');
   const args = [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)];
   const { status } = spawnSync(process.execPath, args, {
