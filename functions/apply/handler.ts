@@ -9,9 +9,7 @@ const world = wireApply();
 
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   return handleBatch(event, {
-    clock: world.clock,
-    log: world.log,
-    retryIn: world.retryIn,
+    ...world,
     handle: async (body) => {
       await apply(world, RULES, parseWorkMessage(body).planId);
     },

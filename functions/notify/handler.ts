@@ -8,9 +8,7 @@ const world = wireNotify();
 /** Both queues, notices and clicks, end here: one writer to Slack. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   return handleBatch(event, {
-    clock: world.clock,
-    log: world.log,
-    retryIn: world.retryIn,
+    ...world,
     handle: (body) => notify(world, body),
   });
 }

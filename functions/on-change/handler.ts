@@ -9,9 +9,7 @@ const world = wireOnChange();
 
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   return handleBatch(event, {
-    clock: world.clock,
-    log: world.log,
-    retryIn: world.retryIn,
+    ...world,
     handle: async (body) => {
       const result = await onChange(world, RULES, parseChangeMessage(body));
       if (result.kind === 'ignored') world.log.info('ignored', { reason: result.reason });
