@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { PublishLayerVersionCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../../../local/cloud/start.ts';
@@ -35,10 +35,18 @@ const clearTmp = `
 const fs = require('node:fs');
 exports.handler = async () => {
   const found = fs.readdirSync('/tmp');
-  for (const name of found) fs.rmSync('/tmp/' + name, { recursive: true, force: true });
+  for (const name of found) {
+    try {
+      fs.rmSync('/tmp/' + name, { recursive: true, force: true });
+    } catch (error) {
+      if (error.code !== 'EBUSY' && error.code !== 'EROFS') throw error;
+    }
+  }
   fs.writeFileSync('/tmp/own', 'x');
   return found;
 };`;
+/** When the checkout itself lies in /tmp, its way to the interpreter stays visible there, read-only. */
+const ofCheckout = relative('/tmp', process.cwd()).split('/')[0];
 const hasNamespaces = process.platform === 'linux' && process.getuid?.() === 0;
 
 let cloud: Cloud;
@@ -128,8 +136,9 @@ describe.each([
     const outside = mkdtempSync(join(tmpdir(), 'cinch-outside-'));
     writeFileSync(join(outside, 'file'), 'x');
     await createFunction(account, 'clears', clearTmp, { Role: role });
-    expect((await invoke(account, 'clears')).payload).toEqual([]);
-    expect((await invoke(account, 'clears')).payload).toEqual(['own']);
+    const found = async () => ((await invoke(account, 'clears')).payload as string[]).filter((name) => name !== ofCheckout);
+    expect(await found()).toEqual([]);
+    expect(await found()).toEqual(['own']);
     expect(readdirSync(outside)).toEqual(['file']);
     rmSync(outside, { recursive: true });
   });
