@@ -12,7 +12,7 @@ import { makeVault } from './aws/vault.ts';
 import type { ApplyWorld } from './flows/apply.ts';
 import type { NotifyWorld } from './flows/notify.ts';
 import type { OnChangeWorld } from './flows/on-change.ts';
-import type { ConfigSource, StepRunner, World } from './flows/ports.ts';
+import type { ConfigSource, World } from './flows/ports.ts';
 import type { SweepWorld } from './flows/sweep.ts';
 import { type BotFunction, ENV, requireEnv } from './names.ts';
 import { makeDesk } from './slack/desk.ts';
@@ -54,16 +54,6 @@ function urlOf<K extends string>(key: K, variable: string): { [P in K]?: string 
 const membersFor = (name: BotFunction, config: ConfigSource): MemberAccess =>
   makeMemberAccess({ ...retrying, region: region(), config, session: `cinch-${name}` });
 
-const stepsFor = (name: BotFunction, base: Hub['base']): StepRunner =>
-  makeStepRunner({
-    ...retrying,
-    members: membersFor(name, base.config),
-    config: base.config,
-    id: newId,
-    layerFolder: requireEnv('LAMBDA_TASK_ROOT'),
-    functionsOfRole: base.ledger.functionsOfRole,
-  });
-
 export interface QueueConsumer {
   retryIn(record: SQSRecord, seconds: number): Promise<void>;
 }
@@ -97,7 +87,14 @@ export function wireOnChange(): OnChangeWorld & QueueConsumer {
 export function wireApply(): ApplyWorld & QueueConsumer {
   const { hub, base } = wireHub();
   const members = membersFor('apply', base.config);
-  const steps = stepsFor('apply', base);
+  const steps = makeStepRunner({
+    ...retrying,
+    members,
+    config: base.config,
+    id: newId,
+    layerFolder: requireEnv('LAMBDA_TASK_ROOT'),
+    functionsOfRole: base.ledger.functionsOfRole,
+  });
   const vault = makeVault({ hub, keyArn: requireEnv(ENV.key) });
   return { ...base, reader: makeReader({ ...retrying, members }), steps, vault, ...consumer(hub) };
 }
