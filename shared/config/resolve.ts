@@ -26,6 +26,10 @@ export function settingsFor(config: Config, account: string): RuleSettings {
     allowedAccounts: config.allowedAccounts,
     organizationId: config.hub.organizationId ?? null,
     secrets: { maxVariables: config.secrets.maxVariables },
+    require: config.require,
+    layerAccounts: config.layerAccounts,
+    ownerTags: config.ownerTags,
+    days: config.days,
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { SEVERITIES } from '../model/rule.ts';
 
 /** The one schema of `cinch.yaml`: it validates at synth, in `cinch validate` and at run time, and makes the JSON schema for editors. */
 
@@ -18,6 +19,8 @@ const timeout = z.strictObject({
   floorSeconds: z._default(seconds, 3),
   headroom: z._default(z.number().check(z.minimum(1), z.maximum(10)), 1.5),
 });
+
+const days = z.int().check(z.minimum(1), z.maximum(400));
 
 const exemption = z.strictObject({
   rule: text,
@@ -61,6 +64,8 @@ export const configSchema = z.strictObject({
     /** CloudTrail principal (role or user ARN, or `<role ARN>/<session>`) -> Slack user id. Checked before the session's e-mail address. */
     people: z._default(z.record(z.string(), userId), {}),
     approvalHours: z._default(z.number().check(z.minimum(0.01), z.maximum(24 * 30)), 24),
+    /** A finding that is only reported gets a card from this severity on. Every finding is in the ledger and on the bus. */
+    reportsFrom: z._default(z.enum(SEVERITIES), 'high'),
   }),
   /** The mode of every rule that is not named; the default installation only reports and asks. */
   mode: z._default(z.enum(['off', 'report', 'ask', 'fix']), 'ask'),
@@ -74,6 +79,32 @@ export const configSchema = z.strictObject({
       iamPropagationSeconds: z._default(z.number().check(z.minimum(0), z.maximum(60)), 10),
       /** After a move, how long sweep looks whether the function still answers. */
       watchMinutes: z._default(z.number().check(z.minimum(0), z.maximum(1440)), 30),
+    }),
+    {},
+  ),
+  /** What every function must have; what is not required is no finding. */
+  require: z.prefault(
+    z.strictObject({
+      vpc: z._default(z.boolean(), true),
+      tracing: z._default(z.boolean(), true),
+      reservedConcurrency: z._default(z.boolean(), false),
+      codeSigning: z._default(z.boolean(), false),
+      logKey: z._default(z.boolean(), false),
+      webAcl: z._default(z.boolean(), true),
+    }),
+    {},
+  ),
+  /** Accounts of vendors whose layers may be used. */
+  layerAccounts: z._default(z.array(account), []),
+  /** A function without any of these tags has no owner. */
+  ownerTags: z._default(z.array(text).check(z.minLength(1, 'name at least one tag')), ['owner', 'team']),
+  days: z.prefault(
+    z.strictObject({
+      unusedFunction: z._default(days, 90),
+      unusedService: z._default(days, 90),
+      dormantUser: z._default(days, 90),
+      /** How early the end of a runtime is told. */
+      runtimeNotice: z._default(days, 180),
     }),
     {},
   ),

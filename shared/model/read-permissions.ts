@@ -1,17 +1,32 @@
+import type { ResourceKind } from './resource.ts';
 import type { FactName } from './state.ts';
 import type { Permission } from './step.ts';
 
 const CONFIGURATION: Permission = { actions: ['lambda:GetFunctionConfiguration'], on: 'function' };
 const ALIASES: Permission = { actions: ['lambda:ListAliases'], on: 'function' };
+const TAGS: Permission = { actions: ['lambda:ListTags'], on: 'function' };
+const POLICIES: readonly Permission[] = [ALIASES, { actions: ['lambda:GetPolicy'], on: 'function' }];
 /** AWS knows no resource for it (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html). */
-const MAPPINGS: Permission = { actions: ['lambda:ListEventSourceMappings'], on: 'any' };
+const MAPPINGS: readonly Permission[] = [ALIASES, { actions: ['lambda:ListEventSourceMappings'], on: 'any' }];
+const SIGNING: Permission = { actions: ['lambda:GetFunctionCodeSigningConfig'], on: 'function' };
+const METRICS: Permission = { actions: ['cloudwatch:GetMetricData'], on: 'any' };
+const SUBNETS: Permission = { actions: ['ec2:DescribeSubnets'], on: 'any' };
+const ROUTES: Permission = { actions: ['ec2:DescribeRouteTables'], on: 'any' };
+const ENDPOINTS: Permission = { actions: ['ec2:DescribeVpcEndpoints'], on: 'any' };
 const ROLE: Permission = { actions: ['iam:GetRole'], on: 'role' };
+const ROLE_INLINE: Permission = { actions: ['iam:ListRolePolicies', 'iam:GetRolePolicy'], on: 'role' };
+const ROLE_ATTACHED: Permission = { actions: ['iam:ListAttachedRolePolicies'], on: 'role' };
+/** AWS's own policies lie in no account. */
+const MANAGED: Permission = { actions: ['iam:GetPolicy', 'iam:GetPolicyVersion'], on: 'any' };
+const USER: Permission = { actions: ['iam:GetUser'], on: 'user' };
+const GROUPS: Permission = { actions: ['iam:ListGroupsForUser'], on: 'user' };
+const KEYS: Permission = { actions: ['iam:ListAccessKeys'], on: 'user' };
+const API: Permission = { actions: ['apigateway:GET'], on: 'api' };
 const CONFIG_ONLY = [CONFIGURATION];
 
 /** What cinch-read needs for each fact: the role is made from this table. `any` is where AWS offers nothing narrower, or names it nowhere. */
 export const READ_PERMISSIONS: {
-  readonly function: { readonly [F in FactName<'function'>]: readonly Permission[] };
-  readonly role: { readonly [F in FactName<'role'>]: readonly Permission[] };
+  readonly [K in ResourceKind]: { readonly [F in FactName<K>]: readonly Permission[] };
 } = {
   function: {
     runtime: CONFIG_ONLY,
@@ -21,49 +36,107 @@ export const READ_PERMISSIONS: {
     roleArn: CONFIG_ONLY,
     layers: CONFIG_ONLY,
     environment: CONFIG_ONLY,
+    environmentKeyArn: CONFIG_ONLY,
     snapStart: CONFIG_ONLY,
+    ephemeralStorageMb: CONFIG_ONLY,
+    fileSystems: CONFIG_ONLY,
+    tracing: CONFIG_ONLY,
+    deadLetterArn: CONFIG_ONLY,
+    lastModified: CONFIG_ONLY,
     vpc: CONFIG_ONLY,
-    codeSigned: [CONFIGURATION, { actions: ['lambda:GetFunctionCodeSigningConfig'], on: 'function' }],
+    codeSigned: [CONFIGURATION, SIGNING],
+    codeSigning: [SIGNING, { actions: ['lambda:GetCodeSigningConfig'], on: 'code-signing' }],
     edge: [CONFIGURATION, ROLE],
-    tags: [{ actions: ['lambda:ListTags'], on: 'function' }],
+    tags: [TAGS],
+    taggedPrincipals: [TAGS, USER, ROLE],
     aliases: [ALIASES],
     versions: [{ actions: ['lambda:ListVersionsByFunction'], on: 'function' }],
-    resourcePolicies: [ALIASES, { actions: ['lambda:GetPolicy'], on: 'function' }],
+    resourcePolicies: POLICIES,
     urls: [ALIASES, { actions: ['lambda:ListFunctionUrlConfigs', 'lambda:GetFunctionUrlConfig'], on: 'function' }],
-    queues: [ALIASES, MAPPINGS, { actions: ['sqs:GetQueueAttributes'], on: 'queue' }],
-    otherSources: [ALIASES, MAPPINGS],
-    durations: [{ actions: ['cloudwatch:GetMetricData'], on: 'any' }],
+    asyncConfigs: [{ actions: ['lambda:ListFunctionEventInvokeConfigs'], on: 'function' }],
+    reservedConcurrency: [{ actions: ['lambda:GetFunctionConcurrency'], on: 'function' }],
+    layerPolicies: [CONFIGURATION, { actions: ['lambda:GetLayerVersionPolicy'], on: 'layer-any' }],
+    logGroup: [CONFIGURATION, { actions: ['logs:DescribeLogGroups'], on: 'any' }],
+    mappings: MAPPINGS,
+    queues: [...MAPPINGS, { actions: ['sqs:GetQueueAttributes'], on: 'queue' }],
+    otherSources: MAPPINGS,
+    topics: [...POLICIES, { actions: ['sns:GetTopicAttributes'], on: 'topic' }],
+    buses: [...POLICIES, { actions: ['events:DescribeEventBus'], on: 'bus' }],
+    streams: [...MAPPINGS, { actions: ['kinesis:DescribeStreamSummary', 'kinesis:GetResourcePolicy'], on: 'stream' }],
+    buckets: [...POLICIES, { actions: ['s3:GetBucketAcl', 's3:GetBucketPolicy', 's3:GetBucketPublicAccessBlock'], on: 'bucket' }],
+    rolePolicies: [CONFIGURATION, ROLE_INLINE, ROLE_ATTACHED, MANAGED],
+    durations: [METRICS],
+    lastInvoked: [METRICS],
     createdAt: [],
     roleSharers: CONFIG_ONLY,
-    ssmReachable: [
-      CONFIGURATION,
-      { actions: ['ec2:DescribeSubnets', 'ec2:DescribeRouteTables', 'ec2:DescribeVpcEndpoints'], on: 'any' },
-    ],
-    managedBy: [{ actions: ['lambda:ListTags'], on: 'function' }],
+    ssmReachable: [CONFIGURATION, SUBNETS, ROUTES, ENDPOINTS],
+    subnets: [CONFIGURATION, SUBNETS, ROUTES],
+    openEgress: [CONFIGURATION, { actions: ['ec2:DescribeSecurityGroups'], on: 'any' }],
+    endpoints: [CONFIGURATION, SUBNETS, ENDPOINTS],
+    managedBy: [TAGS],
   },
   role: {
     path: [ROLE],
     trustPolicy: [ROLE],
     permissionsBoundaryArn: [ROLE],
+    boundary: [ROLE, MANAGED],
     tags: [ROLE],
-    inlinePolicies: [ROLE, { actions: ['iam:ListRolePolicies', 'iam:GetRolePolicy'], on: 'role' }],
-    attachedPolicies: [
-      ROLE,
-      { actions: ['iam:ListAttachedRolePolicies'], on: 'role' },
-      { actions: ['iam:GetPolicy', 'iam:GetPolicyVersion'], on: 'any' },
-    ],
+    createdAt: [ROLE],
+    inlinePolicies: [ROLE, ROLE_INLINE],
+    attachedPolicies: [ROLE, ROLE_ATTACHED, MANAGED],
     usedBy: [ROLE, CONFIGURATION],
+    serviceAccess: [
+      ROLE,
+      { actions: ['iam:GenerateServiceLastAccessedDetails'], on: 'role' },
+      { actions: ['iam:GetServiceLastAccessedDetails'], on: 'any' },
+    ],
+  },
+  api: {
+    protocol: [API],
+    name: [API],
+    endpointTypes: [API],
+    policy: [API],
+    tags: [API],
+    routes: [API],
+    authorizers: [API],
+    stages: [API],
+    domains: [API, { actions: ['apigateway:GET'], on: 'api-domain' }],
+  },
+  user: {
+    createdAt: [USER],
+    lastActive: [USER, KEYS, { actions: ['iam:GetAccessKeyLastUsed'], on: 'user' }],
+    canSignIn: [KEYS, { actions: ['iam:GetLoginProfile'], on: 'user' }],
+    tags: [USER],
+    inlinePolicies: [
+      { actions: ['iam:ListUserPolicies', 'iam:GetUserPolicy'], on: 'user' },
+      GROUPS,
+      { actions: ['iam:ListGroupPolicies', 'iam:GetGroupPolicy'], on: 'group' },
+    ],
+    attachedPolicies: [
+      { actions: ['iam:ListAttachedUserPolicies'], on: 'user' },
+      GROUPS,
+      { actions: ['iam:ListAttachedGroupPolicies'], on: 'group' },
+      MANAGED,
+    ],
+    boundary: [USER, MANAGED],
   },
 };
 
 /** What every reading needs besides its facts: whether the resource still exists. */
-export const EXISTENCE_PERMISSIONS = { function: CONFIG_ONLY, role: [ROLE] } as const;
+export const EXISTENCE_PERMISSIONS: { readonly [K in ResourceKind]: readonly Permission[] } = {
+  function: CONFIG_ONLY,
+  role: [ROLE],
+  api: [API],
+  user: [USER],
+};
 
 /** What the rest of the reader needs, by its members. */
 export const READER_PERMISSIONS: {
-  readonly [M in 'readRolesOfPolicy' | 'listFunctions' | 'readTraffic']: readonly Permission[];
+  readonly [M in 'readRolesOfPolicy' | 'listFunctions' | 'listApis' | 'listUsers' | 'readTraffic']: readonly Permission[];
 } = {
   readRolesOfPolicy: [{ actions: ['iam:ListEntitiesForPolicy'], on: 'any' }, ROLE],
   listFunctions: [{ actions: ['lambda:ListFunctions'], on: 'any' }],
-  readTraffic: [{ actions: ['cloudwatch:GetMetricData'], on: 'any' }],
+  listApis: [API],
+  listUsers: [{ actions: ['iam:ListUsers'], on: 'any' }],
+  readTraffic: [METRICS],
 };

@@ -22,6 +22,29 @@ export interface RuleSettings {
   readonly organizationId: string | null;
   /** SSM standard throughput is 40 reads a second an account and region; a function above this burst is asked for, not fixed. */
   readonly secrets: { readonly maxVariables: number };
+  /** What policy asks of every function of the account; what it doesn't ask is no finding. */
+  readonly require: {
+    /** Egress inside a VPC. */
+    readonly vpc: boolean;
+    readonly tracing: boolean;
+    readonly reservedConcurrency: boolean;
+    readonly codeSigning: boolean;
+    /** A customer managed key on log groups. */
+    readonly logKey: boolean;
+    /** A web ACL on every stage whose API type allows one. */
+    readonly webAcl: boolean;
+  };
+  /** Accounts, besides the function's own and `allowedAccounts`, whose layers may be used: vendors. */
+  readonly layerAccounts: readonly string[];
+  /** A function without any of these tags has no owner. Case is ignored. */
+  readonly ownerTags: readonly string[];
+  /** In days: how long a thing may lie idle, and how early the end of a runtime is told. */
+  readonly days: {
+    readonly unusedFunction: number;
+    readonly unusedService: number;
+    readonly dormantUser: number;
+    readonly runtimeNotice: number;
+  };
 }
 
 export interface RuleContext<K extends ResourceKind = ResourceKind> {

@@ -51,7 +51,25 @@ export interface PermissionStatement {
 }
 
 /** What an IAM permission is granted on; infra turns it into ARNs of the account it is deployed to. */
-export type PermissionScope = 'function' | 'role' | 'layer' | 'parameter' | 'parameter-key' | 'queue' | 'any';
+export type PermissionScope =
+  | 'function'
+  | 'code-signing'
+  | 'role'
+  | 'user'
+  | 'group'
+  /** Cinch's own layers; `layer-any` are all of the account. */
+  | 'layer'
+  | 'layer-any'
+  | 'parameter'
+  | 'parameter-key'
+  | 'queue'
+  | 'topic'
+  | 'bus'
+  | 'stream'
+  | 'bucket'
+  | 'api'
+  | 'api-domain'
+  | 'any';
 
 export interface Permission {
   readonly actions: readonly string[];

@@ -18,6 +18,7 @@ import { CinchError, TryAgain } from '../../shared/model/errors.ts';
 import type { Exemption, Finding } from '../../shared/model/finding.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import { type Resource, resourceId } from '../../shared/model/resource.ts';
+import { EXAMPLE_SETTINGS } from '../../shared/rules/parts/example-context.ts';
 import { CardGone } from '../../shared/slack/slack-errors.ts';
 
 /** A World in memory, for the flows' unit tests. The ledger keeps the contract of ports.ts to the letter: versions, leases, claims. */
@@ -81,6 +82,7 @@ export function makeConfig(changes: Partial<Omit<Config, 'slack'>> & { slack?: P
       approvers: { users: ['U0ALICE', 'U0BOB'], emails: [] },
       people: {},
       approvalHours: 24,
+      reportsFrom: 'low',
       ...slack,
     },
     mode: 'ask',
@@ -88,6 +90,10 @@ export function makeConfig(changes: Partial<Omit<Config, 'slack'>> & { slack?: P
     timeout: { ceilingSeconds: 900, floorSeconds: 3, headroom: 1.5 },
     allowedAccounts: [],
     secrets: { maxVariables: 10, iamPropagationSeconds: 0, watchMinutes: 30 },
+    require: EXAMPLE_SETTINGS.require,
+    layerAccounts: [],
+    ownerTags: ['owner'],
+    days: EXAMPLE_SETTINGS.days,
     overrides: [],
     exemptions: [],
     ...rest,
@@ -278,6 +284,8 @@ const silentReader: Reader = {
   readState: (_resource: Resource, _needs: readonly string[], _known: LedgerFacts) => unexpected('readState')(),
   readRolesOfPolicy: unexpected('readRolesOfPolicy'),
   listFunctions: async function* () {},
+  listApis: async function* () {},
+  listUsers: async function* () {},
   readTraffic: unexpected('readTraffic'),
 };
 
