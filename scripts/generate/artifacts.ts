@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { actionTable } from './action-table.ts';
 import { configSchemaJson } from './config-schema.ts';
+import { documentSchemas } from './document-schemas.ts';
 import { findRules } from './find-rules.ts';
 import { permissionsPage } from './permissions-page.ts';
 import { rulesIndex } from './rules-index.ts';
@@ -20,10 +22,12 @@ export interface Artifact {
 export async function generatedArtifacts(): Promise<Artifact[]> {
   const rules = await findRules(ROOT);
   return [
+    { path: 'shared/policy/action-table-data.ts', text: actionTable(ROOT) },
     { path: 'shared/rules/index.ts', text: rulesIndex(rules) },
     { path: 'docs/rules.md', text: rulesPage(rules) },
     { path: 'docs/permissions.md', text: permissionsPage() },
     { path: 'docs/cinch.schema.json', text: configSchemaJson() },
+    ...documentSchemas(),
   ].map((artifact) => ({ ...artifact, text: formatted(artifact) }));
 }
 

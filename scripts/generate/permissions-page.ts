@@ -10,11 +10,21 @@ import { ROLE_NAMES } from '../../shared/names.ts';
 
 const SCOPE_WORDS: { readonly [S in Permission['on']]: string } = {
   function: 'functions of the account',
+  'code-signing': 'code signing configurations of the account',
   role: 'roles of the account',
+  user: 'IAM users of the account',
+  group: 'IAM groups of the account',
   layer: "Cinch's own layers",
+  'layer-any': 'layers of the account',
   parameter: "Cinch's own parameters",
   'parameter-key': "the key of Cinch's parameters",
   queue: 'queues of the account',
+  topic: 'topics of the account',
+  bus: 'event buses of the account',
+  stream: 'streams of the account',
+  bucket: 'buckets',
+  api: 'APIs of the account',
+  'api-domain': 'custom domains of APIs',
   any: 'everything',
 };
 

@@ -95,7 +95,7 @@ const isLimited = (statement: Statement): boolean =>
   conditionTests(statement).some((test) => limits(test) && /(:resourcetag\/.*|:passedtoservice)$/.test(test.key));
 
 /** A function's session never has a second factor, so a statement that insists on one gives it nothing. */
-const neverHolds = (statement: Statement): boolean =>
+export const neverHolds = (statement: Statement): boolean =>
   conditionTests(statement).some(
     (test) =>
       test.key === 'aws:multifactorauthpresent' &&

@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+import { checkDocument } from '../../cli/check/document.ts';
+import { policyDocument } from '../../cli/policy/document.ts';
+import { replayDocument } from '../../cli/replay/document.ts';
+import { rulesDocument } from '../../cli/rules/document.ts';
+import { scanDocument } from '../../cli/scan/document.ts';
+import { secretsDocument } from '../../cli/secrets/document.ts';
+import { validateDocument } from '../../cli/validate/document.ts';
+
+/** What each command prints with `--format json`, by the command's name. */
+export const DOCUMENTS = {
+  check: checkDocument,
+  policy: policyDocument,
+  replay: replayDocument,
+  rules: rulesDocument,
+  scan: scanDocument,
+  secrets: secretsDocument,
+  validate: validateDocument,
+} as const;
+
+/** docs/schemas/<command>.schema.json. */
+export function documentSchemas(): { path: string; text: string }[] {
+  return Object.entries(DOCUMENTS).map(([command, document]) => {
+    const schema = { title: `The document of \`cinch ${command} --format json\``, ...z.toJSONSchema(document) };
+    return { path: `docs/schemas/${command}.schema.json`, text: `${JSON.stringify(schema, null, 2)}\n` };
+  });
+}
