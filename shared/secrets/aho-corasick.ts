@@ -18,19 +18,22 @@ export function buildAutomaton(literals: readonly string[]): Automaton {
   const states = literals.reduce((sum, literal) => sum + literal.length, 1);
   const next = states < 32_768 ? new Int16Array(states * width) : new Int32Array(states * width);
   const outputs: (number[] | undefined)[] = [undefined];
+  const moves: number[][] = [[]];
   literals.forEach((literal, index) => {
     let state = 0;
     for (let i = 0; i < literal.length; i++) {
       const move = state * width + (columns[literal.charCodeAt(i)] ?? 0);
       if (next[move] === 0) {
         next[move] = outputs.length;
+        moves[state]?.push(move);
         outputs.push(undefined);
+        moves.push([]);
       }
       state = next[move] ?? 0;
     }
     outputs[state] = [...(outputs[state] ?? []), index];
   });
-  complete(next, outputs, width);
+  complete(next, outputs, moves, width);
   return { next, columns, width, outputs };
 }
 
@@ -46,8 +49,16 @@ function columnsOf(literals: readonly string[]): Uint8Array {
   return columns;
 }
 
-/** Breadth first: a state's missing moves, and what ends in it, are also those of its longest suffix that is a state. */
-function complete(next: Int16Array | Int32Array, outputs: (number[] | undefined)[], width: number): void {
+/**
+ * Breadth first: a state's missing moves, and what ends in it, are also those of its longest suffix that is a state. Whole rows are copied,
+ * because this is done at every cold start.
+ */
+function complete(
+  next: Int16Array | Int32Array,
+  outputs: (number[] | undefined)[],
+  moves: readonly (readonly number[])[],
+  width: number,
+): void {
   const fail = new Int32Array(outputs.length);
   const queue = new Int32Array(outputs.length);
   let end = 1;
@@ -56,15 +67,12 @@ function complete(next: Int16Array | Int32Array, outputs: (number[] | undefined)
     const suffix = fail[state] ?? 0;
     const inherited = state === 0 ? undefined : outputs[suffix];
     if (inherited) outputs[state] = [...(outputs[state] ?? []), ...inherited];
-    for (let column = 1; column < width; column++) {
-      const move = state * width + column;
-      const child = next[move] ?? 0;
-      const beyond = state === 0 ? 0 : (next[suffix * width + column] ?? 0);
-      if (child === 0) next[move] = beyond;
-      else {
-        fail[child] = beyond;
-        queue[end++] = child;
-      }
+    const children = (moves[state] ?? []).map((move) => [move, next[move] ?? 0] as const);
+    if (state !== 0) next.copyWithin(state * width, suffix * width, (suffix + 1) * width);
+    for (const [move, child] of children) {
+      fail[child] = state === 0 ? 0 : (next[move] ?? 0);
+      next[move] = child;
+      queue[end++] = child;
     }
   }
 }

@@ -35,7 +35,7 @@ const UNLABELLED_LENGTH = 32;
  */
 export function classify(name: string, value: string): Classification {
   if (value.length <= 3) return value.length === 0 ? EMPTY : SHORT;
-  const text = value.length > MAX_LENGTH ? value.slice(0, MAX_LENGTH) : value;
+  const text = isQuoted(value) ? value.slice(1, -1) : value.length > MAX_LENGTH ? value.slice(0, MAX_LENGTH) : value;
   if (isNumberLike(text)) return classifyNumber(name, text);
   if (isReference(text)) return REFERENCE;
   if (text.length < FORMAT_LENGTH) return classifyByName(name, text);
@@ -63,6 +63,12 @@ const SETTING: Classification = { secret: false, kind: 'setting', confidence: 'h
 const PROBABLY_SETTING: Classification = { secret: false, kind: 'setting', confidence: 'medium' };
 const NOTHING_FOUND: Classification = { secret: false, kind: 'setting', confidence: 'low' };
 
+/** `"none"`: quotes that a file of variables left on the value. */
+function isQuoted(value: string): boolean {
+  const first = value[0];
+  return value.length < MAX_LENGTH && (first === '"' || first === "'") && value.indexOf(first, 1) === value.length - 1;
+}
+
 function isNumberLike(value: string): boolean {
   const first = value.charCodeAt(0);
   return first <= 57 && first >= 43 && isNumber(value);
@@ -85,13 +91,14 @@ function classifyByName(name: string, value: string): Classification {
   const shape = shapeOf(value);
   if (promise === 'setting')
     return isAwsSecretKey(name, value, shape) ? { secret: true, kind: 'aws-secret-key', confidence: 'medium' } : SETTING;
-  if (isSettingShape(value, shape)) return SETTING;
-  if (isUnfilledFormat(value) || isTemplate(value) || isPlaceholder(value) || isSequence(value)) return PLACEHOLDER;
+  if (isSettingShape(value, shape) && !(promise === 'password' && isSlashPassword(value, shape))) return SETTING;
+  if (value.endsWith('EXAMPLEKEY') || isUnfilledFormat(value) || isTemplate(value) || isPlaceholder(value) || isSequence(value))
+    return PLACEHOLDER;
   switch (promise) {
     case 'password':
       return classifyPassword(value, shape);
     case 'secret':
-      return classifyNamedSecret(value, shape);
+      return classifyNamedSecret(name, value, shape);
     case 'hint':
     case 'vendor':
       return provesItself(value, shape) ? { secret: true, kind: `named-${promise}`, confidence: 'medium' } : PROBABLY_SETTING;
@@ -103,10 +110,29 @@ function classifyPassword(value: string, shape: Shape): Classification {
   return { secret: true, kind: 'password', confidence: sure ? 'high' : 'medium' };
 }
 
-function classifyNamedSecret(value: string, shape: Shape): Classification {
+/** A slash, and nothing else of a path: `/k9Vw3x`. */
+function isSlashPassword(value: string, shape: Shape): boolean {
+  return value.lastIndexOf('/') === 0 && shape.digits > 0 && shape.upper > 0 && shape.lower > 0 && !value.includes('.');
+}
+
+/** Secrets that people make up themselves are words often enough: JWT_SECRET=supersecret. Keys that a vendor gives never are. */
+const MADE_UP =
+  /(?:JWT|SESSION|COOKIE|HMAC|NEXTAUTH|SIGNING|SIGNATURE|TOKEN|ENCRYPTION|CSRF|DJANGO|FLASK|WEBHOOK)_?(?:SECRET|SALT)|SECRET_?KEY(?:_?BASE)?$|ENCRYPTION_?KEY|PEPPER$|SALT$|PSK$/i;
+
+function isMadeUp(name: string, value: string): boolean {
+  return value.length >= 8 && MADE_UP.test(name) && !/[/:]/.test(value);
+}
+
+/** The words that a wallet's key is written down as: 12 to 24 of a list of 2,048 (BIP 39). */
+const WALLET_WORDS = /^[a-z]{3,8}(?: [a-z]{3,8}){11,23}$/;
+
+function classifyNamedSecret(name: string, value: string, shape: Shape): Classification {
+  if (shape.spaces >= 11 && WALLET_WORDS.test(value) && /MNEMONIC|PHRASE|SEED|WALLET|RECOVERY/i.test(name))
+    return { secret: true, kind: 'wallet-words', confidence: 'high' };
   if (isRandom(shape, 16) || isIdentifierShape(value, shape)) return { secret: true, kind: 'named-secret', confidence: 'high' };
   // Words are the name of a secret, of a header, of a scheme: SECRET=orders/db, API_KEY=x-api-key.
-  if (isWords(value, shape) || isNumberedWords(value, shape) || shape.spaces > 2 || shape.length < 7) return PROBABLY_SETTING;
+  if (isWords(value, shape) || isNumberedWords(value, shape) || shape.spaces > 2 || shape.length < 7)
+    return isMadeUp(name, value) ? { secret: true, kind: 'named-secret', confidence: 'medium' } : PROBABLY_SETTING;
   return { secret: true, kind: 'named-secret', confidence: 'medium' };
 }
 

@@ -2,7 +2,7 @@ import { shapeOf } from './randomness.ts';
 
 /** Words that people write where a secret is to be put. */
 const WORD =
-  /example|placeholder|changeme|change[_-]?me|change[_-]?it|replace|your[_-]?|insert|dummy|sample|redacted|todo|fixme|foobar|here$|put[_-]|enter[_-]|not[_-]?set|undefined|some[_-]?(?:secret|token|password|key|value|thing)|tbd|lorem/gi;
+  /example|placeholder|changeme|change[_-]?(?:me|this|my|your)|change[_-]?it|replace|your[_-]?|insert|dummy|sample|redacted|todo|fixme|foobar|here$|put[_-]|enter[_-]|not[_-]?set|undefined|some[_-]?(?:secret|token|password|key|value|thing)|tbd|lorem/gi;
 /** Whole values that stand for none, or for any. */
 const EMPTY_WORDS: ReadonlySet<string> = new Set(
   `password passwd passphrase pass pwd secret secrets token key apikey api-key api_key changeme changeit none null nil undefined true false yes no on off n/a na - test testing foo bar baz abc xyz abc123 value string text
@@ -12,7 +12,10 @@ const EMPTY_WORDS: ReadonlySet<string> = new Set(
   ),
 );
 const TEMPLATE =
-  /^\$\{?[A-Za-z_][\w.:-]*\}?$|\$\{[A-Za-z_][\w.:-]{0,100}\}|\{\{\s{0,3}[\w.$()|:'" -]{1,200}\}\}|^<[^<>]{1,200}>$|<%=|^%[A-Za-z_]\w*%$|^%\([\w.]+\)s$|^__\w+__$|^\[[A-Za-z_ -]{2,60}\]$|^\{[A-Za-z_]\w*\}$|^#\{[^}]{1,100}\}#?$|^@\w+@$/;
+  /^\$\{?[A-Za-z_][\w.:-]*\}?$|\$\{[A-Za-z_][\w.:-]{0,100}\}|\{\{\s{0,3}[\w.$()|:'" -]{1,200}\}\}|^<[^<>]{1,200}>$|<%=|^%[A-Za-z_][\w.]*%|^%\([\w.]+\)s$|^__\w+__$|^\[[A-Za-z_ -]{2,60}\]$|^\{[A-Za-z_]\w*\}$|^#\{[^}]{1,100}\}#?$|^@\w+@$|^\(\w+\)$|\.\.\.|…/;
+/** Code and Terraform that names where the value is: it was meant to be evaluated. */
+const EXPRESSION =
+  /^(?:process\.env[.[]|import\.meta\.env\.|Deno\.env\.|os\.(?:environ|getenv)|System\.getenv|ENV\[|env\.|var\.|local\.|module\.|data\.|secrets\.|self\.|this\.|params?\.|config\.|settings\.|random_\w+\.|aws_\w+\.|azurerm_\w+\.|google_\w+\.)[\w.[\]"'()-]{1,120}$|^[A-Za-z_][\w.]{2,60}\((?:["'\w.,\s-]{0,80})\)$/;
 /** What fills a form's field when nothing else is at hand. */
 const FILLERS = 'xX*#.?_-•…';
 const ZEROES = '0aA1';
@@ -20,12 +23,19 @@ const ZEROES = '0aA1';
 /** Whether a value stands in a secret's place without being one. */
 export function isPlaceholder(value: string): boolean {
   if (value.length <= 24 && EMPTY_WORDS.has(value.toLowerCase())) return true;
-  return isTemplate(value) || isFilled(value) || isOneCharacter(value) || isMostlyPlaceholderWords(value);
+  return (
+    isTemplate(value) ||
+    isFilled(value) ||
+    isOneCharacter(value) ||
+    isRepetition(value) ||
+    CHANGE.test(value) ||
+    isMostlyPlaceholderWords(value)
+  );
 }
 
 /** Whether something else will be put in: `${NAME}`, `{{ name }}`, `<your token>`. */
 export function isTemplate(value: string): boolean {
-  return TEMPLATE.test(value);
+  return TEMPLATE.test(value) || EXPRESSION.test(value);
 }
 
 /** `xxxx-xxxx`, `AKIA****`, `00000000`, `####`. */
@@ -46,6 +56,28 @@ export function isFilled(value: string): boolean {
 /** Any one character over and over is no secret where nothing but a name says that it might be one. */
 function isOneCharacter(value: string): boolean {
   return value.length >= 6 && value === (value[0] ?? '').repeat(value.length);
+}
+
+/** `changePassword`, `changeRunnerAuthToken`. */
+const CHANGE = /^change[_-]?(?:[A-Z][a-z]+|[A-Z]+){1,5}$/;
+
+/** `11111111-2222-3333`, `aaaabbbbcccc`, `deadbeefdeadbeefdeadbeef`: typed with a few keys. */
+function isRepetition(value: string): boolean {
+  if (value.length < 12) return false;
+  for (let period = 2; period <= 8; period++) if (value.length >= 3 * period && hasPeriod(value, period)) return true;
+  let run = 3;
+  for (let i = 0; i < value.length; i++) {
+    if (value[i] === '-') continue;
+    if (i > 0 && value[i] === value[i - 1]) run++;
+    else if (run < 3) return false;
+    else run = 1;
+  }
+  return run >= 3;
+}
+
+function hasPeriod(value: string, period: number): boolean {
+  for (let i = period; i < value.length; i++) if (value.charCodeAt(i) !== value.charCodeAt(i - period)) return false;
+  return true;
 }
 
 /** Counting sequences: `1234567890`, the alphabet. */

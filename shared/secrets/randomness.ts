@@ -80,15 +80,41 @@ export function isRandom(shape: Shape, minimumLength: number, changesPerTen = 2.
   return shape.changes * 10 >= body * changesPerTen;
 }
 
+const LONG_WORD = /^[A-Za-z]{2,40}$/;
 const WORDY = /^[A-Za-z]{2,20}(?:[_\-. /][A-Za-z]{2,20}){0,12}$/;
 
 /** Words, also joined by `-`, `_`, `.` or `/`, or one in camelCase; random letters are not told from words when they are few. */
 export function isWords(text: string, shape: Shape): boolean {
-  if (shape.digits > 0 || !WORDY.test(text)) return false;
+  if (shape.digits > 0) return false;
+  const isOneCase = shape.upper === 0 || shape.lower === 0;
+  if (!WORDY.test(text) && !(isOneCase && LONG_WORD.test(text))) return false;
   // Words in camelCase have several small letters for each capital; random letters have as many of one as of the other.
-  if (shape.length >= 12 && shape.upper > 0 && shape.lower > 0 && shape.lower < 2 * shape.upper) return false;
+  if (shape.length >= 12 && !isOneCase && shape.lower < 2 * shape.upper) return false;
   const manyChanges = shape.length >= 16 && shape.changes * 10 > (shape.length - shape.signs) * 2.2;
-  return !manyChanges && !(shape.length >= 12 && CONSONANTS.test(text));
+  if (manyChanges || (shape.length >= 12 && CONSONANTS.test(text))) return false;
+  return !(shape.length >= 12 && isOneCase && shape.signs === 0 && shape.spaces === 0 && isUnpronounceable(text.toLowerCase()));
+}
+
+/** By first letter: what seldom follows it in words of any of the languages that variables are named in. */
+const SELDOM =
+  'a bfghjkpqvwxz cbdfgjmnpqvwxz dkqxz e fbcdghjkmnpqvwxz gbcdfjkpqvwxz hbcdfgjkpqvxz iy jbcdfghjklmnpqrstvwxyz kbcdfgjmpqtvxz ljqx mfghjkqrtvwxz n o pbcdfgjkmnqvwxz qabcdefghijklmnoprstvwxyz rx sjxz tbfgjkpqvx uqvwxy vbcdfghjklmnpqrstvwxz wcfgjkmpqtuvwxz xbdfghjklmnqrsvwz yjqxyz zbcdfgjkmnpqrstvwx'.split(
+    ' ',
+  );
+const SELDOM_PAIRS = new Set(SELDOM.flatMap(([first = '', ...others]) => others.map((other) => first + other)));
+
+/** Letters thrown together by chance have such pairs everywhere; words, also joined ones, have one in a dozen letters at most. */
+function isUnpronounceable(text: string): boolean {
+  let seldom = 0;
+  let vowels = 0;
+  let run = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (SELDOM_PAIRS.has(text.slice(i, i + 2))) seldom++;
+    if ('aeiouy'.includes(text[i] ?? '')) {
+      vowels++;
+      run = 0;
+    } else if (++run >= 5) return true;
+  }
+  return seldom * 10 >= text.length * 1.2 || vowels * 5 < text.length;
 }
 
 const CONSONANTS = /[bcdfghjklmnpqrstvwxz]{6}/i;

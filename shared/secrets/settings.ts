@@ -20,7 +20,7 @@ const EMAIL = /^[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}$/;
 const PATH = /^(?:~|\.{1,2})?\/(?:[\w.@ {}:-]{1,80}\/){0,20}[\w.@ {}:*-]{0,80}$/;
 const PATHS = /^(?:\/[\w.+@/-]{1,200}:){1,20}\/[\w.+@/-]{1,200}$/;
 const URL = /^[a-z][a-z0-9+.-]{1,20}:\/\/[^\s]{1,2000}$/i;
-const VERSION = /^v?\d{1,5}(?:\.\d{1,6}){1,4}(?:[-+][\w.+-]{1,40})?$/;
+const VERSION = /^v?\d{1,5}(?:\.\d{1,6}){1,12}(?:[-+][\w.+-]{1,40})?$/;
 const DATE = /^\d{4}-\d{2}-\d{2}(?:[T ][\d:.+Z-]{4,30})?$/;
 // What CloudFormation calls a thing without a name of its own: <stack>-<logical id>-<random>.
 const STACK_NAME = /^[A-Za-z]{2,30}\d{0,3}(?:-[A-Za-z]\w{0,63}){1,6}-(?:[A-Z0-9]{12,13}|[a-z0-9]{12,13})$/;
@@ -28,6 +28,11 @@ const COGNITO_POOL = /^[a-z]{2}(?:-[a-z]+)+-\d_[A-Za-z0-9]{9}$/;
 const IMAGE_DIGEST = /(?:^|@)sha(?:256|512|1):[0-9a-f]{40,128}$|^sha(?:256|384|512)-[A-Za-z0-9+/]{43,86}={0,2}$/;
 const ALGORITHM =
   /^(?:[HRPE]S(?:256|384|512)|A(?:128|192|256)[A-Z]{2,6}|AES[-_]?\d{3}(?:[-_]\w{2,6})?|SHA-?\d{1,3}|RSA[-_]?\d{0,4}|ed25519|aws:kms|SYMMETRIC_DEFAULT)$/i;
+// HmacSHA256, RSA-OAEP-256, TLS_AES_128_GCM_SHA256, SHA256withRSA.
+const ALGORITHMS =
+  /^(?:(?:Hmac|SHA|AES|RSA|ECDSA|DSA|ECDHE?|EdDSA|Ed|GCM|CBC|CTR|ECB|CCM|KW|PKCS|Padding|OAEP|PSS|HS|RS|ES|PS|TLS|with|Poly|ChaCha|argon|bcrypt|scrypt|PBKDF|MD|secp|id|\d{3})[-_/]?\d{0,5}[a-z]?\d?[-_/]?){1,8}$/i;
+const CHAIN_ADDRESS = /^0x[0-9a-f]{40}$/i;
+const IP6_OR_MAC = /^(?:[0-9a-f]{0,4}:){2,19}[0-9a-f]{0,4}(?:\/\d{1,3})?$/i;
 const MODEL = /^(?:[a-z]{2,4}\.)?[a-z]{2,12}\.[a-z0-9-]{3,50}-v\d(?::\d{1,3})?$/;
 const INSTANCE =
   /^(?:i|vpc|subnet|sg|eni|ami|vol|snap|rtb|igw|nat|eipalloc|fs|fsap|acl|lt|vpce|tgw|pcx|asg|db|cluster)-[0-9a-z]{8,40}$/;
@@ -44,6 +49,9 @@ export function isSettingShape(value: string, shape: Shape): boolean {
     COGNITO_POOL.test(value) ||
     IMAGE_DIGEST.test(value) ||
     ALGORITHM.test(value) ||
+    (shape.length <= 40 && shape.lower + shape.upper > 1 && ALGORITHMS.test(value)) ||
+    IP6_OR_MAC.test(value) ||
+    CHAIN_ADDRESS.test(value) ||
     MODEL.test(value) ||
     INSTANCE.test(value) ||
     VERSION.test(value) ||

@@ -19,6 +19,7 @@ export function findInside(value: string): Inside | undefined {
   return (
     findInUrl(value) ??
     findInJson(value) ??
+    findInKubernetes(value) ??
     (value.includes('=') || value.includes(':') || value.includes('</') ? findInPairs(value) : undefined) ??
     findInBase64(value)
   );
@@ -30,12 +31,18 @@ const URL_CREDENTIALS = /([a-z][a-z0-9+.-]{1,30}):\/\/([^\s/?#"'<>@:]{0,256}):([
 const DATABASE_URL =
   /(?:mongodb(?:\+srv)?|postgres(?:ql)?|mysql|mariadb|rediss?|amqps?|sqlserver|mssql|clickhouse|cockroachdb):\/\/([^\s/@:]{0,256}):([^\s"'<>]{1,512})@[\w.-]+/i;
 const ORACLE = /jdbc:oracle:(?:thin|oci):([\w.]{1,128})\/([^\s@]{1,128})@/i;
+const ORACLE_EASY = /^([\w.$#]{1,64})\/([^\s@/]{4,128})@(?:\/\/)?[\w.-]{2,200}(?::\d{1,5})?\/[\w.-]{1,64}$/;
 const GO_DSN = /^([\w.-]{1,128}):([^\s@/]{1,256})@(?:tcp|udp|unix)?\(/;
 
 function findInUrl(value: string): Inside | undefined {
   if (!value.includes('@')) return undefined;
   const match = URL_CREDENTIALS.exec(value);
-  const password = match?.[3] ?? DATABASE_URL.exec(value)?.[2] ?? ORACLE.exec(value)?.[2] ?? GO_DSN.exec(value)?.[2];
+  const password =
+    match?.[3] ??
+    DATABASE_URL.exec(value)?.[2] ??
+    ORACLE.exec(value)?.[2] ??
+    ORACLE_EASY.exec(value)?.[2] ??
+    GO_DSN.exec(value)?.[2];
   if (password === undefined || isPasswordPlaceholder(password)) return undefined;
   // guest:guest@localhost, postgres:postgres@db: what an image starts with on a developer's machine.
   const [, , user, , host = ''] = match ?? [];
@@ -65,19 +72,24 @@ const SPACE = 32;
 function findInJson(value: string): Inside | undefined {
   const first = value.charCodeAt(0);
   if (first !== OPEN_BRACE && first !== OPEN_BRACKET && first > SPACE) return undefined;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(value);
-  } catch {
-    return undefined; // not JSON: the pairs within it are looked at next
-  }
+  const parsed = parsedOr(value);
+  if (parsed === undefined) return undefined;
   const budget = { nodes: MAX_NODES };
   return walk('', parsed, 0, budget);
 }
 
+/** Undefined when a text is not JSON: the pairs within it are looked at then. */
+function parsedOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function walk(name: string, node: unknown, depth: number, budget: { nodes: number }): Inside | undefined {
   if (depth > MAX_DEPTH || budget.nodes-- <= 0) return undefined;
-  if (typeof node === 'string') return judgePair(name, node);
+  if (typeof node === 'string') return walkText(name, node, depth, budget);
   if (typeof node !== 'object' || node === null) return undefined;
   if (isPrivateJwk(node)) return { kind: 'private-jwk', sure: true };
   for (const [key, child] of Object.entries(node)) {
@@ -85,6 +97,16 @@ function walk(name: string, node: unknown, depth: number, budget: { nodes: numbe
     if (found) return found;
   }
   return undefined;
+}
+
+/** A text within JSON, which may be JSON itself. */
+function walkText(name: string, text: string, depth: number, budget: { nodes: number }): Inside | undefined {
+  const first = text.charCodeAt(0);
+  if (first === OPEN_BRACE || first === OPEN_BRACKET) {
+    const inner = parsedOr(text);
+    if (typeof inner === 'object') return walk(name, inner, depth + 1, budget);
+  }
+  return judgePair(name, text);
 }
 
 /** A JSON web key with its private or symmetric part: https://www.rfc-editor.org/rfc/rfc7518#section-6 */
@@ -96,8 +118,25 @@ function isPrivateJwk(node: object): boolean {
   );
 }
 
+const KUBERNETES_SECRET = /\bkind["']?:\s{0,3}["']?Secret\b/;
+const KUBERNETES_DATA = /["'\s][\w.-]{1,100}["']?:\s{0,3}["']?([A-Za-z0-9+/]{10,}={0,2})(?=["'\s]|$)/g;
+const KUBERNETES_WORDS = /^(?:Secret|Opaque|default|apiVersion|kubernetes|\d+)$/i;
+
+/** A Kubernetes secret's data is in base64 under any name: https://kubernetes.io/docs/concepts/configuration/secret/ */
+function findInKubernetes(value: string): Inside | undefined {
+  if (!value.includes('Secret') || !KUBERNETES_SECRET.test(value)) return undefined;
+  const data = value.search(/\bdata["']?:/);
+  if (data < 0) return undefined;
+  for (const [, text = ''] of value.slice(data).matchAll(KUBERNETES_DATA)) {
+    if (text.length % 4 !== 0 || KUBERNETES_WORDS.test(text)) continue;
+    const plain = Buffer.from(text, 'base64').toString('latin1');
+    if (!isPlaceholder(plain)) return { kind: 'kubernetes-secret', sure: !isWords(plain, shapeOf(plain)) };
+  }
+  return undefined;
+}
+
 const SPOKEN_OF = /pass|pwd|secret|token|key|auth|cred|sig/i;
-const PAIR = /([A-Za-z_][\w.-]{0,60})["']?\s{0,2}[=:]>?\s{0,2}["']?([^\s;&,"'>]{4,600})/g;
+const PAIR = /([A-Za-z_][\w.-]{0,60})["'\]]{0,2}\s{0,2}[=:]>?\s{0,2}["']?([^\s;&,"'>]{4,600})/g;
 
 const ELEMENT = /<([A-Za-z][\w.:-]{0,60})>([^<>\s]{4,600})<\//g;
 
@@ -109,8 +148,15 @@ function findInPairs(value: string): Inside | undefined {
       if (found) return found;
     }
   }
-  for (const [, name = '', inner = ''] of value.matchAll(PAIR)) {
-    if (inner.startsWith('//')) continue;
+  PAIR.lastIndex = 0;
+  for (let match = PAIR.exec(value); match !== null; match = PAIR.exec(value)) {
+    const [, name = '', inner = ''] = match;
+    if (inner.startsWith('//')) {
+      // A URL: what follows its question mark are pairs too.
+      const query = value.indexOf('?', match.index);
+      if (query > 0 && query < PAIR.lastIndex) PAIR.lastIndex = query + 1;
+      continue;
+    }
     const found = judgePair(name.slice(name.lastIndexOf('.') + 1).replace(/^-D?/, ''), inner);
     if (found) return found;
   }

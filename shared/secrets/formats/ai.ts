@@ -17,7 +17,7 @@ export const AI: readonly PrefixRow[] = [
   'replicate-token r8_ a 30',
   'groq-key gsk_ a 40',
   'perplexity-key pplx- a 40',
-  'xai-key xai- a 50',
+  'xai-key xai- w 50',
   'llamaindex-key llx- a 30',
   'fireworks-key fw_ a 20 strict',
   'together-key tgp_v1_ w 30',

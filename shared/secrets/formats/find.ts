@@ -1,6 +1,6 @@
 import { type Automaton, buildAutomaton, findLiterals } from '../aho-corasick.ts';
 import { isFilled, isPlaceholder, isSequence } from '../placeholder.ts';
-import { isRandom, isWords, shapeOf } from '../randomness.ts';
+import { isNumberedWords, isRandom, isWords, shapeOf } from '../randomness.ts';
 import { AI } from './ai.ts';
 import { BUSINESS, PUBLIC_PREFIXES } from './business.ts';
 import { CLOUD } from './cloud.ts';
@@ -122,7 +122,9 @@ function matches({ pattern, random }: Pattern, value: string): boolean {
   if (!random) return true;
   if (isFilled(value.slice(match.index))) return false;
   const shape = shapeOf(body);
-  return shape.digits > 0 && !isPlaceholder(body) && !isSequence(body);
+  return (
+    ((shape.digits > 0 && !isNumberedWords(body, shape)) || isRandom(shape, 16)) && !isPlaceholder(body) && !isSequence(body)
+  );
 }
 
 function isIn(code: number, charset: number): boolean {

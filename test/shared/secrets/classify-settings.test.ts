@@ -167,6 +167,23 @@ describe('classify', () => {
       'pat',
       '00D',
       'Az',
+      'curl -u ',
+      'a=//',
+      'a=//?',
+      'kind: Secret data: a: ',
+      'mysql -p',
+      'login -p ',
+      'x-api-key: ',
+      'machine login ',
+      'SHA',
+      'deadbeef',
+      'changeA',
+      '$6$',
+      '1000.',
+      '/hooks/',
+      '.azurewebsites.net/?&',
+      'secret_key=>',
+      'authorization: token ',
     ];
     for (const piece of unfriendly) {
       const value = piece.repeat(Math.ceil(32_000 / piece.length));

@@ -1,0 +1,197 @@
+import { base64, digits, hex, join, lower, noise, upper } from './invented.ts';
+
+/** A made variable: none was ever anybody's. */
+export type Pair = readonly [name: string, value: string];
+
+const SIGNS = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789!@#%^*-_=+?';
+const uuid = (seed = 1): string =>
+  [hex(8, seed), hex(4, seed + 1), `4${hex(3, seed + 2)}`, `a${hex(3, seed + 3)}`, hex(12, seed + 4)].join('-');
+const base64Noise = (length: number, seed = 1): string =>
+  noise(length, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', seed);
+
+/** Passwords as people choose them, and as machines make them. */
+export const PASSWORDS: readonly string[] = [
+  join('Summer', '2024!'),
+  join('Wint3r', '#Storm'),
+  join('correct-', 'horse-battery'),
+  join('Tr0ub4', 'dor&3'),
+  join('qwe', 'rty789'),
+  join('MyD0g', 'Rex'),
+  join('let', 'me1n!'),
+  join('P@ss', 'w0rd!23'),
+  join('orders', 'Db77'),
+  join('hunter', '2hunter'),
+  join('zaq1', 'XSW2'),
+  join('mypg', 'pass99'),
+  noise(16, SIGNS, 3),
+  noise(24, SIGNS, 4),
+  noise(32, SIGNS, 5),
+  noise(12, undefined, 6),
+  lower(20, 7),
+  hex(32, 8),
+  base64Noise(43, 9),
+  join('/Sl4sh', 'First9'),
+  join('a{b}c', '$1!kQ'),
+  join('pa ss ', 'phr4se'),
+];
+
+export const PASSWORD_NAMES: readonly string[] = [
+  'DB_PASSWORD',
+  'dbPassword',
+  'db.password',
+  'db-password',
+  'spring.datasource.password',
+  'MYSQL_PWD',
+  'PGPASSWORD',
+  'mailpass',
+  'SMTP_PASS',
+  'adminPw',
+  'CERT_PASSWORD',
+  'PASSWORD_DB',
+  'PASSWORD_PROD',
+  'rootpwd',
+  'contraseña',
+  'MOT_DE_PASSE',
+  'KEYSTORE_PASSPHRASE',
+];
+
+/** Keys without a format of their own. */
+export const KEYS: readonly string[] = [
+  hex(32, 11),
+  hex(40, 12),
+  hex(64, 13),
+  upper(20, 14),
+  lower(24, 15),
+  lower(40, 16),
+  noise(20, undefined, 17),
+  noise(32, undefined, 18),
+  noise(64, undefined, 19),
+  `${base64Noise(43, 20)}=`,
+  `${base64Noise(86, 21)}==`,
+  `${noise(43, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_', 22)}=`,
+  uuid(23),
+  noise(22, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_', 24),
+  hex(32, 25).toUpperCase(),
+];
+
+export const KEY_NAMES: readonly string[] = [
+  'API_KEY',
+  'apiKey',
+  'x-api-key',
+  'API_KEY_STRIPE',
+  'TOKEN_SLACK_PROD',
+  'STRIPE_WEBHOOK_SECRET',
+  'clientsecret',
+  'OAUTH_CLIENT_SECRET',
+  'JWT_SIGNING_KEY',
+  'SECRET_KEY_BASE',
+  'app.security.jwt.secret',
+  'NEXTAUTH_SECRET',
+  'FERNET_KEY',
+  'DATA_ENCRYPTION_KEY',
+  'SESSION_SECRET_V2',
+  'ACCESS_TKN',
+  'twitterConsumerKey',
+  'AWSSECRETKEY',
+  'SERVICE_ACCOUNT_KEY',
+  'HMAC_SECRET_BASE64',
+  'PASSWORD_SALT',
+  'PAGERDUTY_ROUTING_KEY',
+  'AUTHORIZATION_HEADER',
+  'BOT_TOKEN_2',
+  'VAPID_PRIVATE_KEY',
+];
+
+const word = join('k9Vw', 'Pz3x');
+const header = base64('{"alg":"HS256","typ":"JWT"}').replaceAll('=', '');
+const claims = base64('{"sub":"1","name":"made"}').replaceAll('=', '');
+const pem = (kind: string): string =>
+  join(
+    '-----BEGIN ',
+    kind,
+    'PRIVATE KEY-----\n',
+    base64Noise(64, 31),
+    '\n',
+    base64Noise(64, 32),
+    '\n-----END ',
+    kind,
+    'PRIVATE KEY-----',
+  );
+
+/** By the value alone: the name says nothing. */
+export const TELLING: Readonly<Record<string, string>> = {
+  'postgres url': `postgresql://app:${word}@db.internal:5432/orders?sslmode=require`,
+  'mysql url': `mysql2://app:${word}@10.0.0.7/orders`,
+  'mongodb url': `mongodb+srv://app:${word}@cluster0.ab1cd.mongodb.net/?retryWrites=true`,
+  'redis url': `redis://default:${word}@cache.internal:6379/0`,
+  'amqp url': `amqps://app:${word}@mq.internal:5671/%2f`,
+  'smtp url': `smtp://apikey:${word}@smtp.example.com:587`,
+  'ftp url': `sftp://deploy:${word}@files.example.com/in`,
+  'ldap url': `ldaps://cn=app:${word}@ldap.example.com`,
+  'mssql url': `mssql://sa:${word}@db.internal:1433/orders`,
+  'git url': `https://oauth2:${noise(20, undefined, 33)}@git.example.com/team/repo.git`,
+  'percent in the password': `postgres://app:k9%40V%23wPz@db.internal/orders`,
+  'ado password': `Server=tcp:db.example.com,1433;Initial Catalog=orders;User ID=app;Password=${word};Encrypt=True;`,
+  'ado pwd': `Data Source=db;Database=orders;Uid=app;Pwd=${word};`,
+  'jdbc user and password': `jdbc:mysql://db.internal:3306/orders?user=app&password=${word}`,
+  'jdbc sqlserver': `jdbc:sqlserver://db:1433;databaseName=orders;user=sa;password=${word}`,
+  'oracle jdbc': `jdbc:oracle:thin:app/${word}@db.internal:1521:orcl`,
+  'libpq dsn': `host=db.internal dbname=orders user=app password=${word}`,
+  'kafka jaas': `org.apache.kafka.common.security.plain.PlainLoginModule required username="app" password="${word}";`,
+  'storage account': `DefaultEndpointsProtocol=https;AccountName=orders;AccountKey=${base64Noise(86, 34)}==;EndpointSuffix=core.windows.net`,
+  'service bus': `Endpoint=sb://orders.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey=${base64Noise(43, 35)}=`,
+  cosmos: `AccountEndpoint=https://orders.documents.azure.com:443/;AccountKey=${base64Noise(86, 36)}==;`,
+  sas: `https://orders.blob.core.windows.net/in?sv=2023-01-03&se=2030-01-01&sr=c&sp=r&sig=${base64Noise(43, 37).replaceAll('+', 'A').replaceAll('/', 'B')}%3D`,
+  'rsa key': pem('RSA '),
+  'ec key': pem('EC '),
+  'openssh key': pem('OPENSSH '),
+  'pkcs8 key on one line': pem('').replaceAll('\n', '\\n'),
+  'encrypted key': pem('ENCRYPTED '),
+  'pgp key': join('-----BEGIN PGP ', 'PRIVATE KEY BLOCK-----\n\n', base64Noise(64, 38)),
+  'key in base64': base64(pem('RSA ')),
+  'service account': JSON.stringify({
+    type: 'service_account',
+    project_id: 'orders',
+    private_key_id: hex(40, 39),
+    private_key: pem(''),
+    client_email: 'a@b.iam.gserviceaccount.com',
+  }),
+  'service account in base64': base64(JSON.stringify({ type: 'service_account', private_key: pem('') })),
+  jwt: join(header, '.', claims, '.', noise(43, undefined, 40)),
+  'authorization header': join('Bear', 'er ', noise(40, undefined, 41)),
+  'basic header': join('Authorization: Ba', 'sic ', base64(`app:${word}`)),
+  'curl with a header': join('curl -H "X-Api', '-Key: ', noise(32, undefined, 42), '" https://api.example.com'),
+  'curl with a user': join('curl -u app:', word, ' https://api.example.com'),
+  'slack webhook': join(
+    'https://hooks.slack',
+    '.com/services/T',
+    upper(9, 43),
+    '/B',
+    upper(9, 44),
+    '/',
+    noise(24, undefined, 45),
+  ),
+  'discord webhook with a version': join(
+    'https://discord.com/api/v10',
+    '/webhooks/',
+    digits(19, 46),
+    '/',
+    noise(68, undefined, 47),
+  ),
+  'zapier webhook': join('https://hooks.zapier', '.com/hooks/catch/', digits(7, 48), '/', lower(7, 49), '/'),
+  'mattermost webhook': join('https://chat.example.com/hoo', 'ks/', lower(26, 50)),
+  'htpasswd line': join('app:$ap', 'r1$', noise(8, undefined, 51), '$', noise(22, undefined, 52)),
+  bcrypt: join('$2', 'b$12$', noise(53, undefined, 53)),
+  'sha512 crypt': join('$6', '$rounds$', noise(86, undefined, 54)),
+  argon2: join('$arg', 'on2id$v=19$m=65536,t=3,p=4$', base64Noise(22, 55), '$', base64Noise(43, 56)),
+  'django hash': join('pbkdf2_', 'sha256$600000$', noise(22, undefined, 57), '$', base64Noise(43, 58), '='),
+  'dotenv line': `export API_TOKEN=${noise(40, undefined, 59)}`,
+  'json with a key': JSON.stringify({ region: 'eu-west-1', apiKey: noise(32, undefined, 60) }),
+  'json in json': JSON.stringify({ config: JSON.stringify({ password: word }) }),
+  'yaml with a password': `database:\n  user: app\n  password: ${word}\n`,
+  'kubernetes secret': `apiVersion: v1\nkind: Secret\nmetadata:\n  name: orders\ndata:\n  value: ${base64(`${word}${word}`)}\n`,
+  'appsync key': join('da', '2-', lower(26, 61)),
+  'zoho token': join('1000', '.', hex(32, 62), '.', hex(32, 63)),
+  'nats seed': join('SU', noise(56, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 64)),
+  'random, mixed, long': noise(48, undefined, 65),
+};
