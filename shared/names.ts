@@ -32,6 +32,8 @@ export const PARAMETER_PREFIX = '/cinch/';
 /** Inline policies and roles that Cinch writes carry this prefix. */
 export const OWN_PREFIX = 'cinch-';
 export const EXEMPT_TAG = 'cinch:exempt';
+/** The layer that empties /tmp between invocations. */
+export const TMP_CLEANER_LAYER = 'cinch-tmp-cleaner';
 
 /** The table's global index for lists by status and time. */
 export const STATUS_INDEX = 'by-status';

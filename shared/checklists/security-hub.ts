@@ -1,4 +1,8 @@
-/** AWS Foundational Security Best Practices: the controls that concern functions, their roles, front doors and event sources. */
+/**
+ * Security Hub's controls that concern functions, their roles, front doors and event sources. Most are in AWS Foundational Security Best Practices;
+ * Lambda.3, Lambda.6, Lambda.7, CloudWatch.16, IAM.22, IAM.24, SNS.1 and the tagging ones stand in its other standards, under the same numbers
+ * (https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-controls-reference.html).
+ */
 export const SECURITY_HUB = {
   name: 'Security Hub FSBP',
   url: 'https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html',
@@ -15,14 +19,37 @@ export const SECURITY_HUB = {
     'fsbp-APIGateway.4': 'API Gateway should be associated with a WAF Web ACL',
     'fsbp-APIGateway.5': 'API Gateway REST API cache data should be encrypted at rest',
     'fsbp-APIGateway.8': 'API Gateway routes should specify an authorization type',
-    'fsbp-APIGateway.9': 'Access logging should be configured for API Gateway V2 stages',
+    'fsbp-APIGateway.9': 'Access logging should be configured for API Gateway V2 Stages',
+    'fsbp-APIGateway.10': 'API Gateway V2 integrations should use HTTPS for private connections',
+    'fsbp-APIGateway.11': 'API Gateway domain names should use recommended security policies',
+    'fsbp-CloudWatch.16': 'CloudWatch log groups should be retained for a specified time period',
+    'fsbp-EC2.10': 'Amazon EC2 should be configured to use VPC endpoints that are created for the Amazon EC2 service',
+    'fsbp-EFS.3': 'EFS access points should enforce a root directory',
+    'fsbp-EFS.4': 'EFS access points should enforce a user identity',
+    'fsbp-EventBridge.2': 'EventBridge event buses should be tagged',
+    'fsbp-EventBridge.3': 'EventBridge custom event buses should have a resource-based policy attached',
     'fsbp-IAM.1': 'IAM policies should not allow full "*" administrative privileges',
+    'fsbp-IAM.2': 'IAM users should not have IAM policies attached',
+    'fsbp-IAM.3': "IAM users' access keys should be rotated every 90 days or less",
+    'fsbp-IAM.8': 'Unused IAM user credentials should be removed',
     'fsbp-IAM.21': 'IAM customer managed policies that you create should not allow wildcard actions for services',
+    'fsbp-IAM.22': 'IAM user credentials unused for 45 days should be removed',
+    'fsbp-IAM.24': 'IAM roles should be tagged',
+    'fsbp-IAM.27': 'IAM identities should not have the AWSCloudShellFullAccess policy attached',
+    'fsbp-IAM.28': 'IAM Access Analyzer external access analyzer should be enabled',
     'fsbp-KMS.1': 'IAM customer managed policies should not allow decryption actions on all KMS keys',
     'fsbp-KMS.2': 'IAM principals should not have IAM inline policies that allow decryption actions on all KMS keys',
+    'fsbp-Kinesis.1': 'Kinesis streams should be encrypted at rest',
+    'fsbp-Kinesis.3': 'Kinesis streams should have an adequate data retention period',
+    'fsbp-S3.2': 'S3 general purpose buckets should block public read access',
+    'fsbp-S3.3': 'S3 general purpose buckets should block public write access',
+    'fsbp-S3.6': 'S3 general purpose bucket policies should restrict access to other AWS accounts',
+    'fsbp-S3.8': 'S3 general purpose buckets should block public access',
+    'fsbp-S3.12': 'ACLs should not be used to manage user access to S3 general purpose buckets',
+    'fsbp-SecretsManager.1': 'Secrets Manager secrets should have automatic rotation enabled',
+    'fsbp-SNS.1': 'SNS topics should be encrypted at-rest using AWS KMS',
     'fsbp-SNS.4': 'SNS topic access policies should not allow public access',
     'fsbp-SQS.1': 'Amazon SQS queues should be encrypted at rest',
     'fsbp-SQS.3': 'SQS queue access policies should not allow public access',
-    'fsbp-EventBridge.3': 'EventBridge custom event buses should have a resource-based policy attached',
   },
 } as const;

@@ -4,6 +4,7 @@ import { defineRule } from '../../model/rule.ts';
 import type { AttachedPolicy, NamedPolicy, RoleFacts } from '../../model/state.ts';
 import { type BroadGrant, broadGrants, deniesOf } from '../../policy/breadth.ts';
 import { parsePolicyDocument } from '../../policy/parse.ts';
+import { concernsLambda } from '../parts/lambda-role.ts';
 import { INLINE_LIMIT, inlineSize, narrowedName, narrowInline, replaceAttached } from '../parts/policy-remedy.ts';
 import { counted, listed } from '../parts/words.ts';
 
@@ -15,18 +16,6 @@ interface BroadPolicy<P extends NamedPolicy> {
   readonly policy: P;
   readonly grants: readonly BroadGrant[];
 }
-
-/** A role of Lambda's: some function uses it, or Lambda may assume it. Roles that AWS keeps for its services can't be changed. */
-function concernsLambda({ path, usedBy, trustPolicy }: Seen): boolean {
-  if (path.startsWith('/aws-service-role/')) return false;
-  return usedBy.length > 0 || trustPolicy.statements.some(trustsLambda);
-}
-
-const trustsLambda = ({ effect, principals }: Statement): boolean =>
-  effect === 'Allow' &&
-  principals.some(
-    ({ type, values }) => type === 'Service' && values.some((value) => /^(edge)?lambda\.amazonaws\.com$/.test(value)),
-  );
 
 function broadOnes<P extends NamedPolicy>(policies: readonly P[], denies: readonly Statement[]): BroadPolicy<P>[] {
   return policies

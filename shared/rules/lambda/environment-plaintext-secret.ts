@@ -171,6 +171,14 @@ const NODE = {
 const layer = (name: string) => `arn:aws:lambda:eu-central-1:222222222222:layer:${name}:1`;
 const FIVE_LAYERS = ['a', 'b', 'c', 'd', 'e'].map(layer);
 
+const version = (number: string, environment: Record<string, string>) => ({
+  version: number,
+  environment,
+  roleArn: NODE.roleArn,
+  timeoutSeconds: 3,
+  runtime: 'nodejs22.x',
+});
+
 export default defineRule({
   id: 'lambda-environment-plaintext-secret',
   title: "A function's environment holds no secret in plain text",
@@ -199,11 +207,7 @@ export default defineRule({
         state: {
           ...NODE,
           aliases: [{ name: 'live', version: '7' }],
-          versions: [
-            { version: '3', environment: { DB_PASSWORD: PASSWORD } },
-            { version: '5', environment: {} },
-            { version: '7', environment: { DB_PASSWORD: PASSWORD } },
-          ],
+          versions: [version('3', { DB_PASSWORD: PASSWORD }), version('5', {}), version('7', { DB_PASSWORD: PASSWORD })],
         },
       },
       { name: 'owned by a Terraform configuration', state: { ...NODE, managedBy: { tool: 'Terraform', stack: null } } },

@@ -4,7 +4,8 @@ import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
 import { isUnknown } from '../../model/unknown.ts';
 import { parsePolicyDocument } from '../../policy/parse.ts';
-import { type Exposure, judgeStatement } from '../../policy/public-access.ts';
+import type { Exposure } from '../../policy/public-access.ts';
+import { exposureOf } from '../parts/home.ts';
 import { permissionStatement, principalsOf } from '../parts/permission-statement.ts';
 import { hasOpenUrl, speaksOfUrl } from '../parts/url-statements.ts';
 import { counted, lastingAdvice, qualified } from '../parts/words.ts';
@@ -20,14 +21,14 @@ interface OpenStatement {
   readonly exposure: Exposure;
 }
 
-function openStatements(state: Seen, { resource, settings }: Context): OpenStatement[] {
+function openStatements(state: Seen, context: Context): OpenStatement[] {
   return state.resourcePolicies.flatMap(({ qualifier, document }) =>
     document.statements
       .map((statement, index) => ({
         qualifier,
         index,
         statement,
-        exposure: judgeStatement(statement, { account: resource.account, ...settings }),
+        exposure: exposureOf(statement, context),
       }))
       .filter(({ exposure }) => exposure === 'public' || exposure === 'service-without-source' || isUnknown(exposure))
       .filter(({ statement }) => !(speaksOfUrl(statement) && hasOpenUrl(state.urls, qualifier))),
@@ -166,7 +167,7 @@ export default defineRule({
       { name: 'a Deny for everybody', state: of({ Sid: 'no', Principal: '*', Effect: 'Deny' }) },
       {
         name: 'the statement of a URL without authentication, which another rule handles',
-        state: { ...of(URL_STATEMENT), urls: [{ qualifier: null, authType: 'NONE' }] },
+        state: { ...of(URL_STATEMENT), urls: [{ qualifier: null, authType: 'NONE', cors: null }] },
       },
     ],
     violates: [

@@ -142,7 +142,13 @@ const policy = (...principals: object[]) => ({
   ),
 });
 const API = policy({ Service: 'apigateway.amazonaws.com' });
-const QUEUE = { queueArn: 'arn:aws:sqs:eu-central-1:222222222222:orders', visibilityTimeoutSeconds: 60 };
+const QUEUE = {
+  queueArn: 'arn:aws:sqs:eu-central-1:222222222222:orders',
+  visibilityTimeoutSeconds: 60,
+  deadLetterArn: null,
+  document: null,
+  encrypted: true,
+};
 const RUNS = { samples: 1200, maximumMs: 4100, p999Ms: 3800, days: 14 };
 const NEVER_RAN = { samples: 0, maximumMs: 0, p999Ms: 0, days: 14 };
 const QUIET = {
@@ -175,7 +181,7 @@ export default defineRule({
       },
       {
         name: 'behind an API, but with a URL of its own',
-        state: { ...QUIET, resourcePolicies: [API], urls: [{ qualifier: null, authType: 'AWS_IAM' }] },
+        state: { ...QUIET, resourcePolicies: [API], urls: [{ qualifier: null, authType: 'AWS_IAM', cors: null }] },
       },
       { name: 'behind an API, but fed by a stream too', state: { ...QUIET, resourcePolicies: [API], otherSources: true } },
       { name: 'as long as its queue waits', state: { ...QUIET, timeoutSeconds: 60, queues: [QUEUE] } },

@@ -4,7 +4,8 @@ import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
 import type { Step } from '../../model/step.ts';
 import { parsePolicyDocument } from '../../policy/parse.ts';
-import { judgeStatement } from '../../policy/public-access.ts';
+
+import { exposureOf } from '../parts/home.ts';
 import { permissionStatement } from '../parts/permission-statement.ts';
 import { speaksOfUrl } from '../parts/url-statements.ts';
 import { lastingAdvice, listed, qualified } from '../parts/words.ts';
@@ -14,13 +15,11 @@ type Seen = Pick<FunctionFacts, (typeof NEEDS)[number]>;
 type Context = RuleContext<'function'>;
 
 /** The statements that open this qualifier's URL to everybody. AuthType AWS_IAM alone would leave them lying in wait for the next change. */
-function publicUrlStatements(state: Seen, qualifier: string | null, { resource, settings }: Context): Statement[] {
+function publicUrlStatements(state: Seen, qualifier: string | null, context: Context): Statement[] {
   return state.resourcePolicies
     .filter((policy) => policy.qualifier === qualifier)
     .flatMap((policy) => policy.document.statements)
-    .filter(
-      (statement) => speaksOfUrl(statement) && judgeStatement(statement, { account: resource.account, ...settings }) === 'public',
-    );
+    .filter((statement) => speaksOfUrl(statement) && exposureOf(statement, context) === 'public');
 }
 
 function stepsFor(state: Seen, qualifier: string | null, context: Context): Step[] {
@@ -85,25 +84,25 @@ export default defineRule({
       { name: 'no URL', state: { urls: [], resourcePolicies: [], managedBy: null } },
       {
         name: 'a URL with IAM',
-        state: { urls: [{ qualifier: null, authType: 'AWS_IAM' }], resourcePolicies: [], managedBy: null },
+        state: { urls: [{ qualifier: null, authType: 'AWS_IAM', cors: null }], resourcePolicies: [], managedBy: null },
       },
       { name: 'no URL any more, but its statements', state: { urls: [], resourcePolicies: [BOTH], managedBy: null } },
     ],
     violates: [
       {
         name: 'a URL for everybody',
-        state: { urls: [{ qualifier: null, authType: 'NONE' }], resourcePolicies: [BOTH], managedBy: null },
+        state: { urls: [{ qualifier: null, authType: 'NONE', cors: null }], resourcePolicies: [BOTH], managedBy: null },
       },
       {
         name: 'a URL that no statement opens yet',
-        state: { urls: [{ qualifier: null, authType: 'NONE' }], resourcePolicies: [], managedBy: null },
+        state: { urls: [{ qualifier: null, authType: 'NONE', cors: null }], resourcePolicies: [], managedBy: null },
       },
       {
         name: 'the URL of an alias, beside a closed one',
         state: {
           urls: [
-            { qualifier: null, authType: 'AWS_IAM' },
-            { qualifier: 'live', authType: 'NONE' },
+            { qualifier: null, authType: 'AWS_IAM', cors: null },
+            { qualifier: 'live', authType: 'NONE', cors: null },
           ],
           resourcePolicies: [BOTH, policy('live', TO_URL, { ...VIA_URL, Sid: 'partner', Principal: { AWS: '333333333333' } })],
           managedBy: { tool: 'SAM', stack: 'orders' },

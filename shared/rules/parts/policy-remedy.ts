@@ -3,7 +3,7 @@ import type { Resource } from '../../model/resource.ts';
 import type { AttachedPolicy, NamedPolicy } from '../../model/state.ts';
 import type { Step } from '../../model/step.ts';
 import { OWN_PREFIX } from '../../names.ts';
-import { prettyPolicy } from '../../policy/diff.ts';
+import { prettyPolicy } from '../../policy/pretty.ts';
 import { narrowDocument } from '../../policy/narrow.ts';
 
 const POLICY_NAME_LENGTH = 128;

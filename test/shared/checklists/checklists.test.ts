@@ -6,7 +6,7 @@ describe('the published lists', () => {
 
   it('give each item an id of its own', () => {
     expect(new Set(ids).size).toBe(ids.length);
-    for (const id of ids) expect(id).toMatch(/^(wp-[1-6]|fsbp-[A-Za-z]+\.\d+|cis-\d+\.\d+)$/);
+    for (const id of ids) expect(id).toMatch(/^(wp-[1-6]|fsbp-[A-Za-z0-9]+\.\d+|wa-[A-Z]+\d\d-BP\d\d|cis5?-\d+(\.\d+){1,2})$/);
   });
 
   it('hold all six items of the white paper', () => {

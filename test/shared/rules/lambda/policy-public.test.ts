@@ -49,13 +49,15 @@ describe('lambda-policy-public', () => {
   it('leaves the statements of an open URL to the rule for URLs, at that qualifier only', () => {
     const resourcePolicies = [policy(null, URL), policy('live', URL)];
     const judge = (...urls: object[]) => judgeChanged(rule, CLEAN, { resourcePolicies, urls });
-    expect(sids(judge({ qualifier: 'live', authType: 'NONE' }))).toEqual([[null, ['url']]]);
-    expect(sids(judge({ qualifier: 'live', authType: 'AWS_IAM' }))).toHaveLength(2);
-    expect(judge({ qualifier: null, authType: 'NONE' }, { qualifier: 'live', authType: 'NONE' })).toBeUndefined();
+    expect(sids(judge({ qualifier: 'live', authType: 'NONE', cors: null }))).toEqual([[null, ['url']]]);
+    expect(sids(judge({ qualifier: 'live', authType: 'AWS_IAM', cors: null }))).toHaveLength(2);
+    expect(
+      judge({ qualifier: null, authType: 'NONE', cors: null }, { qualifier: 'live', authType: 'NONE', cors: null }),
+    ).toBeUndefined();
   });
 
   it('keeps a statement that is open beside the URL', () => {
-    const state = { resourcePolicies: [policy(null, URL, OPEN)], urls: [{ qualifier: null, authType: 'NONE' }] };
+    const state = { resourcePolicies: [policy(null, URL, OPEN)], urls: [{ qualifier: null, authType: 'NONE', cors: null }] };
     expect(sids(judgeChanged(rule, CLEAN, state))).toEqual([[null, ['open']]]);
   });
 

@@ -30,8 +30,8 @@ describe('lambda-url-unauthenticated', () => {
 
   it('closes each open URL', () => {
     const urls = [
-      { qualifier: null, authType: 'NONE' },
-      { qualifier: 'live', authType: 'NONE' },
+      { qualifier: null, authType: 'NONE', cors: null },
+      { qualifier: 'live', authType: 'NONE', cors: null },
     ];
     const violation = judgeChanged(rule, 'a URL for everybody', { urls });
     expect(violation?.summary).toContain('the function and the qualifier live');

@@ -1,0 +1,88 @@
+import type { RuleContext, Violation } from '../../model/rule.ts';
+import { defineRule } from '../../model/rule.ts';
+import type { FunctionFacts } from '../../model/state.ts';
+import { byHand } from '../parts/by-hand.ts';
+import { examplePolicy, openSources, sourceCommand } from '../parts/sources.ts';
+
+type Seen = Pick<FunctionFacts, 'topics'>;
+
+/** Subscribing reads what the function gets, but feeds it nothing: only publishing and managing count. */
+const ACTIONS = ['sns:Publish', 'sns:SetTopicAttributes', 'sns:AddPermission', 'sns:DeleteTopic'];
+
+function evaluate({ topics }: Seen, { resource, settings }: RuleContext<'function'>): Violation | undefined {
+  const open = openSources(
+    topics.map(({ topicArn, document }) => ({ arn: topicArn, document })),
+    'topic',
+    ACTIONS,
+    { account: resource.account, ...settings },
+  );
+  if (open === undefined) return undefined;
+  return {
+    summary: `the policy of its ${open.names} lets ${open.callers} publish`,
+    evidence: open.evidence,
+    remedy: byHand(
+      'Who publishes to a topic is nowhere else written, so that closing it may cut off a sender.',
+      `Limit the statement with aws:SourceArn and aws:SourceAccount, or to your accounts: ${sourceCommand(open.first.arn, 'sns set-topic-attributes')} --topic-arn ${open.first.arn} --attribute-name Policy --attribute-value <policy>.`,
+    ),
+  };
+}
+
+const TOPIC_ARN = 'arn:aws:sns:eu-central-1:222222222222:orders';
+const topic = (...statements: object[]) => ({
+  topicArn: TOPIC_ARN,
+  document: statements.length === 0 ? null : examplePolicy(...statements),
+  keyId: 'alias/aws/sns',
+});
+const PUBLISH = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sns:Publish', Resource: TOPIC_ARN };
+/** What SNS gives a new topic. */
+const DEFAULT = {
+  ...PUBLISH,
+  Action: ['SNS:Publish', 'SNS:Subscribe', 'SNS:SetTopicAttributes', 'SNS:AddPermission'],
+  Condition: { StringEquals: { 'AWS:SourceOwner': '222222222222' } },
+};
+
+export default defineRule({
+  id: 'event-source-topic-open',
+  title: "Only its own accounts publish to a function's topic",
+  severity: 'high',
+  resource: 'function',
+  checklist: ['fsbp-SNS.4', 'wa-SEC03-BP07'],
+  needs: ['topics'],
+  evaluate,
+  examples: {
+    passes: [
+      { name: "SNS's default policy", state: { topics: [topic(DEFAULT)] } },
+      {
+        name: 'a bucket with its account',
+        state: {
+          topics: [
+            topic({
+              ...PUBLISH,
+              Principal: { Service: 's3.amazonaws.com' },
+              Condition: {
+                ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::uploads' },
+                StringEquals: { 'aws:SourceAccount': '222222222222' },
+              },
+            }),
+          ],
+        },
+      },
+      {
+        name: 'another account may only subscribe',
+        state: { topics: [topic({ ...PUBLISH, Action: 'sns:Subscribe', Principal: { AWS: '333333333333' } })] },
+      },
+      { name: 'no policy', state: { topics: [topic()] } },
+    ],
+    violates: [
+      { name: 'everybody publishes', state: { topics: [topic(PUBLISH)] } },
+      {
+        name: 'a service on behalf of anybody',
+        state: { topics: [topic({ ...PUBLISH, Principal: { Service: 's3.amazonaws.com' } })] },
+      },
+      {
+        name: 'another account publishes',
+        state: { topics: [topic(DEFAULT, { ...PUBLISH, Principal: { AWS: '333333333333' } })] },
+      },
+    ],
+  },
+});

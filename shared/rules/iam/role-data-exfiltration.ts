@@ -1,0 +1,68 @@
+import { defineRule } from '../../model/rule.ts';
+import {
+  EXAMPLE_ADMINISTRATOR,
+  EXAMPLE_LAMBDA_ROLE,
+  EXAMPLE_SERVICE_PATH,
+  exampleAllow,
+  exampleInline,
+} from '../parts/example-role.ts';
+import { GRANT_NEEDS, type GrantFacts, type GrantWords, judgeGrants } from '../parts/role-grants.ts';
+
+const WORDS: GrantWords = {
+  ids: ['data-exfiltration'],
+  summary: 'it may read the data of every bucket, parameter or secret',
+  expected: 'the ARNs that the function reads',
+  why: 'Which objects, parameters or secrets the function reads is not in the policy.',
+  instruction: 'Name the buckets, parameters or secrets in the statement',
+};
+
+const withInline = (...statements: object[]): GrantFacts => ({
+  ...EXAMPLE_LAMBDA_ROLE,
+  inlinePolicies: [exampleInline('orders', ...statements)],
+});
+
+export default defineRule({
+  id: 'iam-role-data-exfiltration',
+  title: "A function's role reads named secrets, parameters and objects only",
+  severity: 'medium',
+  resource: 'role',
+  checklist: ['wp-1', 'wa-SEC03-BP02', 'wa-SEC02-BP03'],
+  needs: GRANT_NEEDS,
+  evaluate: (state, context) => judgeGrants(state, context, WORDS),
+  examples: {
+    passes: [
+      {
+        name: 'one secret',
+        state: withInline(
+          exampleAllow('secretsmanager:GetSecretValue', 'arn:aws:secretsmanager:eu-central-1:222222222222:secret:orders-a1b2c3'),
+        ),
+      },
+      { name: 'one bucket', state: withInline(exampleAllow('s3:GetObject', 'arn:aws:s3:::uploads/*')) },
+      {
+        name: 'an administrator, which another rule finds',
+        state: { ...EXAMPLE_LAMBDA_ROLE, attachedPolicies: [EXAMPLE_ADMINISTRATOR] },
+      },
+      {
+        name: 'what the boundary takes away',
+        state: {
+          ...withInline(exampleAllow('s3:GetObject')),
+          boundary: exampleInline('functions', exampleAllow(['dynamodb:*', 'logs:*'])).document,
+        },
+      },
+      {
+        name: 'a role that AWS keeps for a service',
+        state: { ...withInline(exampleAllow('s3:GetObject')), path: EXAMPLE_SERVICE_PATH },
+      },
+    ],
+    violates: [
+      { name: 'every object', state: withInline(exampleAllow('s3:GetObject')) },
+      {
+        name: 'every secret and parameter, under a stack',
+        state: {
+          ...withInline(exampleAllow(['secretsmanager:GetSecretValue', 'ssm:GetParameter*'])),
+          tags: { 'aws:cloudformation:stack-name': 'orders' },
+        },
+      },
+    ],
+  },
+});

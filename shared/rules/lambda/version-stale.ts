@@ -1,0 +1,142 @@
+import type { Evidence, RuleContext, Violation } from '../../model/rule.ts';
+import { defineRule } from '../../model/rule.ts';
+import type { FunctionFacts, FunctionVersion } from '../../model/state.ts';
+import { classify } from '../../secrets/classify.ts';
+import { REFERENCE_PREFIX } from '../../secrets/resolver-contract.ts';
+import { byHand, lambdaCommand } from '../parts/by-hand.ts';
+import { isDeprecated } from '../parts/runtimes.ts';
+import { counted, listed } from '../parts/words.ts';
+
+const NEEDS = ['versions', 'aliases', 'environment', 'runtime', 'roleArn'] as const;
+type Seen = Pick<FunctionFacts, (typeof NEEDS)[number]>;
+
+const VERSIONS_SHOWN = 10;
+
+interface Stale {
+  readonly version: string;
+  readonly evidence: readonly Evidence[];
+}
+
+/** A published version keeps its environment, role and runtime for good: what was put right in $LATEST is still served by whoever points there. */
+function staleOf(version: FunctionVersion, state: Seen, now: string): Stale {
+  const secrets = secretsLeft(version, state.environment);
+  const path = `version ${version.version}`;
+  const evidence: Evidence[] = [];
+  if (secrets.length > 0)
+    evidence.push({ path: `${path}: Environment`, found: `still holds ${listed(secrets)}`, expected: 'what $LATEST holds' });
+  if (version.roleArn !== state.roleArn)
+    evidence.push({ path: `${path}: Role`, found: version.roleArn, expected: state.roleArn });
+  if (isDeprecated(version.runtime, now) && !isDeprecated(state.runtime, now))
+    evidence.push({ path: `${path}: Runtime`, found: `${version.runtime}, deprecated`, expected: state.runtime ?? 'an image' });
+  return { version: version.version, evidence };
+}
+
+/** Names of secrets whose value $LATEST no longer has: moved away, deleted or rotated. */
+function secretsLeft({ environment }: FunctionVersion, latest: Seen['environment']): string[] {
+  return Object.entries(environment)
+    .filter(([name, value]) => !value.startsWith(REFERENCE_PREFIX) && latest[name] !== value && classify(name, value).secret)
+    .map(([name]) => name);
+}
+
+/** The newest ones: old functions have hundreds. */
+function shownOf(stale: readonly Stale[]): Evidence[] {
+  const shown = stale.slice(-VERSIONS_SHOWN).flatMap(({ evidence }) => evidence);
+  const more = stale.length - VERSIONS_SHOWN;
+  return more > 0 ? [...shown, { path: 'older versions', found: `${counted(more, 'more version')} of this kind` }] : shown;
+}
+
+function evaluate(state: Seen, { resource, now }: RuleContext<'function'>): Violation | undefined {
+  const stale = state.versions.map((version) => staleOf(version, state, now)).filter(({ evidence }) => evidence.length > 0);
+  const [first] = stale;
+  if (first === undefined) return undefined;
+  const served = state.aliases.filter(({ version }) => stale.some((one) => one.version === version));
+  const aliases = listed(served.map(({ name, version }) => `${name} (version ${version})`));
+  return {
+    summary: `${served.length > 0 ? `its ${served.length === 1 ? 'alias' : 'aliases'} ${aliases} ${served.length === 1 ? 'serves' : 'serve'}` : `its published versions keep`} what $LATEST no longer has (${counted(stale.length, 'version')})`,
+    evidence: shownOf(stale),
+    remedy: byHand(
+      'A version can not be changed, and an alias that is moved serves other code.',
+      served.length > 0
+        ? `Publish a version and point ${served[0]?.name} there: ${lambdaCommand(resource, 'publish-version')}, then ${lambdaCommand(resource, 'update-alias', `--name ${served[0]?.name} --function-version <version>`)}; delete the old ones.`
+        : `Delete what nobody uses: ${lambdaCommand(resource, 'delete-function', `--qualifier ${first.version}`)}.`,
+    ),
+    advice: ['A secret that a version held is known to whoever could read it: rotate it too.'],
+  };
+}
+
+const ROLE = 'arn:aws:iam::222222222222:role/orders-api';
+const SHARED = 'arn:aws:iam::222222222222:role/everything';
+const PASSWORD = 'uR7-tq2_XvLw9Zd4';
+const NOW = {
+  versions: [],
+  aliases: [],
+  environment: { LOG_LEVEL: 'info' },
+  runtime: 'nodejs24.x',
+  roleArn: ROLE,
+} satisfies Seen;
+const version = (number: string, change: Partial<FunctionVersion> = {}): FunctionVersion => ({
+  version: number,
+  environment: { LOG_LEVEL: 'info' },
+  roleArn: ROLE,
+  timeoutSeconds: 3,
+  runtime: 'nodejs24.x',
+  ...change,
+});
+
+export default defineRule({
+  id: 'lambda-version-stale',
+  title: 'Published versions hold no secret, role or runtime that $LATEST gave up',
+  severity: 'medium',
+  resource: 'function',
+  checklist: ['wp-2', 'wp-1', 'wa-SEC03-BP06'],
+  needs: NEEDS,
+  evaluate,
+  examples: {
+    passes: [
+      { name: 'no version', state: NOW },
+      { name: 'versions like $LATEST', state: { ...NOW, versions: [version('1'), version('2')] } },
+      {
+        name: 'another setting',
+        state: { ...NOW, versions: [version('1', { environment: { LOG_LEVEL: 'debug', TABLE_NAME: 'orders' } })] },
+      },
+      {
+        name: 'a secret that $LATEST still holds, which another rule tells',
+        state: {
+          ...NOW,
+          environment: { DB_PASSWORD: PASSWORD },
+          versions: [version('1', { environment: { DB_PASSWORD: PASSWORD } })],
+        },
+      },
+      {
+        name: 'the reference that took its place',
+        state: { ...NOW, versions: [version('1', { environment: { DB_PASSWORD: 'cinch-ssm:/cinch/orders-api/DB_PASSWORD' } })] },
+      },
+      {
+        name: 'a runtime as old as that of $LATEST, which another rule tells',
+        state: { ...NOW, runtime: 'nodejs16.x', versions: [version('1', { runtime: 'nodejs16.x' })] },
+      },
+    ],
+    violates: [
+      {
+        name: 'a secret, served by an alias',
+        state: {
+          ...NOW,
+          versions: [version('6'), version('7', { environment: { DB_PASSWORD: PASSWORD } })],
+          aliases: [{ name: 'live', version: '7' }],
+        },
+      },
+      { name: 'an older role, served by none', state: { ...NOW, versions: [version('3', { roleArn: SHARED })] } },
+      {
+        name: 'a deprecated runtime beside an older role, served by two',
+        state: {
+          ...NOW,
+          versions: [version('3', { roleArn: SHARED }), version('4', { runtime: 'nodejs14.x' })],
+          aliases: [
+            { name: 'live', version: '4' },
+            { name: 'beta', version: '3' },
+          ],
+        },
+      },
+    ],
+  },
+});

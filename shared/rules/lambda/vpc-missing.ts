@@ -1,0 +1,50 @@
+import type { RuleContext, Violation } from '../../model/rule.ts';
+import { defineRule } from '../../model/rule.ts';
+import type { FunctionFacts } from '../../model/state.ts';
+import { byHand, lambdaCommand } from '../parts/by-hand.ts';
+import { EXAMPLE_SETTINGS } from '../parts/example-context.ts';
+import { lastingAdvice } from '../parts/words.ts';
+
+const NEEDS = ['vpc', 'edge', 'managedBy'] as const;
+type Seen = Pick<FunctionFacts, (typeof NEEDS)[number]>;
+
+/** Lambda@Edge knows no VPC (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html). */
+function evaluate({ vpc, edge, managedBy }: Seen, { resource, settings }: RuleContext<'function'>): Violation | undefined {
+  if (!settings.require.vpc || vpc !== null || edge) return undefined;
+  return {
+    summary: 'it runs outside any VPC, from where it reaches the whole internet',
+    evidence: [{ path: 'VpcConfig', found: 'none', expected: 'private subnets and a security group' }],
+    remedy: byHand(
+      'In a VPC without the right routes and endpoints it would reach nothing any more.',
+      `Give its role AWSLambdaVPCAccessExecutionRole and run ${lambdaCommand(resource, 'update-function-configuration', '--vpc-config SubnetIds=<private subnets>,SecurityGroupIds=<group>')}, or set require.vpc to false in cinch.yaml.`,
+    ),
+    advice: lastingAdvice(managedBy, 'set the VPC configuration'),
+  };
+}
+
+const INSIDE = { subnetIds: ['subnet-1', 'subnet-2'], securityGroupIds: ['sg-1'] };
+
+export default defineRule({
+  id: 'lambda-vpc-missing',
+  title: 'A function runs in a VPC',
+  severity: 'low',
+  resource: 'function',
+  checklist: ['fsbp-Lambda.3', 'wp-5'],
+  needs: NEEDS,
+  evaluate,
+  examples: {
+    passes: [
+      { name: 'in a VPC', state: { vpc: INSIDE, edge: false, managedBy: null } },
+      { name: 'at the edge', state: { vpc: null, edge: true, managedBy: null } },
+      {
+        name: 'outside, where nobody asks for one',
+        state: { vpc: null, edge: false, managedBy: null },
+        settings: { require: { ...EXAMPLE_SETTINGS.require, vpc: false } },
+      },
+    ],
+    violates: [
+      { name: 'outside any VPC', state: { vpc: null, edge: false, managedBy: null } },
+      { name: 'outside, under a stack', state: { vpc: null, edge: false, managedBy: { tool: 'SAM', stack: 'orders' } } },
+    ],
+  },
+});
