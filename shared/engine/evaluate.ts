@@ -21,25 +21,44 @@ export function evaluateRules(
   state: object,
   context: Omit<RuleContext, 'resource'>,
 ): Outcome[] {
-  return rules.filter((rule) => rule.resource === resource.kind).map((rule) => evaluateRule(rule, resource, state, context));
+  const full = { ...context, resource };
+  const outcomes: Outcome[] = [];
+  for (const rule of rules) if (rule.resource === resource.kind) outcomes.push(evaluateRule(rule, state, full));
+  return outcomes;
 }
 
-function evaluateRule(rule: AnyRule, resource: Resource, state: object, context: Omit<RuleContext, 'resource'>): Outcome {
-  const facts: Record<string, unknown> = {};
-  const why: string[] = [];
-  for (const name of rule.needs) {
-    const value = (state as Record<string, unknown>)[name];
-    if (value === undefined) why.push(`${name} was not read`);
-    else if (isUnknown(value)) why.push(`${name}: ${value.unknown}`);
-    else facts[name] = value;
-  }
-  if (why.length > 0) return { result: 'unknown', rule, why };
+/** The whole state is handed on; that a rule reads nothing besides its needs is held by its type and by the walk over all rules. */
+function evaluateRule(rule: AnyRule, state: object, context: RuleContext): Outcome {
+  const why = whyUnknown(rule, state as Readonly<Record<string, unknown>>);
+  if (why) return { result: 'unknown', rule, why };
   try {
-    const violation = rule.evaluate(facts as never, { ...context, resource } as never);
-    if (!violation) return { result: 'pass', rule };
-    return { result: 'violation', rule, violation, fingerprint: fingerprintOf(rule.id, resource, violation) };
+    const violation = rule.evaluate(state as never, context as never);
+    return violation ? violated(rule, violation, context.resource) : { result: 'pass', rule };
   } catch (error) {
     // The message of an unforeseen error could quote what was being read, so only its kind is told.
     return { result: 'unknown', rule, why: [`the rule failed (${error instanceof Error ? error.name : 'error'})`] };
   }
+}
+
+/** Hashes when somebody asks: who only counts or prints violations needs no fingerprint. */
+function violated(rule: AnyRule, violation: Violation, resource: Resource): Outcome {
+  return {
+    result: 'violation',
+    rule,
+    violation,
+    get fingerprint() {
+      return fingerprintOf(rule.id, resource, violation);
+    },
+  };
+}
+
+function whyUnknown(rule: AnyRule, state: Readonly<Record<string, unknown>>): string[] | undefined {
+  let why: string[] | undefined;
+  for (const name of rule.needs) {
+    const value = state[name];
+    if (value !== undefined && !isUnknown(value)) continue;
+    why ??= [];
+    why.push(value === undefined ? `${name} was not read` : `${name}: ${value.unknown}`);
+  }
+  return why;
 }

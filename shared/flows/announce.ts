@@ -1,7 +1,17 @@
 import type { Finding } from '../model/finding.ts';
 import type { Plan } from '../model/plan.ts';
 import { resourceId } from '../model/resource.ts';
+import { SEVERITIES, type Severity } from '../model/rule.ts';
 import type { DomainEvent, World } from './ports.ts';
+
+/**
+ * Whether people are told of a finding: what asks, fixes or once had a card always; what is only reported, from the configured severity on.
+ */
+export function deservesCard(finding: Finding, reportsFrom: Severity): boolean {
+  if (finding.card) return true;
+  if (finding.status === 'resolved' || finding.status === 'exempt') return false;
+  return finding.status !== 'reported' || SEVERITIES.indexOf(finding.severity) <= SEVERITIES.indexOf(reportsFrom);
+}
 
 /**
  * Asks notify to bring the finding's card up to date, and tells the hub bus, with what else it is told. Ids only: the reader of either looks
@@ -14,9 +24,13 @@ export async function announce(
 ): Promise<void> {
   await Promise.all([
     world.queues.sendNotice({ kind: 'card', findingId: finding.id }, finding.id),
-    world.bus.publish(findingChanged(finding), ...also),
+    publishFinding(world, finding, ...also),
   ]);
 }
+
+/** Tells the hub bus alone. */
+export const publishFinding = (world: Pick<World, 'bus'>, finding: Finding, ...also: readonly DomainEvent[]): Promise<void> =>
+  world.bus.publish(findingChanged(finding), ...also);
 
 const findingChanged = (finding: Finding): DomainEvent => ({
   type: 'FindingChanged',

@@ -22,6 +22,11 @@ export function rulesFor(rules: readonly AnyRule[], config: Config, resource: Re
   return rules.filter((rule) => rule.resource === resource.kind && modeFor(config, rule.id, resource.account) !== 'off');
 }
 
+/** What no change of a resource changes, only time does, and what takes AWS seconds to tell: read by sweep, not at every event. */
+const FACTS_OF_TIME: ReadonlySet<string> = new Set(['serviceAccess', 'lastInvoked', 'taggedPrincipals', 'lastActive']);
+
+export const isRuleOfTime = (rule: AnyRule): boolean => rule.needs.some((need) => FACTS_OF_TIME.has(need));
+
 /**
  * Reads what the rules need and judges it. Answers undefined when the resource no longer exists.
  * @param kept facts that need not be read again

@@ -1,12 +1,16 @@
 import { isMember } from '../config/resolve.ts';
 import type { Config } from '../config/schema.ts';
+import { apisOf as apisNamedIn } from '../engine/related.ts';
 import { parseEvent } from '../events/parse.ts';
 import { isOwnChange } from '../events/principal.ts';
 import type { Change } from '../model/change.ts';
 import { MalformedInput } from '../model/errors.ts';
-import { type Resource, resourceFromArn } from '../model/resource.ts';
+import type { Exemption } from '../model/finding.ts';
+import { type Resource, type ResourceKind, resourceFromArn } from '../model/resource.ts';
 import type { AnyRule } from '../model/rule.ts';
-import { type Judgement, judge, rulesFor } from './judge.ts';
+import type { State } from '../model/state.ts';
+import { isUnknown } from '../model/unknown.ts';
+import { isRuleOfTime, type Judgement, judge, rulesFor } from './judge.ts';
 import type { ChangeMessage } from './messages.ts';
 import type { ResourceNote, World } from './ports.ts';
 import { closeFindings, recordOutcome } from './record-outcome.ts';
@@ -45,7 +49,7 @@ async function look(
   message: ChangeMessage & { kind: 'look' },
 ): Promise<ChangeResult> {
   const resource = resourceFromArn(message.resourceArn);
-  if (!resource) throw new MalformedInput('change message', 'resourceArn', 'neither a function nor a role');
+  if (!resource) throw new MalformedInput('change message', 'resourceArn', 'nothing that Cinch looks at');
   const config = await world.config.read();
   if (!isMember(config, resource.account)) return { kind: 'ignored', reason: `account ${resource.account} is no member` };
   return { kind: 'judged', resources: 1, violations: await judgeResource(world, config, rules, resource, null) };
@@ -55,7 +59,10 @@ async function resourcesOf(world: OnChangeWorld, change: Change): Promise<readon
   return change.policyArn === null ? change.resources : world.reader.readRolesOfPolicy(change.account, change.policyArn);
 }
 
-/** Judges a resource and, for a function whose role is new to the ledger, the role too. Answers the number of violations. */
+/**
+ * Judges a resource and what belongs to it: a function's role that is new to the ledger, the APIs that a new permission or a sweep shows.
+ * Answers the number of violations.
+ */
 async function judgeResource(
   world: OnChangeWorld,
   config: Config,
@@ -66,9 +73,12 @@ async function judgeResource(
   // Only functions have notes.
   const before = resource.kind === 'function' ? await world.ledger.readNote(resource) : undefined;
   const note = noteAfter(resource, before, change);
-  const judgement = await judge(world, config, rulesFor(rules, config, resource), resource, note);
+  const enabled = rulesFor(rules, config, resource).filter((rule) => change === null || !isRuleOfTime(rule));
+  // A function's role is remembered in any case; of the rest nothing is read that no rule asks for.
+  if (enabled.length === 0 && resource.kind !== 'function') return 0;
+  const judgement = await judge(world, config, enabled, resource, note);
   if (!judgement) {
-    await closeFindings(world, resource, 'the resource no longer exists');
+    await closeFindings(world, config, resource, 'the resource no longer exists');
     await world.ledger.forget(resource);
     return 0;
   }
@@ -77,13 +87,30 @@ async function judgeResource(
     remember(world, resource, judgement, note, change),
     world.ledger.findingsOfResource(resource),
   ]);
+  let listed: Promise<readonly Exemption[]> | undefined;
+  const exemptions = () => {
+    listed ??= world.ledger.listExemptions();
+    return listed;
+  };
   let violations = 0;
   for (const outcome of judgement.outcomes) {
     violations += outcome.result === 'violation' ? 1 : 0;
     const previous = known.find(({ ruleId }) => ruleId === outcome.rule.id);
-    await recordOutcome(world, { config, resource, outcome, exemptTag: judgement.exemptTag, change, previous });
+    const { exemptTag } = judgement;
+    await recordOutcome(world, { config, resource, outcome, exemptTag, change, previous, exemptions });
   }
-  return role ? violations + (await judgeResource(world, config, rules, role, change)) : violations;
+  const apis = showsApis(change) ? apisOf(judgement.state, resource) : [];
+  for (const related of role ? [role, ...apis] : apis) violations += await judgeResource(world, config, rules, related, change);
+  return violations;
+}
+
+/** Only these put a function behind an API; what is changed in the API itself is an event of its own. */
+const showsApis = (change: Change | null): boolean => change === null || change.name === 'AddPermission';
+
+function apisOf(state: State<ResourceKind>, resource: Resource): Resource[] {
+  const { resourcePolicies } = state as State<'function'>;
+  if (resource.kind !== 'function' || resourcePolicies === undefined || isUnknown(resourcePolicies)) return [];
+  return apisNamedIn(resourcePolicies, resource.account, resource.region);
 }
 
 /** What the event itself adds to what is known: birth and the deploying tool. */

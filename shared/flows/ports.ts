@@ -47,6 +47,10 @@ export interface Reader {
   readRolesOfPolicy(account: string, policyArn: string): Promise<Resource<'role'>[]>;
   /** One page after another of an account's functions in a region. */
   listFunctions(account: string, region: string): AsyncIterable<{ resource: Resource<'function'>; roleArn: string }>;
+  /** One after another the APIs of an account in a region, of every protocol. */
+  listApis(account: string, region: string): AsyncIterable<Resource<'api'>>;
+  /** One after another the IAM users of an account. */
+  listUsers(account: string): AsyncIterable<Resource<'user'>>;
   /** Invocations and errors since a time (CloudWatch), for watching a function after a change. */
   readTraffic(resource: Resource<'function'>, since: string): Promise<{ invocations: number; errors: number }>;
 }

@@ -7,11 +7,11 @@ import { canonicalJson, findingId, planIdFor, shortHash } from '../engine/finger
 import { previewStep } from '../engine/preview-step.ts';
 import type { Change } from '../model/change.ts';
 import { TryAgain } from '../model/errors.ts';
-import type { Finding, FindingStatus } from '../model/finding.ts';
+import type { Exemption, Finding, FindingStatus } from '../model/finding.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Violation } from '../model/rule.ts';
-import { announce, sendWorkFor } from './announce.ts';
+import { announce, deservesCard, publishFinding, sendWorkFor } from './announce.ts';
 import type { World } from './ports.ts';
 
 export type RecordWorld = Pick<World, 'clock' | 'log' | 'ledger' | 'queues' | 'bus'>;
@@ -25,13 +25,15 @@ export interface Judged {
   readonly change: Change | null;
   /** The finding of this rule on this resource, as it was read for this run. */
   readonly previous: Finding | undefined;
+  /** Those of the ledger; read when one outcome asks, for all outcomes of the resource. */
+  readonly exemptions: () => Promise<readonly Exemption[]>;
 }
 
 /** Brings finding and plan in line with one outcome, then queues what follows. Every write is conditional; running it again changes nothing. */
 export async function recordOutcome(world: RecordWorld, judged: Judged): Promise<void> {
   const { outcome, previous } = judged;
   if (outcome.result === 'pass') {
-    if (previous) await resolve(world, previous, 'the resource now passes');
+    if (previous) await resolve(world, judged.config, previous, 'the resource now passes');
     return;
   }
   if (outcome.result === 'unknown') return recordUnknown(world, judged, outcome.why);
@@ -39,17 +41,17 @@ export async function recordOutcome(world: RecordWorld, judged: Judged): Promise
 }
 
 /** Resolves every open finding of a resource. */
-export async function closeFindings(world: RecordWorld, resource: Resource, reason: string): Promise<void> {
-  for (const finding of await world.ledger.findingsOfResource(resource)) await resolve(world, finding, reason);
+export async function closeFindings(world: RecordWorld, config: Config, resource: Resource, reason: string): Promise<void> {
+  for (const finding of await world.ledger.findingsOfResource(resource)) await resolve(world, config, finding, reason);
 }
 
 const CLOSED: ReadonlySet<FindingStatus> = new Set(['resolved', 'fixed']);
 
-async function resolve(world: RecordWorld, finding: Finding, reason: string): Promise<void> {
+async function resolve(world: RecordWorld, config: Config, finding: Finding, reason: string): Promise<void> {
   // While a fix is under way, its own verification has the last word.
   if (CLOSED.has(finding.status) || finding.status === 'fixing') return;
   await withdrawPlan(world, finding, reason);
-  await save(world, { ...finding, status: 'resolved', reason });
+  await save(world, config, { ...finding, status: 'resolved', reason });
 }
 
 async function recordUnknown(world: RecordWorld, judged: Judged, why: readonly string[]): Promise<void> {
@@ -59,7 +61,7 @@ async function recordUnknown(world: RecordWorld, judged: Judged, why: readonly s
   // An earlier, firmer word about this resource stands until the facts can be read again.
   if (previous && previous.status !== 'resolved') return;
   const summary = `could not be judged: ${why.join('; ')}`;
-  await save(world, {
+  await save(world, judged.config, {
     ...freshFinding(world, judged),
     status: 'reported',
     summary,
@@ -74,17 +76,17 @@ async function recordUnknown(world: RecordWorld, judged: Judged, why: readonly s
 async function recordViolation(world: RecordWorld, judged: Judged, violation: Violation, fingerprint: string): Promise<void> {
   const { config, resource, outcome, previous } = judged;
   const now = world.clock.now().toISOString();
-  const exemptions = [...config.exemptions, ...(await world.ledger.listExemptions())];
+  const exemptions = [...config.exemptions, ...(await judged.exemptions())];
   const exemption = judgeExemption(outcome.rule.id, resource, exemptions, judged.exemptTag, now);
   const mode = modeFor(config, outcome.rule.id, resource.account);
   const decision = decide({ mode, violation, fingerprint, exemption, previous });
   if (decision.action === 'leave') return;
   const advice = adviceOf(violation);
   if (previous && isAlreadyThere(previous, decision, fingerprint))
-    return resume(world, previous, { summary: violation.summary, advice });
+    return resume(world, config, previous, { summary: violation.summary, advice });
   if (previous) await withdrawPlan(world, previous, 'the resource changed');
   const plan = await makePlan(world, judged, violation, fingerprint, decision);
-  await save(world, {
+  await save(world, judged.config, {
     ...freshFinding(world, judged),
     status: STATUS_OF[decision.action],
     summary: violation.summary,
@@ -110,13 +112,18 @@ const adviceOf = (violation: Violation): readonly string[] =>
  * The same thing again. A message came twice, or the first run was cut off between its writes and its sends: sends what may be missing.
  * Words that the fingerprint does not cover (advice tells what was measured) are brought up to date.
  */
-async function resume(world: RecordWorld, finding: Finding, words: Pick<Finding, 'summary' | 'advice'>): Promise<void> {
+async function resume(
+  world: RecordWorld,
+  config: Config,
+  finding: Finding,
+  words: Pick<Finding, 'summary' | 'advice'>,
+): Promise<void> {
   const plan = finding.planId ? await world.ledger.readPlan(finding.planId) : undefined;
   if (plan && (plan.status === 'ready' || plan.status === 'approved')) await sendWorkFor(world, plan);
   if (finding.status === 'fixing') return;
   if (canonicalJson(words) !== canonicalJson({ summary: finding.summary, advice: finding.advice }))
-    return save(world, { ...finding, ...words });
-  if (!finding.card) await announce(world, finding);
+    return save(world, config, { ...finding, ...words });
+  if (!finding.card && deservesCard(finding, config.slack.reportsFrom)) await announce(world, finding);
 }
 
 /** Buttons of a plan that no longer fits must not act: it goes stale before anything new is made. */
@@ -199,8 +206,9 @@ function freshFinding(world: RecordWorld, judged: Judged): Omit<Finding, Carried
 }
 
 /** A finding that is being fixed is announced when that has ended: one message, not two. */
-async function save(world: RecordWorld, finding: Finding): Promise<void> {
+async function save(world: RecordWorld, config: Config, finding: Finding): Promise<void> {
   const written = await world.ledger.writeFinding({ ...finding, updatedAt: world.clock.now().toISOString() });
   if (!written) throw new TryAgain(`finding ${finding.id} was changed meanwhile`);
-  if (written.status !== 'fixing') await announce(world, written);
+  if (written.status === 'fixing') return;
+  await (deservesCard(written, config.slack.reportsFrom) ? announce(world, written) : publishFinding(world, written));
 }

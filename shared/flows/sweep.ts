@@ -2,6 +2,7 @@ import { isExpired } from '../engine/exemptions.ts';
 import { TryAgain } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Resource } from '../model/resource.ts';
 import { announce, sendWorkFor } from './announce.ts';
 import type { World } from './ports.ts';
 
@@ -109,7 +110,10 @@ async function endExemptions(world: SweepWorld): Promise<number> {
   return count;
 }
 
-/** Every few hours, every function of every member: CloudTrail's delivery is best effort, and what was there before Cinch made no event. */
+/**
+ * Every few hours, every function, API and user of every member: CloudTrail's delivery is best effort, what was there before Cinch made no
+ * event, and time alone makes some things wrong.
+ */
 async function reconcile(world: SweepWorld): Promise<number> {
   const slot = Math.floor(world.clock.now().getTime() / (RECONCILE_HOURS * 3_600_000));
   const config = await world.config.read();
@@ -117,11 +121,16 @@ async function reconcile(world: SweepWorld): Promise<number> {
   for (const member of config.members) {
     for (const region of member.regions) {
       if (!(await world.ledger.claim(`reconcile-${member.account}-${region}-${slot}`, RECONCILE_HOURS * 3600))) continue;
-      for await (const { resource } of world.reader.listFunctions(member.account, region)) {
-        await world.queues.sendChange({ kind: 'look', id: `reconcile-${slot}-${resource.arn}`, resourceArn: resource.arn });
-        count += 1;
-      }
+      for await (const { resource } of world.reader.listFunctions(member.account, region)) await look(resource);
+      for await (const resource of world.reader.listApis(member.account, region)) await look(resource);
     }
+    if (!(await world.ledger.claim(`reconcile-${member.account}-users-${slot}`, RECONCILE_HOURS * 3600))) continue;
+    for await (const resource of world.reader.listUsers(member.account)) await look(resource);
   }
   return count;
+
+  async function look(resource: Resource): Promise<void> {
+    await world.queues.sendChange({ kind: 'look', id: `reconcile-${slot}-${resource.arn}`, resourceArn: resource.arn });
+    count += 1;
+  }
 }

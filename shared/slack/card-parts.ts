@@ -2,6 +2,7 @@ import type { ActionsBlock, Button, ContextBlock, KnownBlock, RichTextBlock } fr
 import type { ClickAction } from '../flows/messages.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Plan } from '../model/plan.ts';
+import type { ResourceKind } from '../model/resource.ts';
 import { lineDiff } from './line-diff.ts';
 import { mrkdwn, slackDate, type Trusted } from './mrkdwn.ts';
 import { ACTION_IDS } from './names.ts';
@@ -19,20 +20,19 @@ export function factsPart(finding: Finding): RichTextBlock {
   const who: Leaf[] = author
     ? [name(author.session ?? author.arn, 100), words(' as '), name(author.arn, 160)]
     : [words('unknown; found by a sweep')];
-  const where = [
-    name(resource.account, 20),
-    words(resource.kind === 'role' ? '' : ', '),
-    words(resource.kind === 'role' ? ' (IAM)' : resource.region),
-  ];
+  const isGlobal = resource.kind === 'role' || resource.kind === 'user';
+  const where = [name(resource.account, 20), words(isGlobal ? ' (IAM)' : `, ${resource.region}`)];
   return richText(
     stacked([
       [bold('Changed by '), ...who],
       [bold('When '), time(finding.authoredAt)],
       [bold('Account '), ...where],
-      [bold(resource.kind === 'role' ? 'Role ' : 'Function '), name(resource.name)],
+      [bold(`${KIND_WORDS[resource.kind]} `), name(resource.name)],
     ]),
   );
 }
+
+const KIND_WORDS: { readonly [K in ResourceKind]: string } = { function: 'Function', role: 'Role', api: 'API', user: 'User' };
 
 /** What was found; never a secret's value, by the contract of evidence. */
 export function evidencePart(finding: Finding): RichTextBlock[] {

@@ -5,14 +5,10 @@ import { canonicalJson, findingId, fingerprintOf, planIdFor } from '../../../sha
 import { functionResource } from '../../../shared/model/resource.ts';
 import { defineRule, type RuleSettings } from '../../../shared/model/rule.ts';
 import { unknown } from '../../../shared/model/unknown.ts';
+import { EXAMPLE_SETTINGS } from '../../../shared/rules/parts/example-context.ts';
 
 const resource = functionResource('222222222222', 'eu-west-1', 'orders');
-const settings: RuleSettings = {
-  timeout: { ceilingSeconds: 60, floorSeconds: 3, headroom: 1.5 },
-  allowedAccounts: [],
-  organizationId: null,
-  secrets: { maxVariables: 10 },
-};
+const settings: RuleSettings = { ...EXAMPLE_SETTINGS, timeout: { ceilingSeconds: 60, floorSeconds: 3, headroom: 1.5 } };
 const context = { settings, now: '2026-06-01T00:00:00.000Z' };
 const rule = defineRule({
   id: 'lambda-timeout-long',
