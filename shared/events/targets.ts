@@ -1,5 +1,5 @@
 import { MalformedInput } from '../model/errors.ts';
-import { functionResource, partitionOf, type Resource, resourceFromArn, roleResource } from '../model/resource.ts';
+import { apiResource, functionResource, partitionOf, type Resource, resourceFromArn, roleResource } from '../model/resource.ts';
 import { EVENT, type Fields, isFields, optionalFields, optionalText, quoted, requiredText } from './fields.ts';
 import type { Concern } from './watched.ts';
 
@@ -42,16 +42,24 @@ const READERS: { readonly [C in Concern]: (call: Call) => Targets } = {
   },
   role: (call) => just(parseRole(call)),
   policy: (call) => {
-    const policyArn = requiredText(call.request ?? {}, 'policyArn', 'requestParameters.policyArn');
+    const policyArn = arnOfNewPolicy(call) ?? requiredText(call.request ?? {}, 'policyArn', 'requestParameters.policyArn');
     const [prefix, , service, , account, path] = policyArn.split(':');
     if (prefix !== 'arn' || service !== 'iam' || !path?.startsWith('policy/'))
       throw new MalformedInput(EVENT, 'requestParameters.policyArn', `${quoted(policyArn)} is no policy's ARN`);
     refuseOther('requestParameters.policyArn', 'account', account, call.account);
     return { resources: [], policyArn };
   },
-  integration: (call) => {
-    const resources = functionsNamedIn(call.request, call);
-    return resources.length > 0 ? { resources, policyArn: null } : { nothing: 'the call names no function of this account' };
+  api: (call) => just(parseApi(call)),
+  integration: (call) => ({ resources: [parseApi(call), ...functionsNamedIn(call.request, call)], policyArn: null }),
+  'new-api': (call) => ({ resources: [parseApi(call, 'id'), ...functionsNamedIn(call.request, call)], policyArn: null }),
+  'api-arn': (call) => {
+    const where = 'requestParameters.resourceArn';
+    const arn = requiredText(call.request ?? {}, 'resourceArn', where);
+    const [, , service, region, , path = ''] = arn.split(':');
+    const [, id] = /^\/(?:restapis|apis)\/([^/]+)/.exec(path) ?? [];
+    if (service !== 'apigateway' || id === undefined) return { nothing: 'it concerns no API' };
+    refuseOther(where, 'region', region, call.region);
+    return just(apiOf(id, call, where));
   },
 };
 
@@ -110,6 +118,36 @@ function parseRole(call: Call): Resource<'role'> {
   const path = textOf(call.request, 'path', 'requestParameters') ?? '/';
   const clean = /^\/(?:[!-~]+\/)?$/.test(path) ? path.slice(1) : '';
   return roleResource(call.account, `${clean}${name}`, partitionOf(call.region));
+}
+
+/** CreatePolicy names its policy in the answer only. */
+function arnOfNewPolicy(call: Call): string | undefined {
+  const answered = call.response && optionalFields(call.response, 'policy', 'responseElements.policy');
+  return answered && optionalText(answered, 'arn', 'responseElements.policy.arn');
+}
+
+/**
+ * REST calls name their API `restApiId`, those of HTTP and WebSocket APIs `apiId`. What stands in a REST call's body is one `...Input`
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/cloudtrail.html).
+ * @param idOfNew where the answer to a call that makes an API has its id, besides `apiId`. Elsewhere it is the id of something else.
+ */
+function parseApi(call: Call, idOfNew?: string): Resource<'api'> {
+  const where = 'requestParameters.restApiId';
+  const inputs = Object.entries(call.request ?? {}).flatMap(([key, value]) =>
+    key.endsWith('Input') && isFields(value) ? [value] : [],
+  );
+  for (const half of [call.request, ...inputs, call.response]) {
+    const id = textOf(half, 'restApiId', 'requestParameters') ?? textOf(half, 'apiId', 'requestParameters');
+    if (id !== undefined) return apiOf(id, call, where);
+  }
+  const made = idOfNew === undefined ? undefined : textOf(call.response, idOfNew, 'responseElements');
+  if (made === undefined) throw new MalformedInput(EVENT, where, 'missing');
+  return apiOf(made, call, 'responseElements.id');
+}
+
+function apiOf(id: string, at: { account: string; region: string }, where: string): Resource<'api'> {
+  if (!/^[a-z0-9]{4,64}$/.test(id)) throw new MalformedInput(EVENT, where, `${quoted(id)} is no API's id`);
+  return apiResource(at.account, at.region, id);
 }
 
 const FUNCTION_ARN = /arn:aws[a-z-]*:lambda:([a-z0-9-]+):(\d{12}):function:([A-Za-z0-9_.-]{1,140})(?![\w.${-])/g;

@@ -9,8 +9,14 @@ export type Concern =
   | 'role'
   /** A managed policy: the roles it hangs on must be looked up. */
   | 'policy'
-  /** An API's integration, as far as it names a function. */
-  | 'integration';
+  /** An API of API Gateway by its id. */
+  | 'api'
+  /** An API and the functions that its integrations name. */
+  | 'integration'
+  /** As `integration`, and the API's id may be in the answer only. */
+  | 'new-api'
+  /** A resource of API Gateway by its ARN, which may be no API. */
+  | 'api-arn';
 
 export interface WatchedSource {
   readonly id: string;
@@ -31,6 +37,9 @@ function concerning(concern: Concern, names: readonly string[]): Record<string, 
 /**
  * The watch list. The rules on the default buses, the parser and its tests are made from it.
  * A read-only call can't be put here: the rules drop those.
+ *
+ * What names nothing that Cinch looks at is left to sweep: a layer's versions and permissions (which functions use it is not in the record),
+ * an API's domain names and usage plans, a base path mapping that was removed, log groups, queues, topics and buckets.
  */
 export const WATCHED: readonly WatchedSource[] = [
   {
@@ -86,8 +95,14 @@ export const WATCHED: readonly WatchedSource[] = [
         'TagRole',
         'UntagRole',
       ]),
-      // CreatePolicy is left out: a policy that was just made hangs on nothing, and attaching it is an event of its own.
-      ...concerning('policy', ['CreatePolicyVersion', 'SetDefaultPolicyVersion', 'DeletePolicyVersion', 'DeletePolicy']),
+      // A policy that was just made hangs on nothing yet, but events come late and get lost: often its AttachRolePolicy has happened by now.
+      ...concerning('policy', [
+        'CreatePolicy',
+        'CreatePolicyVersion',
+        'SetDefaultPolicyVersion',
+        'DeletePolicyVersion',
+        'DeletePolicy',
+      ]),
     },
   },
   {
@@ -95,16 +110,53 @@ export const WATCHED: readonly WatchedSource[] = [
     source: 'aws.apigateway',
     eventSource: 'apigateway.amazonaws.com',
     dated: false,
-    // REST and HTTP APIs share the source. Deleting an integration names no function: sweep sees that.
-    names: concerning('integration', [
-      'PutIntegration',
-      'CreateIntegration',
-      'UpdateIntegration',
-      'ImportRestApi',
-      'PutRestApi',
-      'ImportApi',
-      'ReimportApi',
-    ]),
+    // REST and HTTP APIs share the source, and many names.
+    names: {
+      ...concerning('new-api', ['CreateRestApi', 'ImportRestApi', 'CreateApi', 'ImportApi']),
+      ...concerning('integration', [
+        'PutRestApi',
+        'ReimportApi',
+        'UpdateApi',
+        'PutIntegration',
+        'CreateIntegration',
+        'UpdateIntegration',
+        'DeleteIntegration',
+      ]),
+      ...concerning('api', [
+        'UpdateRestApi',
+        'DeleteRestApi',
+        'DeleteApi',
+        'PutMethod',
+        'UpdateMethod',
+        'DeleteMethod',
+        'DeleteResource',
+        'CreateRoute',
+        'UpdateRoute',
+        'DeleteRoute',
+        'CreateAuthorizer',
+        'UpdateAuthorizer',
+        'DeleteAuthorizer',
+        'CreateStage',
+        'UpdateStage',
+        'DeleteStage',
+        'DeleteAccessLogSettings',
+        'DeleteRouteSettings',
+        // May make a stage, with its variables.
+        'CreateDeployment',
+        'CreateBasePathMapping',
+        'CreateApiMapping',
+        'UpdateApiMapping',
+        'DeleteApiMapping',
+      ]),
+      ...concerning('api-arn', ['TagResource', 'UntagResource']),
+    },
+  },
+  {
+    id: 'wafv2',
+    source: 'aws.wafv2',
+    eventSource: 'wafv2.amazonaws.com',
+    dated: false,
+    names: concerning('api-arn', ['AssociateWebACL', 'DisassociateWebACL']),
   },
 ];
 

@@ -74,10 +74,14 @@ describe('parseEvent', () => {
   it('is quick on a hostile text', () => {
     const body = 'arn:aws:lambda:'.repeat(20_000);
     const event = {
-      ...envelope({ eventName: 'PutRestApi', eventSource: 'apigateway.amazonaws.com', requestParameters: { body } }),
+      ...envelope({
+        eventName: 'PutRestApi',
+        eventSource: 'apigateway.amazonaws.com',
+        requestParameters: { restApiId: 'a1b2c3', body },
+      }),
     };
     const started = performance.now();
-    expect(parseEvent({ ...event, source: 'aws.apigateway' }).kind).toBe('ignored');
+    expect(parseEvent({ ...event, source: 'aws.apigateway' })).toMatchObject({ change: { resources: [{ kind: 'api' }] } });
     // Linear is milliseconds; quadratic would be minutes.
     expect(performance.now() - started).toBeLessThan(5000);
   });
@@ -100,7 +104,18 @@ function anyEnvelope() {
   const names = WATCHED.flatMap((watched) =>
     Object.keys(watched.names).map((eventName) => ({ eventName, eventSource: watched.eventSource, source: watched.source })),
   );
-  const keys = fc.constantFrom('functionName', 'resource', 'roleName', 'policyArn', 'path', 'role', 'functionArn', 'x');
+  const keys = fc.constantFrom(
+    'functionName',
+    'resource',
+    'roleName',
+    'policyArn',
+    'path',
+    'role',
+    'functionArn',
+    'restApiId',
+    'resourceArn',
+    'x',
+  );
   const half = fc.oneof(fc.dictionary(keys, fc.oneof(fc.string(), fc.anything())), fc.anything());
   return fc
     .record({ call: fc.constantFrom(...names), requestParameters: half, responseElements: half, userIdentity: half })
