@@ -30,6 +30,7 @@ const THROTTLED = new Set([
   'RequestLimitExceeded',
   'RequestThrottled',
   'RequestThrottledException',
+  'SlowDown',
   'ProvisionedThroughputExceededException',
   'EC2ThrottledException',
   'PriorRequestNotComplete',

@@ -1,30 +1,16 @@
-import { AwsError, errorCode, isPassing } from './aws-error.ts';
-import type { CredentialSource } from './credentials.ts';
-import { endpointOf } from './endpoints.ts';
-import { LIGHT_RETRIES } from './hub-client.ts';
-import { type Retrying, withRetries } from './retry.ts';
-import { sendSigned } from './signed-request.ts';
+import { type CallDeps, callQuery } from './query-client.ts';
 import { textOf } from './xml.ts';
-
-export interface Ec2Deps extends Retrying {
-  readonly region: string;
-  readonly credentials: CredentialSource;
-}
 
 /** One filter of a Describe call: a name and the values of which one must match. */
 export type Filter = readonly [name: string, ...values: string[]];
 
-/**
- * Asks EC2's query API for all pages of a Describe call and answers their XML: the SDK's client costs more than half of a function's whole
- * bundle. @throws AwsError
- */
-export async function describeEc2(deps: Ec2Deps, action: string, filters: readonly Filter[]): Promise<string> {
+/** Asks EC2 for all pages of a Describe call and answers their XML, one after another. @throws AwsError */
+export async function describeEc2(deps: CallDeps, action: string, filters: readonly Filter[]): Promise<string> {
   let pages = '';
   let token: string | undefined;
   do {
-    const parameters = new URLSearchParams({ Action: action, Version: '2016-11-15', ...filterParameters(filters) });
-    if (token) parameters.set('NextToken', token);
-    const page = await withRetries(deps, LIGHT_RETRIES, isPassing, () => postOnce(deps, action, parameters.toString()));
+    const more: Record<string, string> = token ? { NextToken: token } : {};
+    const page = await callQuery(deps, 'ec2', action, { ...filterParameters(filters), ...more });
     pages += page;
     token = textOf(page, 'nextToken') || undefined;
   } while (token);
@@ -40,20 +26,4 @@ export function filterParameters(filters: readonly Filter[]): Record<string, str
     });
   });
   return parameters;
-}
-
-async function postOnce(deps: Ec2Deps, action: string, body: string): Promise<string> {
-  const call = `ec2:${action}`;
-  const answer = await sendSigned({
-    endpoint: endpointOf('ec2', deps.region),
-    service: 'ec2',
-    region: deps.region,
-    headers: { 'Content-Type': 'application/x-www-form-urlencoded; charset=utf-8' },
-    body,
-    credentials: await deps.credentials(),
-  }).catch((error: unknown) => {
-    throw new AwsError(call, errorCode(error), 0);
-  });
-  if (answer.status === 200) return answer.body;
-  throw new AwsError(call, textOf(answer.body, 'Code') ?? `HTTP${answer.status}`, answer.status);
 }

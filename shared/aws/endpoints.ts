@@ -1,9 +1,24 @@
 /** The services that the light client speaks to, by their name in a signature and in a host. */
-export type LightService = 'dynamodb' | 'sqs' | 'kms' | 'secretsmanager' | 'ssm' | 'ec2';
+export type LightService =
+  | 'dynamodb'
+  | 'sqs'
+  | 'kms'
+  | 'secretsmanager'
+  | 'ssm'
+  | 'ec2'
+  | 'sns'
+  | 'logs'
+  | 'events'
+  | 'kinesis'
+  | 'apigateway'
+  | 's3';
 
 /** Where the SDKs' standard variables name a service otherwise than its host does. */
 const VARIABLE_NAMES: Partial<Record<LightService, string>> = {
   secretsmanager: 'SECRETS_MANAGER',
+  logs: 'CLOUDWATCH_LOGS',
+  events: 'EVENTBRIDGE',
+  apigateway: 'API_GATEWAY',
 };
 
 /** `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, or AWS's own (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html). */

@@ -22,6 +22,9 @@ const PROTOCOLS = {
   kms: { target: 'TrentService', version: '1.1' },
   secretsmanager: { target: 'secretsmanager', version: '1.1' },
   ssm: { target: 'AmazonSSM', version: '1.1' },
+  logs: { target: 'Logs_20140328', version: '1.1' },
+  events: { target: 'AWSEvents', version: '1.1' },
+  kinesis: { target: 'Kinesis_20131202', version: '1.1' },
 } as const satisfies Partial<Record<LightService, { target: string; version: string }>>;
 export type JsonService = keyof typeof PROTOCOLS;
 

@@ -5,48 +5,76 @@ import { functionResource, IAM_REGION, type Resource, type ResourceKind } from '
 import type { State } from '../model/state.ts';
 import { isDenied, isGone } from './aws-error.ts';
 import type { MemberAccess } from './member.ts';
+import { listApis, readApi } from './readers/api.ts';
 import { readFunction } from './readers/function.ts';
 import type { ReaderDeps } from './readers/function-reads.ts';
 import { readTraffic } from './readers/metrics.ts';
 import { readRole, readRolesOfPolicy } from './readers/role.ts';
+import { listUsers, readUser } from './readers/user.ts';
+import type { Retrying } from './retry.ts';
 
 /**
  * Reads the member accounts as cinch-read. A fact that is denied is unknown; an account that refuses the role is AccessRefused; throttled
  * facts are TryAgain; what else is passing is thrown as AWS named it.
  */
-export function makeReader(given: Omit<ReaderDeps, 'seenRoles'>): Reader {
-  const deps: ReaderDeps = { ...given, seenRoles: new Map() };
-  const documents = new Map<string, string>();
+export function makeReader(given: Retrying & { readonly members: MemberAccess }): Reader {
+  const kept = { seenRoles: new Map(), documents: new Map(), serviceAccess: new Map(), domains: new Map() };
+  const deps: ReaderDeps = { ...given, ...kept };
+  const clients = (account: string, region: string) => deps.members.clients(account, region, 'read');
   return {
-    readState: async <K extends ResourceKind>(resource: Resource<K>, needs: readonly string[], known: LedgerFacts) => {
-      const state = isFunction(resource)
-        ? await readFunction(deps, resource, needs, known)
-        : await readRole({ ...deps, documents }, { ...resource, kind: 'role' }, needs, known);
-      return state as State<K> | undefined;
-    },
+    readState: async <K extends ResourceKind>(resource: Resource<K>, needs: readonly string[], known: LedgerFacts) =>
+      (await readByKind(deps, resource, needs, known)) as State<K> | undefined,
     readRolesOfPolicy: (account, policyArn) =>
-      guarded(account, 'the roles of a policy', [], () =>
-        readRolesOfPolicy(deps.members.clients(account, IAM_REGION, 'read'), policyArn),
-      ),
+      guarded(account, 'the roles of a policy', [], () => readRolesOfPolicy(clients(account, IAM_REGION), policyArn)),
     listFunctions: (account, region) => listFunctions(deps.members, account, region),
+    listApis: (account, region) => guardedList(account, `the APIs in ${region}`, listApis(deps, account, region)),
+    listUsers: (account) => guardedList(account, 'the users', listUsers(clients(account, IAM_REGION))),
     readTraffic: (resource, since) =>
       guarded(resource.account, 'metrics', { invocations: 0, errors: 0 }, () =>
-        readTraffic(deps.members.clients(resource.account, resource.region, 'read'), resource, since, deps.clock.now()),
+        readTraffic(clients(resource.account, resource.region), resource, since, deps.clock.now()),
       ),
   };
 }
 
-const isFunction = (resource: Resource): resource is Resource<'function'> => resource.kind === 'function';
+/** The kind says which facts there are: a resource of a kind has that kind's. */
+function readByKind(
+  deps: ReaderDeps,
+  resource: Resource,
+  needs: readonly string[],
+  known: LedgerFacts,
+): Promise<object | undefined> {
+  const { kind, ...rest } = resource;
+  switch (kind) {
+    case 'function':
+      return readFunction(deps, { ...rest, kind }, needs, known);
+    case 'role':
+      return readRole(deps, { ...rest, kind }, needs, known);
+    case 'api':
+      return readApi(deps, { ...rest, kind }, needs);
+    case 'user':
+      return readUser(deps, { ...rest, kind }, needs);
+  }
+}
 
 async function guarded<T, G = T>(account: string, what: string, gone: G, read: () => Promise<T>): Promise<T | G> {
   try {
     return await read();
   } catch (error) {
     if (isGone(error)) return gone;
-    if (isDenied(error)) throw new AccessRefused(`cinch-read of account ${account} may not read ${what}`);
-    throw error;
+    throw refusedOr(error, account, what);
   }
 }
+
+async function* guardedList<T>(account: string, what: string, list: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* list;
+  } catch (error) {
+    throw refusedOr(error, account, what);
+  }
+}
+
+const refusedOr = (error: unknown, account: string, what: string): unknown =>
+  isDenied(error) ? new AccessRefused(`cinch-read of account ${account} may not read ${what}`) : error;
 
 async function* listFunctions(
   members: MemberAccess,

@@ -5,6 +5,10 @@ import type { AwsCredentials } from './credentials.ts';
 
 export interface SignedRequest {
   readonly endpoint: URL;
+  /** POST when absent. */
+  readonly method?: string;
+  /** With the query; the endpoint's own when absent. Percent-encoded. */
+  readonly path?: string;
   readonly service: string;
   readonly region: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -18,21 +22,21 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** Silence for so long ends a request; DynamoDB, SQS and KMS answer in milliseconds. */
+/** Silence for so long ends a request; what is asked here answers in milliseconds. */
 const SILENCE_MS = 5_000;
 const agents = {
   'http:': new http.Agent({ keepAlive: true, maxSockets: 64 }),
   'https:': new https.Agent({ keepAlive: true, maxSockets: 64 }),
 };
 
-/** POSTs with a version 4 signature. Any HTTP status is an answer; it throws Node's own error when none came. */
+/** Sends with a version 4 signature. Any HTTP status is an answer; it throws Node's own error when none came. */
 export function sendSigned(request: SignedRequest): Promise<HttpAnswer> {
-  const { endpoint, credentials } = request;
+  const { endpoint, credentials, method = 'POST', path = request.endpoint.pathname } = request;
   const isPlain = endpoint.protocol === 'http:';
   const signed = aws4.sign(
     {
-      method: 'POST',
-      path: endpoint.pathname,
+      method,
+      path,
       service: request.service,
       region: request.region,
       headers: { ...request.headers, Host: endpoint.host },
@@ -41,10 +45,10 @@ export function sendSigned(request: SignedRequest): Promise<HttpAnswer> {
     { ...credentials },
   );
   const options: https.RequestOptions = {
-    method: 'POST',
+    method,
     hostname: endpoint.hostname,
     port: endpoint.port || (isPlain ? 80 : 443),
-    path: endpoint.pathname,
+    path,
     headers: signed.headers ?? {},
     timeout: SILENCE_MS,
     agent: isPlain ? agents['http:'] : agents['https:'],

@@ -1,6 +1,6 @@
 /**
- * Reads the few tags that EC2's answers are asked for. Not an XML parser: EC2 sends no attributes on them, no CDATA and no comments, and
- * no element of a kind lies inside another of the same name except `item`, whose nesting is counted.
+ * Reads the few tags that the answers of EC2, SNS and S3 are asked for. Not an XML parser: they send no attributes on them, no CDATA and no
+ * comments, and no element of a kind lies inside another of the same name except `item`, whose nesting is counted.
  */
 
 /** What stands between the first `<name>` and its end, or undefined. Direct or deep. */
@@ -37,6 +37,8 @@ const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&',
 /** The text of the first `<name>`, entities decoded. */
 export function textOf(xml: string, name: string): string | undefined {
   return firstOf(xml, name)
-    ?.replace(/&(lt|gt|amp|quot|apos);/g, (_, entity: string) => ENTITIES[entity] ?? '')
+    ?.replace(/&(?:(lt|gt|amp|quot|apos)|#(\d+)|#x([\da-fA-F]+));/g, (_, entity?: string, decimal?: string, hex?: string) =>
+      entity ? (ENTITIES[entity] ?? '') : String.fromCodePoint(decimal ? Number(decimal) : Number.parseInt(hex ?? '', 16)),
+    )
     .trim();
 }

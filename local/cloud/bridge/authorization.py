@@ -35,6 +35,12 @@ def _form(body: bytes, query: dict) -> dict:
     return {name: value[0] if isinstance(value, list) else value for name, value in sent.items()}
 
 
+def _target(headers) -> str:
+    """`AWSEvents.DescribeEventBus` -> `DescribeEventBus`."""
+    sent = next((value for name, value in (headers or {}).items() if name.lower() == "x-amz-target"), "")
+    return str(sent).rsplit(".", 1)[-1]
+
+
 def _layer_arn(params: dict, account: str, region: str):
     layer, version = params.get("LayerName"), params.get("VersionNumber")
     if not layer:
@@ -53,6 +59,20 @@ def _role_arn(form: dict, account: str):
     if form.get("Action") == "CreateRole":
         return f"arn:aws:iam::{account}:role{form.get('Path') or '/'}{name}"
     return (iam._roles.get_scoped(account, None, name) or {}).get("Arn")
+
+
+def _key_owner_arn(form: dict, account: str):
+    """AWS authorizes GetAccessKeyLastUsed on the user who has the key."""
+    from ministack.services import iam
+
+    key = iam._access_keys.get_scoped(account, None, form.get("AccessKeyId"))
+    return (iam._users.get_scoped(account, None, key["UserName"]) or {}).get("Arn") if key else None
+
+
+def _bus_arn(data: dict, account: str, region: str):
+    """The emulator takes `Name` for a rule's, which it is in most other calls."""
+    name = data.get("Name") or "default"
+    return name if name.startswith("arn:") else f"arn:aws:events:{region}:{account}:event-bus/{name}"
 
 
 def _key_arn(data: dict):
@@ -87,11 +107,14 @@ def install() -> None:
             return action_of(service, method, path, headers, body, query)
         return f"lambda:{_LAMBDA_ACTIONS.get(call.name, call.name)}"
 
-    def own_resource(service, method, path, body, query, region, account):
+    def own_resource(service, method, path, headers, body, query, region, account):
         if service == "ssm" and names_of(body):
             return parameter_arn(names_of(body)[0], account, region)
         if service == "iam":
-            return _role_arn(_form(body, query), account)
+            form = _form(body, query)
+            return _key_owner_arn(form, account) if form.get("AccessKeyId") else _role_arn(form, account)
+        if service == "events" and _target(headers) == "DescribeEventBus":
+            return _bus_arn(_json(body), account, region)
         if service == "kms":
             return _key_arn(_json(body))
         if service == "lambda" and "/layers" in path:
@@ -101,7 +124,7 @@ def install() -> None:
 
     def extract_resource_arn(service, method, path, headers, body, query, region, account):
         _condition_keys.set(_keys_of(service, body, query, account))
-        own = own_resource(service, method, path, body, query, region, account)
+        own = own_resource(service, method, path, headers, body, query, region, account)
         return own or resource_of(service, method, path, headers, body, query, region, account)
 
     def enforce_with_keys(access_key, action, service, region, resource_arn="*", service_context=None):

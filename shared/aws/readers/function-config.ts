@@ -2,11 +2,13 @@ import { GetRoleCommand } from '@aws-sdk/client-iam';
 import {
   type EnvironmentResponse,
   type FunctionConfiguration,
+  GetCodeSigningConfigCommand,
   GetFunctionCodeSigningConfigCommand,
 } from '@aws-sdk/client-lambda';
 import type { FunctionFacts } from '../../model/state.ts';
 import { type Known, unknown } from '../../model/unknown.ts';
 import { isGone } from '../aws-error.ts';
+import { once } from '../concurrency.ts';
 import type { FunctionReads } from './function-reads.ts';
 
 /** What GetFunctionConfiguration alone tells. */
@@ -18,6 +20,16 @@ export const CONFIG_FACTS = {
   roleArn: (config) => config.Role ?? unknown('Lambda named no role'),
   layers: (config) => (config.Layers ?? []).flatMap((layer) => layer.Arn ?? []),
   environment: (config) => environmentOf(config.Environment),
+  environmentKeyArn: (config) => config.KMSKeyArn ?? null,
+  ephemeralStorageMb: (config) => config.EphemeralStorage?.Size ?? 512,
+  fileSystems: (config) =>
+    (config.FileSystemConfigs ?? []).flatMap(({ Arn: accessPointArn, LocalMountPath: mountPath }) =>
+      accessPointArn && mountPath ? [{ accessPointArn, mountPath }] : [],
+    ),
+  tracing: (config) => config.TracingConfig?.Mode === 'Active',
+  deadLetterArn: (config) => config.DeadLetterConfig?.TargetArn || null,
+  // Lambda writes the zone as `+0000`, which is not ISO.
+  lastModified: (config) => config.LastModified?.replace(/\+0000$/, 'Z') ?? unknown('Lambda named no time of the last change'),
   snapStart: (config) => config.SnapStart?.ApplyOn === 'PublishedVersions',
   vpc: (config) => {
     const { SubnetIds: subnetIds = [], SecurityGroupIds: securityGroupIds = [] } = config.VpcConfig ?? {};
@@ -32,13 +44,31 @@ export function environmentOf(environment: EnvironmentResponse | undefined): Kno
   return environment?.Variables ?? {};
 }
 
-/** A layer is refused when the function asks for signed code; the code itself may be signed even without. */
-export async function readCodeSigned(read: FunctionReads): Promise<boolean> {
-  const [config, arn] = await Promise.all([read.config(), readSigningConfig(read)]);
-  return Boolean(arn) || Boolean(config.SigningJobArn);
+export interface CodeSigning {
+  readonly codeSigned: () => Promise<boolean>;
+  readonly codeSigning: () => Promise<Known<FunctionFacts['codeSigning']>>;
 }
 
-async function readSigningConfig(read: FunctionReads): Promise<string | undefined> {
+/** A layer is refused when the function asks for signed code; the code itself may be signed even without. */
+export function makeCodeSigning(read: FunctionReads): CodeSigning {
+  const configArn = once(() => readSigningConfigArn(read));
+  return {
+    codeSigned: async () => {
+      const [config, arn] = await Promise.all([read.config(), configArn()]);
+      return Boolean(arn) || Boolean(config.SigningJobArn);
+    },
+    codeSigning: async () => {
+      const arn = await configArn();
+      if (!arn) return null;
+      const found = await read.clients.lambda.send(new GetCodeSigningConfigCommand({ CodeSigningConfigArn: arn }));
+      const onUntrusted = found.CodeSigningConfig?.CodeSigningPolicies?.UntrustedArtifactOnDeployment;
+      const isKnown = onUntrusted === 'Enforce' || onUntrusted === 'Warn';
+      return isKnown ? { configArn: arn, onUntrusted } : unknown(`what ${arn} does with unsigned code is new to Cinch`);
+    },
+  };
+}
+
+async function readSigningConfigArn(read: FunctionReads): Promise<string | undefined> {
   try {
     const asked = new GetFunctionCodeSigningConfigCommand({ FunctionName: read.resource.name });
     return (await read.clients.lambda.send(asked)).CodeSigningConfigArn;

@@ -1,11 +1,14 @@
 import {
+  type Cors,
+  type FunctionConfiguration,
   GetFunctionUrlConfigCommand,
   GetPolicyCommand,
+  ListFunctionEventInvokeConfigsCommand,
   ListFunctionUrlConfigsCommand,
   ListVersionsByFunctionCommand,
 } from '@aws-sdk/client-lambda';
-import type { FunctionFacts, FunctionUrl, QualifiedPolicy } from '../../model/state.ts';
-import { isUnknown, type Known } from '../../model/unknown.ts';
+import type { AsyncConfig, FunctionFacts, FunctionUrl, FunctionVersion, QualifiedPolicy } from '../../model/state.ts';
+import { isUnknown, type Known, unknown } from '../../model/unknown.ts';
 import { parsePolicyDocument } from '../../policy/parse.ts';
 import { isGone } from '../aws-error.ts';
 import { mapLimited } from '../concurrency.ts';
@@ -22,21 +25,30 @@ export async function readAliases(read: FunctionReads): Promise<FunctionFacts['a
 
 /** Published versions, $LATEST left out. One whose variables can't be read makes them all unknown. */
 export async function readVersions(read: FunctionReads): Promise<Known<FunctionFacts['versions']>> {
-  const found: FunctionFacts['versions'][number][] = [];
+  const found: FunctionVersion[] = [];
   let marker: string | undefined;
   do {
     const page = await read.clients.lambda.send(
       new ListVersionsByFunctionCommand({ FunctionName: read.resource.name, Marker: marker }),
     );
-    for (const { Version: version, Environment: given } of page.Versions ?? []) {
-      if (!version || version === '$LATEST') continue;
-      const environment = environmentOf(given);
-      if (isUnknown(environment)) return environment;
-      found.push({ version, environment });
+    for (const config of page.Versions ?? []) {
+      if (config.Version === '$LATEST') continue;
+      const version = versionOf(config);
+      if (isUnknown(version)) return version;
+      found.push(version);
     }
     marker = page.NextMarker || undefined;
   } while (marker);
   return found;
+}
+
+function versionOf(config: FunctionConfiguration): Known<FunctionVersion> {
+  const environment = environmentOf(config.Environment);
+  if (isUnknown(environment)) return environment;
+  const { Version: version, Role: roleArn, Timeout: timeoutSeconds, Runtime: runtime = null } = config;
+  if (!version || !roleArn || timeoutSeconds === undefined)
+    return unknown('Lambda did not name a version, its role and its timeout');
+  return { version, environment, roleArn, timeoutSeconds, runtime };
 }
 
 /** The function's own policy and each alias's: permissions hang on a qualifier. */
@@ -78,14 +90,43 @@ export async function readUrls(read: FunctionReads): Promise<readonly FunctionUr
   return urls.flatMap((url) => url ?? []);
 }
 
+const corsOf = (cors: Cors | undefined): FunctionUrl['cors'] =>
+  cors ? { allowOrigins: cors.AllowOrigins ?? [], allowCredentials: cors.AllowCredentials ?? false } : null;
+
 async function readUrl(read: FunctionReads, qualifier: string | null): Promise<FunctionUrl | undefined> {
   try {
-    const { AuthType: authType } = await read.clients.lambda.send(
+    const { AuthType: authType, Cors: cors } = await read.clients.lambda.send(
       new GetFunctionUrlConfigCommand({ FunctionName: read.resource.name, Qualifier: qualifier ?? undefined }),
     );
-    return { qualifier, authType: authType === 'AWS_IAM' ? 'AWS_IAM' : 'NONE' };
+    return { qualifier, authType: authType === 'AWS_IAM' ? 'AWS_IAM' : 'NONE', cors: corsOf(cors) };
   } catch (error) {
     if (isGone(error)) return undefined;
     throw error;
   }
+}
+
+/** AWS's own when nobody set them (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html). */
+const MAXIMUM_AGE_SECONDS = 21_600;
+const MAXIMUM_RETRIES = 2;
+
+/** Of every qualifier that somebody configured. */
+export async function readAsyncConfigs(read: FunctionReads): Promise<AsyncConfig[]> {
+  const found: AsyncConfig[] = [];
+  let marker: string | undefined;
+  do {
+    const page = await read.clients.lambda.send(
+      new ListFunctionEventInvokeConfigsCommand({ FunctionName: read.resource.name, Marker: marker }),
+    );
+    for (const config of page.FunctionEventInvokeConfigs ?? []) {
+      const qualifier = config.FunctionArn?.split(':')[7] ?? '$LATEST';
+      found.push({
+        qualifier: qualifier === '$LATEST' ? null : qualifier,
+        maximumAgeSeconds: config.MaximumEventAgeInSeconds ?? MAXIMUM_AGE_SECONDS,
+        maximumRetries: config.MaximumRetryAttempts ?? MAXIMUM_RETRIES,
+        onFailureArn: config.DestinationConfig?.OnFailure?.Destination || null,
+      });
+    }
+    marker = page.NextMarker || undefined;
+  } while (marker);
+  return found;
 }

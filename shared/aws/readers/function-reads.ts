@@ -9,15 +9,17 @@ import type { LedgerFacts } from '../../flows/ports.ts';
 import type { Resource } from '../../model/resource.ts';
 import { once } from '../concurrency.ts';
 import type { MemberAccess, MemberClients } from '../member.ts';
+import type { CallDeps } from '../query-client.ts';
 import type { Retrying } from '../retry.ts';
+import type { AskedDomains } from './api-domains.ts';
+import type { KeptDocuments } from './iam-policies.ts';
 import { keepSeen, type SeenRoles } from './role-users.ts';
+import type { KeptServiceAccess } from './service-access.ts';
 
 /** One reading of one function: calls that several facts need are made once. */
-export interface FunctionReads extends Retrying {
+export interface FunctionReads extends ReaderDeps {
   readonly resource: Resource<'function'>;
   readonly clients: MemberClients;
-  readonly members: MemberAccess;
-  readonly seenRoles: SeenRoles;
   readonly ledger: LedgerFacts;
   readonly config: () => Promise<FunctionConfiguration>;
   readonly tags: () => Promise<Readonly<Record<string, string>>>;
@@ -27,15 +29,20 @@ export interface FunctionReads extends Retrying {
 export interface ReaderDeps extends Retrying {
   readonly members: MemberAccess;
   readonly seenRoles: SeenRoles;
+  readonly documents: KeptDocuments;
+  readonly serviceAccess: KeptServiceAccess;
+  readonly domains: AskedDomains;
+}
+
+/** For the calls that no SDK client makes. */
+export function callDepsOf({ clock, random, members }: ReaderDeps, account: string, region: string): CallDeps {
+  return { clock, random, region, credentials: members.clients(account, region, 'read').credentials };
 }
 
 export function makeFunctionReads(deps: ReaderDeps, resource: Resource<'function'>, ledger: LedgerFacts): FunctionReads {
   const clients = deps.members.clients(resource.account, resource.region, 'read');
   return {
-    clock: deps.clock,
-    random: deps.random,
-    members: deps.members,
-    seenRoles: deps.seenRoles,
+    ...deps,
     resource,
     clients,
     ledger,

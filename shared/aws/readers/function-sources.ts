@@ -1,34 +1,74 @@
 import { type EventSourceMappingConfiguration, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
-import type { FunctionFacts } from '../../model/state.ts';
-import { type Known, unknown } from '../../model/unknown.ts';
-import { isGone } from '../aws-error.ts';
+import type { EventSourceMapping, FunctionFacts, QualifiedPolicy } from '../../model/state.ts';
+import { isUnknown, type Known, unknown } from '../../model/unknown.ts';
 import { mapLimited, once } from '../concurrency.ts';
-import { endpointOf } from '../endpoints.ts';
-import { makeHubClient } from '../hub-client.ts';
-import type { FunctionReads } from './function-reads.ts';
+import { type AllowedSource, allKnown, allowedSources, busOfRule } from './allowed-sources.ts';
+import { readBucket } from './bucket.ts';
+import { callDepsOf, type FunctionReads } from './function-reads.ts';
+import { readBus, readQueue, readStream, readTopic, streamOf } from './source-details.ts';
 
 const AT_ONCE = 4;
 
-export interface Sources {
-  readonly queues: () => Promise<Known<FunctionFacts['queues']>>;
-  readonly otherSources: () => Promise<boolean>;
-}
+type SourceFact = 'mappings' | 'queues' | 'otherSources' | 'streams' | 'topics' | 'buses' | 'buckets';
+export type Sources = { readonly [F in SourceFact]: () => Promise<Known<FunctionFacts[F]>> };
 
 /** What feeds the function and its aliases. Disabled mappings count: somebody may enable them. */
-export function makeSources(read: FunctionReads): Sources {
+export function makeSources(read: FunctionReads, policies: () => Promise<readonly QualifiedPolicy[]>): Sources {
   const mappings = once(() => readMappings(read));
+  const mapped = async (service: string) =>
+    (await mappings()).flatMap(({ EventSourceArn: arn }) => (arn && serviceOf(arn) === service ? arn : []));
+  const light = (arn: string) => read.members.clients(read.resource.account, regionOf(arn), 'read').light;
+  const deps = (arn: string) => callDepsOf(read, read.resource.account, regionOf(arn) || read.resource.region);
   return {
-    queues: async () =>
-      readQueues(
-        read,
-        (await mappings()).flatMap((mapping) => queueArnOf(mapping) ?? []),
+    mappings: async () => (await mappings()).flatMap(mappingOf),
+    otherSources: async () => (await mappings()).some(({ EventSourceArn: arn }) => arn === undefined || serviceOf(arn) !== 'sqs'),
+    queues: async () => readOwn(read, named(await mapped('sqs')), (arn) => readQueue(light(arn), arn)),
+    streams: async () => readOwn(read, named((await mapped('kinesis')).map(streamOf)), (arn) => readStream(light(arn), arn)),
+    topics: async () => readOwn(read, allowedSources(await policies(), 'sns.amazonaws.com'), (arn) => readTopic(deps(arn), arn)),
+    buses: async () =>
+      readOwn(read, allowedSources(await policies(), 'events.amazonaws.com', busOfRule), (arn) => readBus(light(arn), arn)),
+    buckets: async () =>
+      readOwn(read, allowedSources(await policies(), 's3.amazonaws.com'), (arn) =>
+        readBucket(deps(arn), arn.split(':')[5] ?? ''),
       ),
-    otherSources: async () => (await mappings()).some((mapping) => queueArnOf(mapping) === undefined),
   };
 }
 
-const queueArnOf = ({ EventSourceArn: arn }: EventSourceMappingConfiguration): string | undefined =>
-  arn?.split(':')[2] === 'sqs' ? arn : undefined;
+const serviceOf = (arn: string): string => arn.split(':')[2] ?? '';
+const regionOf = (arn: string): string => arn.split(':')[3] ?? '';
+const named = (arns: readonly string[]): AllowedSource[] => [...new Set(arns)].map((arn) => ({ arn, account: null }));
+
+/** Reads each source once. One in another account can't be read from here: taken for none, its owner's policy would count as harmless. */
+async function readOwn<T>(
+  read: FunctionReads,
+  sources: Known<readonly AllowedSource[]>,
+  readOne: (arn: string) => Promise<Known<T> | undefined>,
+): Promise<Known<T[]>> {
+  if (isUnknown(sources)) return sources;
+  const own = read.resource.account;
+  const foreign = sources.find(({ arn, account }) => (arn.split(':')[4] || account || own) !== own);
+  if (foreign) return unknown(`${foreign.arn} lies in another account, where ${read.clients.roleName} of ${own} can't read`);
+  return allKnown(await mapLimited(sources, AT_ONCE, ({ arn }) => readOne(arn)));
+}
+
+export function mappingOf(mapping: EventSourceMappingConfiguration): EventSourceMapping[] {
+  const { UUID: id, FunctionArn: functionArn = '', State: state = '' } = mapping;
+  const qualifier = functionArn.split(':')[7];
+  if (!id) return [];
+  return [
+    {
+      id,
+      sourceArn: mapping.EventSourceArn ?? null,
+      qualifier: qualifier === '$LATEST' ? null : (qualifier ?? null),
+      enabled: state !== 'Disabled' && state !== 'Disabling',
+      onFailureArn: mapping.DestinationConfig?.OnFailure?.Destination || null,
+      maximumRetries: mapping.MaximumRetryAttempts ?? null,
+      maximumAgeSeconds: mapping.MaximumRecordAgeInSeconds ?? null,
+      // Criteria under a key that Cinch may not use come as an error in their place.
+      filtered: (mapping.FilterCriteria?.Filters?.length ?? 0) > 0 || mapping.FilterCriteriaError !== undefined,
+    },
+  ];
+}
 
 /** Lambda lists the mappings of exactly the function or alias that is named. */
 async function readMappings(read: FunctionReads): Promise<EventSourceMappingConfiguration[]> {
@@ -50,39 +90,4 @@ async function listMappings(read: FunctionReads, name: string): Promise<EventSou
     marker = page.NextMarker || undefined;
   } while (marker);
   return found;
-}
-
-async function readQueues(read: FunctionReads, arns: readonly string[]): Promise<Known<FunctionFacts['queues']>> {
-  const found: FunctionFacts['queues'][number][] = [];
-  for (const queueArn of new Set(arns)) {
-    const seconds = await readVisibilityTimeout(read, queueArn);
-    if (seconds === 'gone') continue;
-    if (seconds === undefined) return unknown(`SQS named no visibility timeout for ${queueArn}`);
-    found.push({ queueArn, visibilityTimeoutSeconds: seconds });
-  }
-  return found;
-}
-
-/**
- * A mapped queue lies in the function's own region, maybe in another account; its URL follows from its ARN. A mapping outlives its queue
- * and then feeds nothing: `gone`.
- */
-async function readVisibilityTimeout(read: FunctionReads, queueArn: string): Promise<number | 'gone' | undefined> {
-  const [, , , region = read.resource.region, account = '', name = ''] = queueArn.split(':');
-  const client =
-    region === read.resource.region
-      ? read.clients.light
-      : makeHubClient({ clock: read.clock, random: read.random, region, credentials: read.clients.credentials });
-  const input = {
-    QueueUrl: new URL(`/${account}/${name}`, endpointOf('sqs', region)).href,
-    AttributeNames: ['VisibilityTimeout'],
-  };
-  try {
-    const answer = await client.call('sqs', 'GetQueueAttributes', input);
-    const seconds = Number((answer.Attributes as Record<string, unknown> | undefined)?.VisibilityTimeout ?? Number.NaN);
-    return Number.isInteger(seconds) ? seconds : undefined;
-  } catch (error) {
-    if (isGone(error)) return 'gone';
-    throw error;
-  }
 }

@@ -2,16 +2,24 @@ import type { LedgerFacts } from '../../flows/ports.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { FactName, FunctionFacts, ManagedBy, State } from '../../model/state.ts';
 import { isUnknown, type Known } from '../../model/unknown.ts';
-import { isGone } from '../aws-error.ts';
-import { CONFIG_FACTS, readCodeSigned, readEdge } from './function-config.ts';
-import { readAliases, readResourcePolicies, readUrls, readVersions } from './function-qualifiers.ts';
+import { once } from '../concurrency.ts';
+import { CONFIG_FACTS, makeCodeSigning, readEdge } from './function-config.ts';
+import {
+  readLayerPolicies,
+  readLogGroup,
+  readReservedConcurrency,
+  readRolePolicies,
+  readTaggedPrincipals,
+} from './function-neighbours.ts';
+import { readAliases, readAsyncConfigs, readResourcePolicies, readUrls, readVersions } from './function-qualifiers.ts';
 import { type FunctionReads, makeFunctionReads, type ReaderDeps } from './function-reads.ts';
 import { makeSources } from './function-sources.ts';
+import { makeVpc } from './function-vpc.ts';
 import { known } from './known.ts';
 import { joinManagedBy, managedByTags } from './managed-by.ts';
-import { readDurations } from './metrics.ts';
+import { readDurations, readLastInvoked } from './metrics.ts';
+import { type FactReaders, readAsked } from './read-asked.ts';
 import { readRoleUsers } from './role-users.ts';
-import { readSsmReach } from './ssm-reach.ts';
 
 type Fact = FactName<'function'>;
 type FactReader<F extends Fact> = () => Promise<Known<FunctionFacts[F]>>;
@@ -25,47 +33,35 @@ export async function readFunction(
   ledger: LedgerFacts,
 ): Promise<State<'function'> | undefined> {
   const read = makeFunctionReads(deps, resource, ledger);
-  const readers = factReaders(read);
-  const wanted = [...new Set(needs)].filter((name): name is Fact => Object.hasOwn(readers, name));
-  const facts = Promise.all(
-    wanted.map(async (name) => [name, await known<unknown>(read.clients.roleName, `${name} of ${resource.arn}`, readers[name])]),
-  );
-  // A fact's call may fail because the function is gone: then that is the answer.
-  const settled = facts.catch((error: unknown) => error);
-  const exists = await read.config().then(
-    () => true,
-    // Whatever else it is, the facts that need the configuration say so themselves.
-    (error: unknown) => !isGone(error),
-  );
-  if (!exists) return undefined;
-  await settled;
-  return Object.fromEntries(await facts) as State<'function'>;
+  return readAsked<'function'>(read.clients.roleName, resource, factReaders(read), needs, read.config);
 }
 
-function factReaders(read: FunctionReads): { readonly [F in Fact]: FactReader<F> } {
-  const sources = makeSources(read);
+function factReaders(read: FunctionReads): FactReaders<'function'> {
+  const policies = once(() => readResourcePolicies(read));
+  const now = () => read.clock.now();
   return {
     ...configReaders(read),
-    codeSigned: () => readCodeSigned(read),
+    ...makeCodeSigning(read),
+    ...makeSources(read, policies),
+    ...makeVpc(read),
     edge: () => readEdge(read),
     tags: read.tags,
+    taggedPrincipals: () => readTaggedPrincipals(read),
     aliases: () => readAliases(read),
     versions: () => readVersions(read),
-    resourcePolicies: () => readResourcePolicies(read),
+    resourcePolicies: policies,
     urls: () => readUrls(read),
-    queues: sources.queues,
-    otherSources: sources.otherSources,
-    durations: () => readDurations(read.clients, read.resource, read.clock.now()),
+    asyncConfigs: () => readAsyncConfigs(read),
+    reservedConcurrency: () => readReservedConcurrency(read),
+    layerPolicies: () => readLayerPolicies(read),
+    logGroup: () => readLogGroup(read),
+    rolePolicies: () => readRolePolicies(read),
+    durations: () => readDurations(read.clients, read.resource, now()),
+    lastInvoked: () => readLastInvoked(read.clients, read.resource, now()),
     createdAt: async () => read.ledger.note?.createdAt ?? null,
     roleSharers: async () => {
       const roleArn = CONFIG_FACTS.roleArn(await read.config());
       return isUnknown(roleArn) ? roleArn : readRoleUsers(read, read.ledger, roleArn, read.resource.arn);
-    },
-    ssmReachable: async () => {
-      const vpc = CONFIG_FACTS.vpc(await read.config());
-      if (!vpc) return true;
-      const { clock, random, clients, resource } = read;
-      return readSsmReach({ clock, random, region: resource.region, credentials: clients.credentials }, vpc.subnetIds);
     },
     managedBy: () => readManagedBy(read),
   };
@@ -76,17 +72,8 @@ function configReaders(read: FunctionReads): { readonly [F in ConfigFact]: FactR
     const fact = CONFIG_FACTS[name] as (config: Awaited<ReturnType<FunctionReads['config']>>) => Known<FunctionFacts[F]>;
     return async () => fact(await read.config());
   };
-  return {
-    runtime: of('runtime'),
-    packageType: of('packageType'),
-    architecture: of('architecture'),
-    timeoutSeconds: of('timeoutSeconds'),
-    roleArn: of('roleArn'),
-    layers: of('layers'),
-    environment: of('environment'),
-    snapStart: of('snapStart'),
-    vpc: of('vpc'),
-  };
+  const names = Object.keys(CONFIG_FACTS) as ConfigFact[];
+  return Object.fromEntries(names.map((name) => [name, of(name)])) as { readonly [F in ConfigFact]: FactReader<F> };
 }
 
 /** When the tags are hidden, what was noted of it still counts; without either it is unknown. */

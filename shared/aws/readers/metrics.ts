@@ -21,6 +21,22 @@ export async function readDurations(
   return { samples: sum(counts), maximumMs: Math.max(0, ...maxima), p999Ms: Math.max(0, ...p999), days: DAYS };
 }
 
+/** As far back as a configuration may ask about (shared/config/schema.ts); CloudWatch keeps hours for 455 days. */
+const LOOKED_BACK_DAYS = 400;
+
+/** The day, in UTC, that it was last invoked on: one call, one point a day. */
+export async function readLastInvoked(
+  clients: MemberClients,
+  resource: Resource<'function'>,
+  now: Date,
+): Promise<FunctionFacts['lastInvoked']> {
+  const today = Math.floor(now.getTime() / DAY_MS) * DAY_MS;
+  const start = new Date(today - LOOKED_BACK_DAYS * DAY_MS);
+  const points = await readPoints(clients, [query(resource, 'Invocations', 'Sum', DAY_MS / 1000)], start, now);
+  const days = (points[0] ?? []).filter(({ value }) => value > 0).map(({ at }) => at.getTime());
+  return { at: days.length > 0 ? new Date(Math.max(...days)).toISOString() : null, days: LOOKED_BACK_DAYS };
+}
+
 /** @param since ISO; rounded down to the minute. */
 export async function readTraffic(
   clients: MemberClients,
@@ -52,19 +68,30 @@ function query(resource: Resource<'function'>, metric: string, stat: string, per
 }
 
 /** The values of each query, in the queries' order. */
-async function readValues(
+async function readValues(...asked: Parameters<typeof readPoints>): Promise<number[][]> {
+  return (await readPoints(...asked)).map((points) => points.map(({ value }) => value));
+}
+
+interface Point {
+  /** The start of its period. */
+  readonly at: Date;
+  readonly value: number;
+}
+
+async function readPoints(
   clients: MemberClients,
   queries: readonly MetricDataQuery[],
   start: Date,
   end: Date,
-): Promise<number[][]> {
-  const byId = new Map<string, number[]>(queries.map(({ Id: id = '' }) => [id, []]));
+): Promise<Point[][]> {
+  const byId = new Map<string, Point[]>(queries.map(({ Id: id = '' }) => [id, []]));
   let token: string | undefined;
   do {
     const page = await clients.cloudwatch.send(
       new GetMetricDataCommand({ MetricDataQueries: [...queries], StartTime: start, EndTime: end, NextToken: token }),
     );
-    for (const { Id: id = '', Values: values = [] } of page.MetricDataResults ?? []) byId.get(id)?.push(...values);
+    for (const { Id: id = '', Timestamps: times = [], Values: values = [] } of page.MetricDataResults ?? [])
+      byId.get(id)?.push(...values.map((value, index) => ({ at: times[index] ?? start, value })));
     token = page.NextToken || undefined;
   } while (token);
   return [...byId.values()];

@@ -5,8 +5,14 @@ import { AwsError, isPassing } from '../../../shared/aws/aws-error.ts';
 import { describeEc2 } from '../../../shared/aws/ec2-query.ts';
 import { endpointOf } from '../../../shared/aws/endpoints.ts';
 import { makeHubClient } from '../../../shared/aws/hub-client.ts';
+import { callQuery } from '../../../shared/aws/query-client.ts';
+import { makeApiCalls } from '../../../shared/aws/readers/api-calls.ts';
+import { readBucket } from '../../../shared/aws/readers/bucket.ts';
+import { getRest } from '../../../shared/aws/rest-client.ts';
 
 interface Seen {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
   readonly port: number | undefined;
@@ -29,7 +35,7 @@ beforeEach(async () => {
       body += part.toString();
     });
     request.on('end', () => {
-      seen.push({ headers: request.headers, body, port: request.socket.remotePort });
+      seen.push({ method: request.method, url: request.url, headers: request.headers, body, port: request.socket.remotePort });
       const answer = answers.shift() ?? [200, '{}'];
       if (answer === 'hang up') request.socket.destroy();
       else response.writeHead(answer[0], answer[2]).end(answer[1]);
@@ -163,6 +169,96 @@ describe('EC2', () => {
   });
 });
 
+describe('SNS', () => {
+  it('is asked the same way, in its own version, and its errors have a name', async () => {
+    const deps = { ...retrying, region: 'eu-central-1', credentials };
+    answers = [
+      [200, '<R/>'],
+      [404, '<ErrorResponse><Error><Type>Sender</Type><Code>NotFound</Code></Error></ErrorResponse>'],
+    ];
+    expect(await callQuery(deps, 'sns', 'GetTopicAttributes', { TopicArn: 'arn:t' })).toBe('<R/>');
+    expect(seen[0]?.body).toBe('Action=GetTopicAttributes&Version=2010-03-31&TopicArn=arn%3At');
+    expect(seen[0]?.headers.authorization).toContain('/eu-central-1/sns/aws4_request');
+    await expect(callQuery(deps, 'sns', 'GetTopicAttributes', {})).rejects.toMatchObject({ code: 'NotFound', status: 404 });
+  });
+});
+
+describe('REST', () => {
+  const deps = { ...retrying, region: 'eu-central-1', credentials };
+
+  it('is a signed GET; API Gateway is asked for plain JSON', async () => {
+    answers = [[200, '{"item":[]}']];
+    expect(await getRest(deps, 'apigateway', '/restapis?limit=500', 'GetRestApis')).toBe('{"item":[]}');
+    expect(seen[0]).toMatchObject({ method: 'GET', url: '/restapis?limit=500', body: '' });
+    expect(seen[0]?.headers).toMatchObject({ accept: 'application/json', 'x-amz-security-token': 'token' });
+    expect(seen[0]?.headers.authorization).toContain('/eu-central-1/apigateway/aws4_request');
+  });
+
+  it.each<[string, Answer, string]>([
+    [
+      'a header',
+      [404, '{"message":"Invalid API identifier"}', { 'x-amzn-errortype': 'NotFoundException:http://x' }],
+      'NotFoundException',
+    ],
+    ['JSON', [403, '{"__type":"com.x#AccessDeniedException"}'], 'AccessDeniedException'],
+    ["S3's XML", [404, '<Error><Code>NoSuchBucketPolicy</Code><BucketName>b</BucketName></Error>'], 'NoSuchBucketPolicy'],
+    ['the status alone', [418, ''], 'HTTP418'],
+  ])('names an error by %s', async (_, answer, code) => {
+    answers = [answer];
+    await expect(getRest(deps, 's3', '/b?policy', 'GetBucketPolicy')).rejects.toMatchObject({
+      code,
+      message: `s3:GetBucketPolicy: ${code}`,
+    });
+    expect(seen).toHaveLength(1);
+  });
+
+  it('is repeated after throttling', async () => {
+    const busy: Answer = [429, '{}', { 'x-amzn-errortype': 'TooManyRequestsException' }];
+    answers = [busy, [503, '<Error><Code>SlowDown</Code></Error>'], [200, 'ok']];
+    expect(await getRest(deps, 's3', '/b?acl', 'GetBucketAcl')).toBe('ok');
+  });
+
+  it('reads page after page of both of API Gateway’s APIs', async () => {
+    const calls = makeApiCalls(deps);
+    answers = [
+      [200, '{"item":[{"id":"a"}],"position":"p/1="}'],
+      [200, '{"item":[{"id":"b"}]}'],
+      [200, '{"items":[{"apiId":"c"}],"nextToken":"n"}'],
+      [200, '{"items":[{"apiId":"d"}]}'],
+    ];
+    expect(await calls.list('/restapis/x/resources?embed=methods', 'GetResources')).toEqual([{ id: 'a' }, { id: 'b' }]);
+    expect(await calls.list('/v2/apis', 'GetApis')).toEqual([{ apiId: 'c' }, { apiId: 'd' }]);
+    expect(seen.map(({ url }) => url)).toEqual([
+      '/restapis/x/resources?embed=methods&limit=500',
+      '/restapis/x/resources?embed=methods&limit=500&position=p%2F1%3D',
+      '/v2/apis',
+      '/v2/apis?nextToken=n',
+    ]);
+  });
+
+  it('follows a bucket into its region, once for all that is asked of it', async () => {
+    const moved: Answer = [301, '<Error><Code>PermanentRedirect</Code></Error>', { 'x-amz-bucket-region': 'us-west-2' }];
+    const none = (code: string): Answer => [404, `<Error><Code>${code}</Code></Error>`];
+    answers = [moved, [200, '<AccessControlPolicy/>'], none('NoSuchBucketPolicy'), none('NoSuchPublicAccessBlockConfiguration')];
+    expect(await readBucket(deps, 'in.box')).toEqual({
+      name: 'in.box',
+      document: null,
+      blocksPublicPolicy: false,
+      ignoresPublicAcls: false,
+      publicWriteAcl: false,
+    });
+    const asked = seen.map(({ url, headers }) => `${headers.authorization?.split('/')[2]} ${url}`);
+    expect(asked).toEqual([
+      'eu-central-1 /in.box?acl',
+      'us-west-2 /in.box?acl',
+      'us-west-2 /in.box?policy',
+      'us-west-2 /in.box?publicAccessBlock',
+    ]);
+    answers = [none('NoSuchBucket')];
+    expect(await readBucket(deps, 'gone')).toBeUndefined();
+  });
+});
+
 describe('endpointOf', () => {
   it("prefers the service's own variable, then the common one, then AWS's host", () => {
     process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = 'http://own:1';
@@ -170,6 +266,9 @@ describe('endpointOf', () => {
     expect(endpointOf('kms', 'eu-west-1').href).toBe(`${process.env.AWS_ENDPOINT_URL}/`);
     delete process.env.AWS_ENDPOINT_URL;
     expect(endpointOf('kms', 'eu-west-1').href).toBe('https://kms.eu-west-1.amazonaws.com/');
+    process.env.AWS_ENDPOINT_URL_API_GATEWAY = 'http://own:2';
+    expect(endpointOf('apigateway', 'eu-west-1').href).toBe('http://own:2/');
+    expect(endpointOf('logs', 'eu-west-1').href).toBe('https://logs.eu-west-1.amazonaws.com/');
     expect(endpointOf('sqs', 'cn-north-1').href).toBe('https://sqs.cn-north-1.amazonaws.com.cn/');
   });
 });

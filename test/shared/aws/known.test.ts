@@ -11,6 +11,8 @@ it.each<[string, Error, RegExp]>([
   ['a refusal by the SDK', sdkError('AccessDeniedException'), /^cinch-read may not read tags of f \(AccessDeniedException\)$/],
   ['a refusal by the light client', new AwsError('sqs:GetQueueAttributes', 'AccessDenied', 403), /may not read/],
   ["EC2's refusal", new AwsError('ec2:DescribeSubnets', 'UnauthorizedOperation', 403), /may not read/],
+  ['a service that the region has not', new AwsError('kinesis:X', 'ENOTFOUND', 0), /no service to read tags of f/],
+  ['a call that the region knows not', sdkError('UnknownOperationException'), /no service to read tags of f/],
   ['a policy that is none', new MalformedInput('policy', 'f', 'not JSON'), /policy: f: not JSON/],
 ])('%s makes the fact unknown', async (_, error, why) => {
   const fact = (await of(error)) as { unknown: string };
@@ -43,4 +45,11 @@ it('an environment under a foreign key is unknown, not empty', () => {
   expect(CONFIG_FACTS.packageType({ PackageType: 'Image' })).toBe('Image');
   expect(CONFIG_FACTS.runtime({ PackageType: 'Image' })).toBeNull();
   expect(CONFIG_FACTS.snapStart({ SnapStart: { ApplyOn: 'PublishedVersions' } })).toBe(true);
+  expect(CONFIG_FACTS.lastModified({ LastModified: '2026-11-22T12:00:00.000+0000' })).toBe('2026-11-22T12:00:00.000Z');
+  expect(CONFIG_FACTS.ephemeralStorageMb({})).toBe(512);
+  const efs = 'arn:aws:elasticfilesystem:eu-central-1:222222222222:access-point/fsap-1';
+  expect(CONFIG_FACTS.fileSystems({ FileSystemConfigs: [{ Arn: efs, LocalMountPath: '/mnt/a' }] })).toEqual([
+    { accessPointArn: efs, mountPath: '/mnt/a' },
+  ]);
+  expect(CONFIG_FACTS.deadLetterArn({ DeadLetterConfig: {} })).toBeNull();
 });

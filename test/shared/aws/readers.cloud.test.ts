@@ -121,12 +121,13 @@ describe('a function', () => {
     const open = { FunctionName, StatementId: 's', Action: 'lambda:InvokeFunction', Principal: '*' };
     await cloud.lambda.send(new AddPermissionCommand(open));
     await cloud.lambda.send(new AddPermissionCommand({ ...open, StatementId: 'alias', Qualifier: 'live' }));
-    await cloud.lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName, AuthType: 'NONE' }));
+    const Cors = { AllowOrigins: ['*'], AllowCredentials: true };
+    await cloud.lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName, AuthType: 'NONE', Cors }));
     await cloud.lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName, Qualifier: 'live', AuthType: 'AWS_IAM' }));
     const state = await reader.readState(target, ['aliases', 'versions', 'resourcePolicies', 'urls'], nothing);
     expect(state).toMatchObject({
       aliases: [{ name: 'live', version: '1' }],
-      versions: [{ version: '1', environment: { OLD: '1' } }],
+      versions: [{ version: '1', environment: { OLD: '1' }, roleArn: role, timeoutSeconds: 3, runtime: 'nodejs20.x' }],
       resourcePolicies: [
         { qualifier: null, document: { statements: [{ sid: 's' }] } },
         { qualifier: 'live', document: { statements: [{ sid: 'alias' }] } },
@@ -134,8 +135,8 @@ describe('a function', () => {
     });
     expect(state?.urls).toEqual(
       expect.arrayContaining([
-        { qualifier: null, authType: 'NONE' },
-        { qualifier: 'live', authType: 'AWS_IAM' },
+        { qualifier: null, authType: 'NONE', cors: { allowOrigins: ['*'], allowCredentials: true } },
+        { qualifier: 'live', authType: 'AWS_IAM', cors: null },
       ]),
     );
   });
@@ -150,13 +151,30 @@ describe('a function', () => {
       }),
     );
     const target = await createFunction(cloud, newName('fed'), role, { Timeout: 10 });
-    await sqs.send(new CreateQueueCommand({ QueueName: 'orders', Attributes: { VisibilityTimeout: '77' } }));
     const queueArn = `arn:aws:sqs:${REGION}:${MEMBER}:orders`;
+    const deadLetterArn = `arn:aws:sqs:${REGION}:${MEMBER}:orders-dead`;
+    await sqs.send(new CreateQueueCommand({ QueueName: 'orders-dead' }));
+    const open = { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: queueArn };
+    const Attributes = {
+      VisibilityTimeout: '77',
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterArn, maxReceiveCount: 5 }),
+      Policy: policy([open]),
+      SqsManagedSseEnabled: 'true',
+    };
+    await sqs.send(new CreateQueueCommand({ QueueName: 'orders', Attributes }));
     const needs = ['queues', 'otherSources'];
     expect(await reader.readState(target, needs, nothing)).toEqual({ queues: [], otherSources: false });
     await cloud.lambda.send(new CreateEventSourceMappingCommand({ FunctionName: target.name, EventSourceArn: queueArn }));
     expect(await reader.readState(target, needs, nothing)).toEqual({
-      queues: [{ queueArn, visibilityTimeoutSeconds: 77 }],
+      queues: [
+        {
+          queueArn,
+          visibilityTimeoutSeconds: 77,
+          deadLetterArn,
+          document: expect.objectContaining({ statements: [expect.objectContaining({ actions: ['sqs:SendMessage'] })] }),
+          encrypted: true,
+        },
+      ],
       otherSources: false,
     });
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'orders' }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasEndpoint, wayOut } from '../../../shared/aws/readers/ssm-reach.ts';
+import { hasSsmEndpoint, wayOut } from '../../../shared/aws/readers/routes.ts';
 import { allOf, firstOf, itemsOf, textOf } from '../../../shared/aws/xml.ts';
 import { isUnknown } from '../../../shared/model/unknown.ts';
 
@@ -52,14 +52,17 @@ describe('wayOut', () => {
   });
 });
 
-describe('hasEndpoint', () => {
-  const endpoint = (type: string, state: string, dns: string): string =>
-    `<R><vpcEndpointSet><item><vpcEndpointType>${type}</vpcEndpointType><state>${state}</state><privateDnsEnabled>${dns}</privateDnsEnabled></item></vpcEndpointSet></R>`;
+describe('hasSsmEndpoint', () => {
+  const endpoint = (type: string, state: string, dns: string, service = 'com.amazonaws.eu-central-1.ssm'): string =>
+    `<R><vpcEndpointSet><item><serviceName>${service}</serviceName><vpcEndpointType>${type}</vpcEndpointType><state>${state}</state><privateDnsEnabled>${dns}</privateDnsEnabled></item></vpcEndpointSet></R>`;
   it.each<[string, string, boolean]>([
     ['available, with private names', endpoint('Interface', 'available', 'true'), true],
+    ['on the second page', `<R><vpcEndpointSet/></R>${endpoint('Interface', 'available', 'true')}`, true],
+    ['in China', endpoint('Interface', 'available', 'true', 'cn.com.amazonaws.eu-central-1.ssm'), true],
+    ["another service's", endpoint('Interface', 'available', 'true', 'com.amazonaws.eu-central-1.ssmmessages'), false],
     ['still pending', endpoint('Interface', 'pending', 'true'), false],
     ['without private names', endpoint('Interface', 'available', 'false'), false],
     ['a gateway', endpoint('Gateway', 'available', 'true'), false],
     ['none', '<R><vpcEndpointSet/></R>', false],
-  ])('%s', (_, xml, expected) => expect(hasEndpoint(xml)).toBe(expected));
+  ])('%s', (_, xml, expected) => expect(hasSsmEndpoint(xml, 'eu-central-1')).toBe(expected));
 });

@@ -85,21 +85,31 @@ export async function startMemberCloud(): Promise<MemberCloud> {
   return { cloud, lambda: new LambdaClient(admin), iam, ssm: new SSMClient(admin), keyArn, members, stop };
 }
 
-function readPermissions(): Permission[] {
-  const tables = [...Object.values(READ_PERMISSIONS.function), ...Object.values(READ_PERMISSIONS.role)];
-  return [...tables, ...Object.values(READER_PERMISSIONS), EXISTENCE_PERMISSIONS.function, EXISTENCE_PERMISSIONS.role].flat();
-}
+const readPermissions = (): Permission[] =>
+  [...Object.values(READ_PERMISSIONS), EXISTENCE_PERMISSIONS, READER_PERMISSIONS].flatMap((table) => Object.values(table).flat());
 
-function arnOf(scope: PermissionScope, keyArn: string): string {
+function arnsOf(scope: PermissionScope, keyArn: string): string[] {
   const here = `${REGION}:${MEMBER}`;
-  const arns: Record<PermissionScope, string> = {
-    function: `arn:aws:lambda:${here}:function:*`,
-    role: `arn:aws:iam::${MEMBER}:role/*`,
-    layer: `arn:aws:lambda:${here}:layer:cinch-secret-resolver*`,
-    parameter: `arn:aws:ssm:${here}:parameter/cinch/*`,
-    'parameter-key': keyArn,
-    queue: `arn:aws:sqs:${here}:*`,
-    any: '*',
+  const ofApis = (path: string): string => `arn:aws:apigateway:${REGION}::/${path}`;
+  const arns: Record<PermissionScope, string[]> = {
+    function: [`arn:aws:lambda:${here}:function:*`],
+    'code-signing': [`arn:aws:lambda:${here}:code-signing-config:*`],
+    role: [`arn:aws:iam::${MEMBER}:role/*`],
+    user: [`arn:aws:iam::${MEMBER}:user/*`],
+    group: [`arn:aws:iam::${MEMBER}:group/*`],
+    layer: [`arn:aws:lambda:${here}:layer:cinch-secret-resolver*`],
+    'layer-any': [`arn:aws:lambda:${here}:layer:*`],
+    parameter: [`arn:aws:ssm:${here}:parameter/cinch/*`],
+    'parameter-key': [keyArn],
+    queue: [`arn:aws:sqs:${here}:*`],
+    topic: [`arn:aws:sns:${here}:*`],
+    // The emulator takes the name in DescribeEventBus for a rule's.
+    bus: [`arn:aws:events:${here}:event-bus/*`, `arn:aws:events:${here}:rule/*`],
+    stream: [`arn:aws:kinesis:${here}:stream/*`],
+    bucket: ['arn:aws:s3:::*'],
+    api: ['restapis', 'restapis/*', 'apis', 'apis/*'].map(ofApis),
+    'api-domain': ['domainnames', 'domainnames/*'].map(ofApis),
+    any: ['*'],
   };
   return arns[scope];
 }
@@ -111,15 +121,19 @@ async function makeRole(iam: IAMClient, name: string, permissions: readonly Perm
     Action: 'sts:AssumeRole',
     Condition: { StringEquals: { 'sts:ExternalId': EXTERNAL_ID } },
   };
+  await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: policy([trust]) }));
+  await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: 'own', PolicyDocument: policyOf(permissions, keyArn) }));
+}
+
+/** The policy text that the tables' permissions come to in this cloud. */
+export function policyOf(permissions: readonly Permission[], keyArn: string): string {
   const statements = permissions.map(({ actions, on, condition }) => ({
     Effect: 'Allow',
     Action: actions,
-    Resource: arnOf(on, keyArn),
+    Resource: arnsOf(on, keyArn),
     ...(condition ? { Condition: condition } : {}),
   }));
-  const unique = [...new Set(statements.map((statement) => JSON.stringify(statement)))].map((text) => JSON.parse(text) as object);
-  await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: policy([trust]) }));
-  await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: 'own', PolicyDocument: policy(unique) }));
+  return policy([...new Set(statements.map((statement) => JSON.stringify(statement)))].map((text) => JSON.parse(text) as object));
 }
 
 export const policy = (statements: readonly object[]): string => JSON.stringify({ Version: '2012-10-17', Statement: statements });
