@@ -75,7 +75,7 @@ function measure(folder: string, name: BotFunction): void {
 
 const folder = mkdtempSync(join(tmpdir(), 'cinch-bundles-'));
 try {
-  const metafile = bundleCode(folder);
+  const metafile = await bundleCode(folder);
   process.stdout.write(
     `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, load ${loadavg()[0]?.toFixed(2)}, ${processes} processes each\n`,
   );

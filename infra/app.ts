@@ -10,13 +10,13 @@ import { readConfigFile } from './read-config.ts';
 import { readSettings } from './settings.ts';
 
 /** The CDK app: `npx cdk deploy CinchHub`, then the member stacks. `--context` keys are in settings.ts. */
-function main(): void {
+async function main(): Promise<void> {
   const settings = readSettings(new App({ autoSynth: false }));
   const app = new App({ autoSynth: false, analyticsReporting: false, builtinCloudFormationValidation: settings.checks === 'on' });
   const config = readConfigFile(settings.configFile);
   const bundles = mkdtempSync(join(tmpdir(), 'cinch-bundles-'));
   try {
-    bundleFunctions(bundles);
+    await bundleFunctions(bundles);
     makeStacks(app, { config, settings, codeOf: (name) => Code.fromAsset(join(bundles, name)) });
     app.synth();
   } finally {
@@ -25,7 +25,7 @@ function main(): void {
 }
 
 try {
-  main();
+  await main();
 } catch (error) {
   if (!(error instanceof InvalidConfiguration)) throw error;
   process.stderr.write(`${error.message}\n`);

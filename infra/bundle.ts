@@ -1,7 +1,8 @@
 import { copyFileSync, existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync, type Metafile } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 import { BOT_FUNCTIONS, type BotFunction } from '../shared/names.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -16,14 +17,14 @@ export const LAYER_ARCHIVES = ['secret-resolver-x86_64.zip', 'secret-resolver-ar
  * Bundles every function at once into `<outDir>/<name>/index.js`, with the layers where they are needed.
  * @throws Error when a layer archive has not been built.
  */
-export function bundleFunctions(outDir: string, names: readonly BotFunction[] = BOT_FUNCTIONS): void {
-  bundleCode(outDir, names);
+export async function bundleFunctions(outDir: string, names: readonly BotFunction[] = BOT_FUNCTIONS): Promise<void> {
+  await bundleCode(outDir, names);
   if (names.includes('apply')) copyLayers(join(outDir, 'apply'));
 }
 
 /** The code alone; docs/performance.md says why it is CommonJS and why the main fields are as they are. Answers what went into it. */
-export function bundleCode(outDir: string, names: readonly BotFunction[] = BOT_FUNCTIONS): Metafile {
-  const { metafile } = buildSync({
+export async function bundleCode(outDir: string, names: readonly BotFunction[] = BOT_FUNCTIONS): Promise<Metafile> {
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: join('functions', name, 'handler.ts'), out: join(name, 'index') })),
     outdir: outDir,
@@ -37,8 +38,35 @@ export function bundleCode(outDir: string, names: readonly BotFunction[] = BOT_F
     legalComments: 'none',
     logLevel: 'error',
     metafile: true,
+    plugins: [WITHOUT_EXAMPLES],
   });
   return metafile;
+}
+
+/**
+ * A rule's examples are for tests and pages. What builds them would run at every cold start, so they are cut off, and with them goes most of
+ * what only they use: reading a policy has no side effect.
+ */
+const WITHOUT_EXAMPLES: Plugin = {
+  name: 'without-examples',
+  setup({ onLoad }) {
+    onLoad({ filter: /shared[\\/]rules[\\/][\w-]+[\\/][\w-]+\.ts$/ }, async ({ path }) => {
+      if (basename(dirname(path)) === 'parts') return undefined;
+      return { contents: withoutExamples(await readFile(path, 'utf8'), path), loader: 'ts' };
+    });
+    onLoad({ filter: /shared[\\/]policy[\\/]parse\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace(PARSE, `/* @__NO_SIDE_EFFECTS__ */ ${PARSE}`),
+      loader: 'ts',
+    }));
+  },
+};
+const PARSE = 'export function parsePolicyDocument';
+
+/** @throws Error for a rule that does not end with its examples. */
+function withoutExamples(source: string, path: string): string {
+  const start = source.indexOf('\n  examples: {');
+  if (start < 0 || !source.endsWith('\n    ],\n  },\n});\n')) throw new Error(`${path}: a rule ends with its examples`);
+  return `${source.slice(0, start)}\n});\n`;
 }
 
 function copyLayers(folder: string): void {

@@ -39,7 +39,7 @@ export function allow(permissions: readonly Permission[], place: Place): IamStat
   for (const permission of permissions) {
     for (const action of permission.actions) {
       if (action.includes('*')) throw new Error(`${action}: a permission names one action, not a pattern.`);
-      const resources = [resourceOf(permission.on, place)];
+      const resources = resourcesOf(permission.on, place);
       const condition = conditionOf(permission, place);
       const key = JSON.stringify([resources, condition ?? null]);
       const group = groups.get(key) ?? { resources, condition, actions: new Set<string>() };
@@ -55,16 +55,30 @@ export function allow(permissions: readonly Permission[], place: Place): IamStat
   }));
 }
 
-function resourceOf(on: PermissionScope, { partition, account }: Place): string {
-  const own = `${partition}:lambda:*:${account}`;
-  const scopes: Readonly<Record<PermissionScope, string>> = {
-    function: `arn:${own}:function:*`,
-    layer: `arn:${own}:layer:${OWN_PREFIX}*`,
-    role: `arn:${partition}:iam::${account}:role/*`,
-    parameter: parametersOf({ partition, account }),
-    'parameter-key': `arn:${partition}:kms:*:${account}:key/*`,
-    queue: `arn:${partition}:sqs:*:${account}:*`,
-    any: '*',
+function resourcesOf(on: PermissionScope, { partition, account }: Place): readonly string[] {
+  const ofAccount = (service: string, resource: string): string => `arn:${partition}:${service}:*:${account}:${resource}`;
+  const ofIam = (resource: string): string => `arn:${partition}:iam::${account}:${resource}`;
+  // API Gateway's ARNs name no account (https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html).
+  const ofApis = (path: string): string => `arn:${partition}:apigateway:*::/${path}`;
+  const scopes: Readonly<Record<PermissionScope, readonly string[]>> = {
+    function: [ofAccount('lambda', 'function:*')],
+    'code-signing': [ofAccount('lambda', 'code-signing-config:*')],
+    layer: [ofAccount('lambda', `layer:${OWN_PREFIX}*`)],
+    'layer-any': [ofAccount('lambda', 'layer:*')],
+    role: [ofIam('role/*')],
+    user: [ofIam('user/*')],
+    group: [ofIam('group/*')],
+    parameter: [parametersOf({ partition, account })],
+    'parameter-key': [ofAccount('kms', 'key/*')],
+    queue: [ofAccount('sqs', '*')],
+    topic: [ofAccount('sns', '*')],
+    bus: [ofAccount('events', 'event-bus/*')],
+    stream: [ofAccount('kinesis', 'stream/*')],
+    // A bucket's ARN names neither region nor account.
+    bucket: [`arn:${partition}:s3:::*`],
+    api: [ofApis('restapis'), ofApis('restapis/*'), ofApis('apis'), ofApis('apis/*')],
+    'api-domain': [ofApis('domainnames'), ofApis('domainnames/*')],
+    any: ['*'],
   };
   return scopes[on];
 }

@@ -40,7 +40,7 @@ export function makeMemberRoles(
     made.cfnOptions.condition = isHome;
     return made;
   };
-  const read = role('read', 'Cinch reads functions and roles with it');
+  const read = role('read', 'Cinch reads functions, their roles, sources and front doors with it');
   addPolicy(stack, 'ReadPolicy', 'cinch-read', [read], allow(everyRead(), HERE), isHome);
 
   const write = role('write', 'Cinch applies and verifies its steps with it');
@@ -100,6 +100,8 @@ function addPolicy(
   }
 }
 
+const SOURCES = 'Any queue, topic, bus, stream or bucket may feed a function.';
+
 /** Part of a resource -> why it can't be narrower. What is not here fails the synthesis. */
 const WILDCARD_REASONS: readonly (readonly [string, string])[] = [
   [':layer:cinch-*', 'Cinch publishes its layer under this prefix, in each region.'],
@@ -109,7 +111,16 @@ const WILDCARD_REASONS: readonly (readonly [string, string])[] = [
     'Any function’s role may break a rule; the guard policy denies Cinch’s own and those that are tagged as protected.',
   ],
   [':parameter/cinch/*', 'Cinch’s own parameters, named after functions it can’t know yet.'],
+  [':layer:*', 'What others may do with a layer is read of any that a function uses.'],
+  [':user/*', 'Any user or group may be the owner of a function, or be able to change one.'],
+  [':group/*', 'Any user or group may be the owner of a function, or be able to change one.'],
+  ['::/', 'Any API may lead to a function.'],
   [':key/*', 'Use is limited by the condition to SSM and to Cinch’s own parameters; the rest describes a key.'],
+  [':sqs:*:', SOURCES],
+  [':sns:*:', SOURCES],
+  [':events:*:', SOURCES],
+  [':kinesis:*:', SOURCES],
+  [':s3:::', SOURCES],
   ['*', 'Reads that know no narrower resource, and layers, which may be of other accounts.'],
 ];
 

@@ -169,7 +169,7 @@ describe('the hub’s bus', () => {
   it('puts the members’ changes on the queue, and what can’t be put there on another', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventBusName: { Ref: 'Bus' },
-      EventPattern: { source: ['aws.lambda', 'aws.iam', 'aws.apigateway'], account: [MEMBER] },
+      EventPattern: { source: ['aws.lambda', 'aws.iam', 'aws.apigateway', 'aws.wafv2'], account: [MEMBER] },
       Targets: [Match.objectLike({ DeadLetterConfig: Match.anyValue() })],
     });
   });

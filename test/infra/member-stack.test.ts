@@ -42,6 +42,7 @@ describe('the member stack', () => {
       ForwardLambda: 'WatchesFunctions',
       ForwardIam: 'IsIamRegion',
       ForwardApigateway: 'WatchesFunctions',
+      ForwardWafv2: 'WatchesFunctions',
     });
     expect(json.Conditions.IsIamRegion).toEqual({ 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] });
   });
