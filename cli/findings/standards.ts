@@ -1,0 +1,38 @@
+import { parseConfig } from '../../shared/config/load.ts';
+import { modeFor, settingsFor } from '../../shared/config/resolve.ts';
+import type { Config } from '../../shared/config/schema.ts';
+import type { Exemption } from '../../shared/model/finding.ts';
+import type { Resource } from '../../shared/model/resource.ts';
+import type { AnyRule, RuleSettings } from '../../shared/model/rule.ts';
+import { RULES } from '../../shared/rules/index.ts';
+import { EXAMPLE_SETTINGS } from '../../shared/rules/parts/example-context.ts';
+import { readText } from '../frame/read-files.ts';
+import { chooseRules } from '../rules/choose.ts';
+
+/** What resources are held to: the whole catalogue with default settings, or what an installation's cinch.yaml makes of it. */
+export interface Standards {
+  readonly rules: readonly AnyRule[];
+  /** Those that look at this resource. */
+  rulesFor(resource: Resource): readonly AnyRule[];
+  /** Those that are on in this account. */
+  rulesIn(account: string): readonly AnyRule[];
+  settingsFor(account: string): RuleSettings;
+  readonly exemptions: readonly Exemption[];
+}
+
+/** @throws BadInput for an unknown rule or file, InvalidConfiguration for a configuration with problems. */
+export function readStandards(options: { readonly config?: string; readonly rules?: readonly string[] }): Standards {
+  const rules = options.rules === undefined ? RULES : chooseRules(RULES, options.rules);
+  const ids = RULES.map(({ id }) => id);
+  const config = options.config === undefined ? undefined : parseConfig(readText(options.config), options.config, ids);
+  return {
+    rules,
+    rulesIn: (account) => rules.filter((rule) => isOn(config, rule, account)),
+    rulesFor: ({ kind, account }) => rules.filter((rule) => rule.resource === kind && isOn(config, rule, account)),
+    settingsFor: (account) => (config ? settingsFor(config, account) : EXAMPLE_SETTINGS),
+    exemptions: config?.exemptions ?? [],
+  };
+}
+
+const isOn = (config: Config | undefined, rule: AnyRule, account: string): boolean =>
+  config === undefined || modeFor(config, rule.id, account) !== 'off';
