@@ -1,0 +1,90 @@
+import type { Row } from './rows.ts';
+
+export const LAMBDA_ROWS: Readonly<Record<string, Row>> = {
+  aws_lambda_function: {
+    type: 'AWS::Lambda::Function',
+    named: 'function_name',
+    properties: {
+      FunctionName: 'function_name',
+      Role: 'role',
+      Runtime: 'runtime',
+      Timeout: 'timeout',
+      PackageType: 'package_type',
+      Architectures: 'architectures',
+      KmsKeyArn: 'kms_key_arn',
+      Layers: 'layers',
+      CodeSigningConfigArn: 'code_signing_config_arn',
+      ReservedConcurrentExecutions: 'reserved_concurrent_executions',
+      Environment: { Variables: 'environment.0.variables' },
+      VpcConfig: { SubnetIds: 'vpc_config.0.subnet_ids', SecurityGroupIds: 'vpc_config.0.security_group_ids' },
+      TracingConfig: { Mode: 'tracing_config.0.mode' },
+      DeadLetterConfig: { TargetArn: 'dead_letter_config.0.target_arn' },
+      EphemeralStorage: { Size: 'ephemeral_storage.0.size' },
+      SnapStart: { ApplyOn: 'snap_start.0.apply_on' },
+      LoggingConfig: { LogGroup: 'logging_config.0.log_group' },
+      FileSystemConfigs: { blocks: 'file_system_config', each: { Arn: 'arn', LocalMountPath: 'local_mount_path' } },
+      Tags: 'tags_all',
+      Publish: 'publish',
+    },
+  },
+  aws_lambda_alias: {
+    type: 'AWS::Lambda::Alias',
+    named: 'name',
+    properties: { FunctionName: 'function_name', FunctionVersion: 'function_version', Name: 'name' },
+  },
+  aws_lambda_permission: {
+    type: 'AWS::Lambda::Permission',
+    properties: {
+      Action: 'action',
+      FunctionName: 'function_name',
+      Qualifier: 'qualifier',
+      Principal: 'principal',
+      SourceArn: 'source_arn',
+      SourceAccount: 'source_account',
+      EventSourceToken: 'event_source_token',
+      PrincipalOrgID: 'principal_org_id',
+      FunctionUrlAuthType: 'function_url_auth_type',
+      InvokedViaFunctionUrl: 'invoked_via_function_url',
+    },
+  },
+  aws_lambda_function_url: {
+    type: 'AWS::Lambda::Url',
+    properties: {
+      TargetFunctionArn: 'function_name',
+      Qualifier: 'qualifier',
+      AuthType: 'authorization_type',
+      Cors: { AllowOrigins: 'cors.0.allow_origins', AllowCredentials: 'cors.0.allow_credentials' },
+    },
+  },
+  aws_lambda_event_source_mapping: {
+    type: 'AWS::Lambda::EventSourceMapping',
+    properties: {
+      EventSourceArn: 'event_source_arn',
+      FunctionName: 'function_name',
+      Enabled: 'enabled',
+      MaximumRetryAttempts: 'maximum_retry_attempts',
+      MaximumRecordAgeInSeconds: 'maximum_record_age_in_seconds',
+      DestinationConfig: { OnFailure: { Destination: 'destination_config.0.on_failure.0.destination_arn' } },
+      FilterCriteria: { Filters: { blocks: 'filter_criteria.0.filter', each: { Pattern: 'pattern' } } },
+    },
+  },
+  aws_lambda_function_event_invoke_config: {
+    type: 'AWS::Lambda::EventInvokeConfig',
+    properties: {
+      FunctionName: 'function_name',
+      Qualifier: 'qualifier',
+      MaximumEventAgeInSeconds: 'maximum_event_age_in_seconds',
+      MaximumRetryAttempts: 'maximum_retry_attempts',
+      DestinationConfig: { OnFailure: { Destination: 'destination_config.0.on_failure.0.destination' } },
+    },
+  },
+  aws_lambda_layer_version: { type: 'AWS::Lambda::LayerVersion', named: 'layer_name', properties: { LayerName: 'layer_name' } },
+  aws_lambda_layer_version_permission: {
+    type: 'AWS::Lambda::LayerVersionPermission',
+    properties: { LayerVersionArn: 'layer_name', Principal: 'principal', OrganizationId: 'organization_id', Action: 'action' },
+  },
+  aws_lambda_code_signing_config: {
+    type: 'AWS::Lambda::CodeSigningConfig',
+    properties: { CodeSigningPolicies: { UntrustedArtifactOnDeployment: 'policies.0.untrusted_artifact_on_deployment' } },
+  },
+};
