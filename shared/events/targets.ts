@@ -72,7 +72,7 @@ const QUALIFIER = /^(?:\$LATEST(?:\.PUBLISHED)?|[A-Za-z0-9_-]{1,128})$/;
  * A name, `name:qualifier`, a partial or a full ARN (https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html).
  * @throws MalformedInput also when the ARN names another account or region than the event's.
  */
-export function parseFunctionName(text: string, at: { account: string; region: string }, where: string): Resource<'function'> {
+function parseFunctionName(text: string, at: { account: string; region: string }, where: string): Resource<'function'> {
   const parts = text.split(':');
   let rest = parts;
   if (parts[0] === 'arn') {

@@ -8,6 +8,7 @@ import { type ConditionTest, conditionTests } from '../policy/condition-operator
 import { judgeStatement } from '../policy/public-access.ts';
 import { hasWildcard, matchesAction } from '../policy/wildcards.ts';
 import { isForPeople, isForRuntime } from '../rules/parts/managed-policies.ts';
+import { placeIn } from '../rules/parts/permission-statement.ts';
 import type { Halves } from './replay-function-calls.ts';
 import { documentOf } from './replay-role-calls.ts';
 
@@ -103,9 +104,7 @@ function judgeTrust(document: PolicyDocument | undefined, home: Home): DocumentV
   const findings = document.statements.flatMap((statement, index): DocumentFinding[] => {
     if (statement.effect === 'Deny' || !statement.actions.some((action) => matchesAction(action, 'sts:AssumeRole'))) return [];
     const tests = conditionTests(statement);
-    const evidence = [
-      { path: `trust policy: ${statement.sid ?? `statement ${index + 1}`}`, found: namesOf(statement).join(', ') },
-    ];
+    const evidence = [{ path: `trust policy: ${placeIn(statement, index)}`, found: namesOf(statement).join(', ') }];
     const exposure = judgeStatement(statement, home);
     if (isEverybody(statement)) {
       if (exposure === 'private' || exposure === 'cross-account') return foreign(exposure === 'cross-account', true, evidence);

@@ -84,7 +84,7 @@ function tagsOfNew({ request }: Halves): State<'function'> {
 }
 
 /** The qualifier that a call names, by itself or behind the function's name. */
-export function qualifierOf(request: Fields | undefined): string | null {
+function qualifierOf(request: Fields | undefined): string | null {
   const named = textOrNull(request, 'qualifier');
   if (named !== null) return named;
   const parts = (textOrNull(request, 'functionName') ?? '').split(':');

@@ -1,30 +1,23 @@
 import type { RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
-import { byHand } from '../parts/by-hand.ts';
-import { examplePolicy, openSources, sourceCommand, sourceName } from '../parts/sources.ts';
+import { examplePolicy, judgeOpenSources, type OpenSourceWords, sourceCommand, sourceName } from '../parts/sources.ts';
 
-type Seen = Pick<FunctionFacts, 'buses'>;
+const WORDS: OpenSourceWords = {
+  noun: 'event bus',
+  actions: ['events:PutEvents', 'events:PutRule', 'events:PutTargets', 'events:DeleteRule', 'events:RemoveTargets'],
+  may: 'send events',
+  why: 'Which accounts send to a bus on purpose is nowhere else written.',
+  instructions: (arn) =>
+    `Limit the statement to your accounts or with aws:PrincipalOrgID: ${sourceCommand(arn, 'events put-permission')} --event-bus-name ${sourceName(arn)} --policy <policy>`,
+};
 
-const ACTIONS = ['events:PutEvents', 'events:PutRule', 'events:PutTargets', 'events:DeleteRule', 'events:RemoveTargets'];
-
-function evaluate({ buses }: Seen, { resource, settings }: RuleContext<'function'>): Violation | undefined {
-  const open = openSources(
-    buses.map(({ busArn, document }) => ({ arn: busArn, document })),
-    'event bus',
-    ACTIONS,
-    { account: resource.account, ...settings },
+const evaluate = ({ buses }: Pick<FunctionFacts, 'buses'>, context: RuleContext<'function'>): Violation | undefined =>
+  judgeOpenSources(
+    buses.map(({ busArn: arn, document }) => ({ arn, document })),
+    context,
+    WORDS,
   );
-  if (open === undefined) return undefined;
-  return {
-    summary: `the policy of its ${open.names} lets ${open.callers} send events`,
-    evidence: open.evidence,
-    remedy: byHand(
-      'Which accounts send to a bus on purpose is nowhere else written.',
-      `Limit the statement to your accounts or with aws:PrincipalOrgID: ${sourceCommand(open.first.arn, 'events put-permission')} --event-bus-name ${sourceName(open.first.arn)} --policy <policy>.`,
-    ),
-  };
-}
 
 const BUS_ARN = 'arn:aws:events:eu-central-1:222222222222:event-bus/orders';
 const bus = (...statements: object[]) => ({

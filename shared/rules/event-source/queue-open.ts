@@ -1,37 +1,27 @@
 import type { RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
-import { byHand } from '../parts/by-hand.ts';
-import { examplePolicy, openSources, sourceCommand } from '../parts/sources.ts';
+import { EXAMPLE_QUEUE, examplePolicy, judgeOpenSources, type OpenSourceWords, sourceCommand } from '../parts/sources.ts';
 
-type Seen = Pick<FunctionFacts, 'queues'>;
+const WORDS: OpenSourceWords = {
+  noun: 'queue',
+  actions: ['sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:PurgeQueue', 'sqs:SetQueueAttributes'],
+  may: 'in',
+  why: 'Who sends to a queue is nowhere else written, so that closing it may cut off a sender.',
+  instructions: (arn) =>
+    `Limit the statement with aws:SourceArn and aws:SourceAccount, or to your accounts: ${sourceCommand(arn, 'sqs set-queue-attributes')} --queue-url <url> --attributes Policy=<policy>`,
+};
 
-const ACTIONS = ['sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:PurgeQueue', 'sqs:SetQueueAttributes'];
-
-function evaluate({ queues }: Seen, { resource, settings }: RuleContext<'function'>): Violation | undefined {
-  const open = openSources(
-    queues.map(({ queueArn, document }) => ({ arn: queueArn, document })),
-    'queue',
-    ACTIONS,
-    { account: resource.account, ...settings },
+const evaluate = ({ queues }: Pick<FunctionFacts, 'queues'>, context: RuleContext<'function'>): Violation | undefined =>
+  judgeOpenSources(
+    queues.map(({ queueArn: arn, document }) => ({ arn, document })),
+    context,
+    WORDS,
   );
-  if (open === undefined) return undefined;
-  return {
-    summary: `the policy of its ${open.names} lets ${open.callers} in`,
-    evidence: open.evidence,
-    remedy: byHand(
-      'Who sends to a queue is nowhere else written, so that closing it may cut off a sender.',
-      `Limit the statement with aws:SourceArn and aws:SourceAccount, or to your accounts: ${sourceCommand(open.first.arn, 'sqs set-queue-attributes')} --queue-url <url> --attributes Policy=<policy>.`,
-    ),
-  };
-}
 
 const queue = (...statements: object[]) => ({
-  queueArn: 'arn:aws:sqs:eu-central-1:222222222222:orders',
-  visibilityTimeoutSeconds: 60,
-  deadLetterArn: null,
+  ...EXAMPLE_QUEUE,
   document: statements.length === 0 ? null : examplePolicy(...statements),
-  encrypted: true,
 });
 const SEND = { Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:eu-central-1:222222222222:orders' };
 const ALL = { Effect: 'Allow', Principal: '*', ...SEND };

@@ -2,7 +2,7 @@ import type { Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
 import { byHand } from '../parts/by-hand.ts';
-import { sourceCommand, sourceName, sourceNames } from '../parts/sources.ts';
+import { EXAMPLE_QUEUE, sourceCommand, sourceName, sourceNames } from '../parts/sources.ts';
 
 type Seen = Pick<FunctionFacts, 'queues'>;
 
@@ -29,14 +29,6 @@ function evaluate({ queues }: Seen): Violation | undefined {
   };
 }
 
-const QUEUE = {
-  queueArn: 'arn:aws:sqs:eu-central-1:222222222222:orders',
-  visibilityTimeoutSeconds: 60,
-  deadLetterArn: 'arn:aws:sqs:eu-central-1:222222222222:orders-failed',
-  document: null,
-  encrypted: true,
-};
-
 export default defineRule({
   id: 'event-source-queue-redrive-missing',
   title: "A function's queue has a dead-letter queue",
@@ -48,13 +40,18 @@ export default defineRule({
   examples: {
     passes: [
       { name: 'no queue', state: { queues: [] } },
-      { name: 'a dead-letter queue', state: { queues: [QUEUE] } },
+      { name: 'a dead-letter queue', state: { queues: [EXAMPLE_QUEUE] } },
     ],
     violates: [
-      { name: 'none', state: { queues: [{ ...QUEUE, deadLetterArn: null }] } },
+      { name: 'none', state: { queues: [{ ...EXAMPLE_QUEUE, deadLetterArn: null }] } },
       {
         name: 'one of two without',
-        state: { queues: [QUEUE, { ...QUEUE, queueArn: 'arn:aws:sqs:eu-central-1:222222222222:invoices', deadLetterArn: null }] },
+        state: {
+          queues: [
+            EXAMPLE_QUEUE,
+            { ...EXAMPLE_QUEUE, queueArn: 'arn:aws:sqs:eu-central-1:222222222222:invoices', deadLetterArn: null },
+          ],
+        },
       },
     ],
   },

@@ -2,7 +2,7 @@ import type { Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
 import { byHand } from '../parts/by-hand.ts';
-import { sourceCommand, sourceName, sourceNames } from '../parts/sources.ts';
+import { EXAMPLE_QUEUE, sourceCommand, sourceName, sourceNames } from '../parts/sources.ts';
 
 type Seen = Pick<FunctionFacts, 'queues'>;
 
@@ -28,14 +28,6 @@ function evaluate({ queues }: Seen): Violation | undefined {
   };
 }
 
-const QUEUE = {
-  queueArn: 'arn:aws:sqs:eu-central-1:222222222222:orders',
-  visibilityTimeoutSeconds: 60,
-  deadLetterArn: null,
-  document: null,
-  encrypted: true,
-};
-
 export default defineRule({
   id: 'event-source-queue-unencrypted',
   title: "A function's queue is encrypted at rest",
@@ -47,13 +39,18 @@ export default defineRule({
   examples: {
     passes: [
       { name: 'no queue', state: { queues: [] } },
-      { name: 'encrypted', state: { queues: [QUEUE] } },
+      { name: 'encrypted', state: { queues: [EXAMPLE_QUEUE] } },
     ],
     violates: [
-      { name: 'not encrypted', state: { queues: [{ ...QUEUE, encrypted: false }] } },
+      { name: 'not encrypted', state: { queues: [{ ...EXAMPLE_QUEUE, encrypted: false }] } },
       {
         name: 'one of two',
-        state: { queues: [QUEUE, { ...QUEUE, queueArn: 'arn:aws:sqs:eu-central-1:222222222222:invoices', encrypted: false }] },
+        state: {
+          queues: [
+            EXAMPLE_QUEUE,
+            { ...EXAMPLE_QUEUE, queueArn: 'arn:aws:sqs:eu-central-1:222222222222:invoices', encrypted: false },
+          ],
+        },
       },
     ],
   },

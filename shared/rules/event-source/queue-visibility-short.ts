@@ -2,7 +2,7 @@ import type { Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
 import { byHand } from '../parts/by-hand.ts';
-import { sourceCommand, sourceName, sourceNames } from '../parts/sources.ts';
+import { EXAMPLE_QUEUE, sourceCommand, sourceName, sourceNames } from '../parts/sources.ts';
 
 const NEEDS = ['queues', 'timeoutSeconds'] as const;
 type Seen = Pick<FunctionFacts, (typeof NEEDS)[number]>;
@@ -33,11 +33,9 @@ function evaluate({ queues, timeoutSeconds }: Seen): Violation | undefined {
 }
 
 const queue = (name: string, visibilityTimeoutSeconds: number) => ({
+  ...EXAMPLE_QUEUE,
   queueArn: `arn:aws:sqs:eu-central-1:222222222222:${name}`,
   visibilityTimeoutSeconds,
-  deadLetterArn: null,
-  document: null,
-  encrypted: true,
 });
 
 export default defineRule({

@@ -1,31 +1,24 @@
 import type { RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
-import { byHand } from '../parts/by-hand.ts';
-import { examplePolicy, openSources, sourceCommand } from '../parts/sources.ts';
-
-type Seen = Pick<FunctionFacts, 'streams'>;
-
-const ACTIONS = ['kinesis:PutRecord', 'kinesis:PutRecords', 'kinesis:GetRecords', 'kinesis:SubscribeToShard'];
+import { examplePolicy, judgeOpenSources, type OpenSourceWords, sourceCommand } from '../parts/sources.ts';
 
 /** https://docs.aws.amazon.com/streams/latest/dev/resource-based-policy-examples.html */
-function evaluate({ streams }: Seen, { resource, settings }: RuleContext<'function'>): Violation | undefined {
-  const open = openSources(
-    streams.map(({ streamArn, document }) => ({ arn: streamArn, document })),
-    'stream',
-    ACTIONS,
-    { account: resource.account, ...settings },
+const WORDS: OpenSourceWords = {
+  noun: 'stream',
+  actions: ['kinesis:PutRecord', 'kinesis:PutRecords', 'kinesis:GetRecords', 'kinesis:SubscribeToShard'],
+  may: 'in',
+  why: 'Which accounts share a stream on purpose is nowhere else written.',
+  instructions: (arn) =>
+    `Limit the statement to your accounts or with aws:PrincipalOrgID: ${sourceCommand(arn, 'kinesis put-resource-policy')} --resource-arn ${arn} --policy <policy>`,
+};
+
+const evaluate = ({ streams }: Pick<FunctionFacts, 'streams'>, context: RuleContext<'function'>): Violation | undefined =>
+  judgeOpenSources(
+    streams.map(({ streamArn: arn, document }) => ({ arn, document })),
+    context,
+    WORDS,
   );
-  if (open === undefined) return undefined;
-  return {
-    summary: `the policy of its ${open.names} lets ${open.callers} in`,
-    evidence: open.evidence,
-    remedy: byHand(
-      'Which accounts share a stream on purpose is nowhere else written.',
-      `Limit the statement to your accounts or with aws:PrincipalOrgID: ${sourceCommand(open.first.arn, 'kinesis put-resource-policy')} --resource-arn ${open.first.arn} --policy <policy>.`,
-    ),
-  };
-}
 
 const STREAM_ARN = 'arn:aws:kinesis:eu-central-1:222222222222:stream/clicks';
 const stream = (...statements: object[]) => ({

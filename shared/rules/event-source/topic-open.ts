@@ -1,31 +1,24 @@
 import type { RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
-import { byHand } from '../parts/by-hand.ts';
-import { examplePolicy, openSources, sourceCommand } from '../parts/sources.ts';
+import { examplePolicy, judgeOpenSources, type OpenSourceWords, sourceCommand } from '../parts/sources.ts';
 
-type Seen = Pick<FunctionFacts, 'topics'>;
+const WORDS: OpenSourceWords = {
+  noun: 'topic',
+  // Subscribing reads what the function gets, but feeds it nothing: only publishing and managing count.
+  actions: ['sns:Publish', 'sns:SetTopicAttributes', 'sns:AddPermission', 'sns:DeleteTopic'],
+  may: 'publish',
+  why: 'Who publishes to a topic is nowhere else written, so that closing it may cut off a sender.',
+  instructions: (arn) =>
+    `Limit the statement with aws:SourceArn and aws:SourceAccount, or to your accounts: ${sourceCommand(arn, 'sns set-topic-attributes')} --topic-arn ${arn} --attribute-name Policy --attribute-value <policy>`,
+};
 
-/** Subscribing reads what the function gets, but feeds it nothing: only publishing and managing count. */
-const ACTIONS = ['sns:Publish', 'sns:SetTopicAttributes', 'sns:AddPermission', 'sns:DeleteTopic'];
-
-function evaluate({ topics }: Seen, { resource, settings }: RuleContext<'function'>): Violation | undefined {
-  const open = openSources(
-    topics.map(({ topicArn, document }) => ({ arn: topicArn, document })),
-    'topic',
-    ACTIONS,
-    { account: resource.account, ...settings },
+const evaluate = ({ topics }: Pick<FunctionFacts, 'topics'>, context: RuleContext<'function'>): Violation | undefined =>
+  judgeOpenSources(
+    topics.map(({ topicArn: arn, document }) => ({ arn, document })),
+    context,
+    WORDS,
   );
-  if (open === undefined) return undefined;
-  return {
-    summary: `the policy of its ${open.names} lets ${open.callers} publish`,
-    evidence: open.evidence,
-    remedy: byHand(
-      'Who publishes to a topic is nowhere else written, so that closing it may cut off a sender.',
-      `Limit the statement with aws:SourceArn and aws:SourceAccount, or to your accounts: ${sourceCommand(open.first.arn, 'sns set-topic-attributes')} --topic-arn ${open.first.arn} --attribute-name Policy --attribute-value <policy>.`,
-    ),
-  };
-}
 
 const TOPIC_ARN = 'arn:aws:sns:eu-central-1:222222222222:orders';
 const topic = (...statements: object[]) => ({

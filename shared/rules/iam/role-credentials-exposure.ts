@@ -1,12 +1,6 @@
 import { defineRule } from '../../model/rule.ts';
-import {
-  EXAMPLE_ADMINISTRATOR,
-  EXAMPLE_LAMBDA_ROLE,
-  EXAMPLE_SERVICE_PATH,
-  exampleAllow,
-  exampleInline,
-} from '../parts/example-role.ts';
-import { GRANT_NEEDS, type GrantFacts, type GrantWords, judgeGrants } from '../parts/role-grants.ts';
+import { EXAMPLE_LAMBDA_ROLE, exampleAllow, exampleGrantPasses, exampleRoleWith } from '../parts/example-role.ts';
+import { GRANT_NEEDS, type GrantWords, judgeGrants } from '../parts/role-grants.ts';
 
 /**
  * What these answer with has the rights of the role itself and no more: a login to a registry, a session of its own
@@ -23,11 +17,6 @@ const WORDS: GrantWords = {
   unlessOnly: OWN_CREDENTIALS,
 };
 
-const withInline = (...statements: object[]): GrantFacts => ({
-  ...EXAMPLE_LAMBDA_ROLE,
-  inlinePolicies: [exampleInline('orders', ...statements)],
-});
-
 export default defineRule({
   id: 'iam-role-credentials-exposure',
   title: "A function's role obtains no credentials of others",
@@ -39,34 +28,26 @@ export default defineRule({
   examples: {
     passes: [
       { name: 'a table', state: EXAMPLE_LAMBDA_ROLE },
-      { name: 'a login to its own registry', state: withInline(exampleAllow('ecr:GetAuthorizationToken')) },
-      { name: 'one role', state: withInline(exampleAllow('sts:AssumeRole', 'arn:aws:iam::333333333333:role/orders-reader')) },
+      { name: 'a login to its own registry', state: exampleRoleWith(exampleAllow('ecr:GetAuthorizationToken')) },
       {
-        name: 'an administrator, which another rule finds',
-        state: { ...EXAMPLE_LAMBDA_ROLE, attachedPolicies: [EXAMPLE_ADMINISTRATOR] },
+        name: 'one role',
+        state: exampleRoleWith(exampleAllow('sts:AssumeRole', 'arn:aws:iam::333333333333:role/orders-reader')),
       },
       {
         name: 'a Deny that takes it back',
-        state: withInline(exampleAllow('iam:CreateAccessKey'), { Effect: 'Deny', Action: 'iam:*', Resource: '*' }),
+        state: exampleRoleWith(exampleAllow('iam:CreateAccessKey'), { Effect: 'Deny', Action: 'iam:*', Resource: '*' }),
       },
-      {
-        name: 'what the boundary takes away',
-        state: {
-          ...withInline(exampleAllow('sts:AssumeRole')),
-          boundary: exampleInline('functions', exampleAllow(['dynamodb:*', 'logs:*'])).document,
-        },
-      },
-      {
-        name: 'a role that AWS keeps for a service',
-        state: { ...withInline(exampleAllow('sts:AssumeRole')), path: EXAMPLE_SERVICE_PATH },
-      },
+      ...exampleGrantPasses(exampleAllow('sts:AssumeRole')),
     ],
     violates: [
-      { name: 'every role that trusts it', state: withInline(exampleAllow('sts:AssumeRole')) },
-      { name: 'every role of an account', state: withInline(exampleAllow('sts:AssumeRole', 'arn:aws:iam::333333333333:role/*')) },
+      { name: 'every role that trusts it', state: exampleRoleWith(exampleAllow('sts:AssumeRole')) },
+      {
+        name: 'every role of an account',
+        state: exampleRoleWith(exampleAllow('sts:AssumeRole', 'arn:aws:iam::333333333333:role/*')),
+      },
       {
         name: 'access keys for every user, under a stack',
-        state: { ...withInline(exampleAllow('iam:CreateAccessKey')), tags: { 'aws:cloudformation:stack-name': 'orders' } },
+        state: { ...exampleRoleWith(exampleAllow('iam:CreateAccessKey')), tags: { 'aws:cloudformation:stack-name': 'orders' } },
       },
     ],
   },

@@ -5,6 +5,7 @@ import { denyFailsOpen } from '../../policy/fails-open.ts';
 import { byHand } from '../parts/by-hand.ts';
 import { EXAMPLE_LAMBDA_ROLE, EXAMPLE_SERVICE_PATH, exampleAllow, exampleInline } from '../parts/example-role.ts';
 import { concernsLambda, policyCommand, roleDocuments } from '../parts/lambda-role.ts';
+import { placeIn } from '../parts/permission-statement.ts';
 import { counted } from '../parts/words.ts';
 
 const NEEDS = ['path', 'trustPolicy', 'usedBy', 'inlinePolicies', 'attachedPolicies', 'boundary'] as const;
@@ -33,7 +34,7 @@ function evaluate(state: Seen, { resource }: RuleContext<'role'>): Violation | u
   return {
     summary: `a request that lacks a key switches its Deny off (${counted(open.length, 'condition')})`,
     evidence: open.map(({ document, index, sid, operator, key, why }) => ({
-      path: `${document}: ${sid ?? `statement ${index + 1}`}: ${operator} ${key}`,
+      path: `${document}: ${placeIn({ sid }, index)}: ${operator} ${key}`,
       found: why,
       expected: 'a condition that holds for a missing key, too',
     })),

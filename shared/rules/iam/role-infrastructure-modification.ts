@@ -1,12 +1,6 @@
 import { defineRule } from '../../model/rule.ts';
-import {
-  EXAMPLE_ADMINISTRATOR,
-  EXAMPLE_LAMBDA_ROLE,
-  EXAMPLE_SERVICE_PATH,
-  exampleAllow,
-  exampleInline,
-} from '../parts/example-role.ts';
-import { GRANT_NEEDS, type GrantFacts, type GrantWords, judgeGrants } from '../parts/role-grants.ts';
+import { EXAMPLE_LAMBDA_ROLE, exampleAllow, exampleGrantPasses, exampleRoleWith } from '../parts/example-role.ts';
+import { GRANT_NEEDS, type GrantWords, judgeGrants } from '../parts/role-grants.ts';
 
 const WORDS: GrantWords = {
   ids: ['infrastructure-modification'],
@@ -16,11 +10,6 @@ const WORDS: GrantWords = {
   instruction: 'Name the resources in the statement, or leave the building to a deploy role',
   leavesToBroader: true,
 };
-
-const withInline = (...statements: object[]): GrantFacts => ({
-  ...EXAMPLE_LAMBDA_ROLE,
-  inlinePolicies: [exampleInline('orders', ...statements)],
-});
 
 export default defineRule({
   id: 'iam-role-infrastructure-modification',
@@ -35,35 +24,21 @@ export default defineRule({
       { name: 'a table', state: EXAMPLE_LAMBDA_ROLE },
       {
         name: 'one instance',
-        state: withInline(exampleAllow('ec2:StopInstances', 'arn:aws:ec2:eu-central-1:222222222222:instance/i-0a1b2c3d')),
+        state: exampleRoleWith(exampleAllow('ec2:StopInstances', 'arn:aws:ec2:eu-central-1:222222222222:instance/i-0a1b2c3d')),
       },
       {
         name: 'its network interfaces',
-        state: withInline(exampleAllow(['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'])),
+        state: exampleRoleWith(exampleAllow(['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'])),
       },
-      { name: 'a whole service, which another rule finds', state: withInline(exampleAllow('ec2:*')) },
-      {
-        name: 'an administrator, which another rule finds',
-        state: { ...EXAMPLE_LAMBDA_ROLE, attachedPolicies: [EXAMPLE_ADMINISTRATOR] },
-      },
-      {
-        name: 'what the boundary takes away',
-        state: {
-          ...withInline(exampleAllow('ec2:TerminateInstances')),
-          boundary: exampleInline('functions', exampleAllow(['dynamodb:*', 'logs:*'])).document,
-        },
-      },
-      {
-        name: 'a role that AWS keeps for a service',
-        state: { ...withInline(exampleAllow('ec2:TerminateInstances')), path: EXAMPLE_SERVICE_PATH },
-      },
+      { name: 'a whole service, which another rule finds', state: exampleRoleWith(exampleAllow('ec2:*')) },
+      ...exampleGrantPasses(exampleAllow('ec2:TerminateInstances')),
     ],
     violates: [
-      { name: 'every instance', state: withInline(exampleAllow(['ec2:RunInstances', 'ec2:TerminateInstances'])) },
+      { name: 'every instance', state: exampleRoleWith(exampleAllow(['ec2:RunInstances', 'ec2:TerminateInstances'])) },
       {
         name: 'every table, under a stack',
         state: {
-          ...withInline(exampleAllow(['dynamodb:CreateTable', 'dynamodb:DeleteTable'])),
+          ...exampleRoleWith(exampleAllow(['dynamodb:CreateTable', 'dynamodb:DeleteTable'])),
           tags: { 'aws:cloudformation:stack-name': 'orders' },
         },
       },

@@ -1,12 +1,13 @@
 import { defineRule } from '../../model/rule.ts';
 import {
-  EXAMPLE_ADMINISTRATOR,
+  EXAMPLE_ADMINISTRATOR_PASSES,
   EXAMPLE_LAMBDA_ROLE,
   EXAMPLE_SERVICE_PATH,
   exampleAllow,
   exampleInline,
+  exampleRoleWith,
 } from '../parts/example-role.ts';
-import { GRANT_NEEDS, type GrantFacts, type GrantWords, judgeGrants } from '../parts/role-grants.ts';
+import { GRANT_NEEDS, type GrantWords, judgeGrants } from '../parts/role-grants.ts';
 
 const WORDS: GrantWords = {
   ids: ['notaction'],
@@ -15,11 +16,6 @@ const WORDS: GrantWords = {
   why: 'Which of the other actions the function uses is not in the policy.',
   instruction: 'Write Action with what the function uses in place of NotAction',
 };
-
-const withInline = (...statements: object[]): GrantFacts => ({
-  ...EXAMPLE_LAMBDA_ROLE,
-  inlinePolicies: [exampleInline('orders', ...statements)],
-});
 
 export default defineRule({
   id: 'iam-role-not-action',
@@ -32,13 +28,10 @@ export default defineRule({
   examples: {
     passes: [
       { name: 'Action', state: EXAMPLE_LAMBDA_ROLE },
-      {
-        name: 'an administrator, which another rule finds',
-        state: { ...EXAMPLE_LAMBDA_ROLE, attachedPolicies: [EXAMPLE_ADMINISTRATOR] },
-      },
+      EXAMPLE_ADMINISTRATOR_PASSES,
       {
         name: 'NotAction in a Deny',
-        state: withInline(exampleAllow('s3:GetObject', 'arn:aws:s3:::uploads/*'), {
+        state: exampleRoleWith(exampleAllow('s3:GetObject', 'arn:aws:s3:::uploads/*'), {
           Effect: 'Deny',
           NotAction: 's3:*',
           Resource: '*',
@@ -46,7 +39,7 @@ export default defineRule({
       },
       {
         name: 'a role that AWS keeps for a service',
-        state: { ...withInline({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }), path: EXAMPLE_SERVICE_PATH },
+        state: { ...exampleRoleWith({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }), path: EXAMPLE_SERVICE_PATH },
       },
       {
         name: 'what the boundary is for is no grant',
@@ -57,11 +50,11 @@ export default defineRule({
       },
     ],
     violates: [
-      { name: 'everything but IAM', state: withInline({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }) },
+      { name: 'everything but IAM', state: exampleRoleWith({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }) },
       {
         name: 'everything on a bucket but its removal, under a stack',
         state: {
-          ...withInline({ Effect: 'Allow', NotAction: 's3:DeleteBucket', Resource: 'arn:aws:s3:::uploads' }),
+          ...exampleRoleWith({ Effect: 'Allow', NotAction: 's3:DeleteBucket', Resource: 'arn:aws:s3:::uploads' }),
           tags: { 'aws:cloudformation:stack-name': 'orders' },
         },
       },

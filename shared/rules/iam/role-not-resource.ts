@@ -1,12 +1,13 @@
 import { defineRule } from '../../model/rule.ts';
 import {
-  EXAMPLE_ADMINISTRATOR,
+  EXAMPLE_ADMINISTRATOR_PASSES,
   EXAMPLE_LAMBDA_ROLE,
   EXAMPLE_SERVICE_PATH,
   exampleAllow,
   exampleInline,
+  exampleRoleWith,
 } from '../parts/example-role.ts';
-import { GRANT_NEEDS, type GrantFacts, type GrantWords, judgeGrants } from '../parts/role-grants.ts';
+import { GRANT_NEEDS, type GrantWords, judgeGrants } from '../parts/role-grants.ts';
 
 const WORDS: GrantWords = {
   ids: ['notresource'],
@@ -15,11 +16,6 @@ const WORDS: GrantWords = {
   why: 'Which of the other resources the function uses is not in the policy.',
   instruction: 'Write Resource with what the function uses in place of NotResource',
 };
-
-const withInline = (...statements: object[]): GrantFacts => ({
-  ...EXAMPLE_LAMBDA_ROLE,
-  inlinePolicies: [exampleInline('orders', ...statements)],
-});
 
 export default defineRule({
   id: 'iam-role-not-resource',
@@ -32,13 +28,10 @@ export default defineRule({
   examples: {
     passes: [
       { name: 'Resource', state: EXAMPLE_LAMBDA_ROLE },
-      {
-        name: 'an administrator, which another rule finds',
-        state: { ...EXAMPLE_LAMBDA_ROLE, attachedPolicies: [EXAMPLE_ADMINISTRATOR] },
-      },
+      EXAMPLE_ADMINISTRATOR_PASSES,
       {
         name: 'NotResource in a Deny',
-        state: withInline(exampleAllow('s3:GetObject', 'arn:aws:s3:::uploads/*'), {
+        state: exampleRoleWith(exampleAllow('s3:GetObject', 'arn:aws:s3:::uploads/*'), {
           Effect: 'Deny',
           Action: 's3:*',
           NotResource: 'arn:aws:s3:::uploads/*',
@@ -47,7 +40,7 @@ export default defineRule({
       {
         name: 'a role that AWS keeps for a service',
         state: {
-          ...withInline({ Effect: 'Allow', Action: 's3:GetObject', NotResource: 'arn:aws:s3:::private/*' }),
+          ...exampleRoleWith({ Effect: 'Allow', Action: 's3:GetObject', NotResource: 'arn:aws:s3:::private/*' }),
           path: EXAMPLE_SERVICE_PATH,
         },
       },
@@ -63,12 +56,12 @@ export default defineRule({
     violates: [
       {
         name: 'every bucket but one',
-        state: withInline({ Effect: 'Allow', Action: 's3:GetObject', NotResource: 'arn:aws:s3:::private/*' }),
+        state: exampleRoleWith({ Effect: 'Allow', Action: 's3:GetObject', NotResource: 'arn:aws:s3:::private/*' }),
       },
       {
         name: 'every table but one, under a stack',
         state: {
-          ...withInline({ Effect: 'Allow', Action: 'dynamodb:PutItem', NotResource: 'arn:aws:dynamodb:*:*:table/private' }),
+          ...exampleRoleWith({ Effect: 'Allow', Action: 'dynamodb:PutItem', NotResource: 'arn:aws:dynamodb:*:*:table/private' }),
           tags: { 'aws:cloudformation:stack-name': 'orders' },
         },
       },

@@ -5,6 +5,7 @@ import type { AttachedPolicy, NamedPolicy, RoleFacts } from '../../model/state.t
 import { type BroadGrant, broadGrants, deniesOf } from '../../policy/breadth.ts';
 import { parsePolicyDocument } from '../../policy/parse.ts';
 import { concernsLambda } from '../parts/lambda-role.ts';
+import { placeIn } from '../parts/permission-statement.ts';
 import { INLINE_LIMIT, inlineSize, narrowedName, narrowInline, replaceAttached } from '../parts/policy-remedy.ts';
 import { counted, listed } from '../parts/words.ts';
 
@@ -36,7 +37,7 @@ const EXPECTED: { readonly [K in BroadGrant['kind']]: string } = {
 
 function evidenceOf(where: string, { policy, grants }: BroadPolicy<NamedPolicy>): Evidence[] {
   return grants.map(({ kind, statement, sid, action }) => ({
-    path: `${where} ${policy.name}: ${sid ?? `statement ${statement + 1}`}`,
+    path: `${where} ${policy.name}: ${placeIn({ sid }, statement)}`,
     found: `${action === 'NotAction' ? 'all actions but some (NotAction)' : action}, ${KIND_WORDS[kind]}`,
     expected: EXPECTED[kind],
   }));

@@ -6,7 +6,7 @@ import { broadGrants, deniesOf } from '../../policy/breadth.ts';
 import { passesRoleWithoutService } from '../../policy/grants.ts';
 import { hasWildcard } from '../../policy/wildcards.ts';
 import { byHand } from '../parts/by-hand.ts';
-import { EXAMPLE_LAMBDA_ROLE, exampleAllow, exampleInline, exampleTrust } from '../parts/example-role.ts';
+import { EXAMPLE_LAMBDA_ROLE, exampleAllow, exampleInline, exampleRoleWith, exampleTrust } from '../parts/example-role.ts';
 import { concernsLambda, placeOf, policyCommand, roleAdvice, roleDocuments, statementAt } from '../parts/lambda-role.ts';
 import { counted } from '../parts/words.ts';
 
@@ -49,10 +49,6 @@ function evaluate(state: Seen, { resource }: RuleContext<'role'>): Violation | u
 
 const ROLES = 'arn:aws:iam::222222222222:role/workers/*';
 const TO_TASKS = { Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } } };
-const withInline = (...statements: object[]): Seen => ({
-  ...EXAMPLE_LAMBDA_ROLE,
-  inlinePolicies: [exampleInline('run', ...statements)],
-});
 
 export default defineRule({
   id: 'iam-role-pass-role-unconditioned',
@@ -65,24 +61,24 @@ export default defineRule({
   examples: {
     passes: [
       { name: 'nothing is passed on', state: EXAMPLE_LAMBDA_ROLE },
-      { name: 'one role', state: withInline(exampleAllow('iam:PassRole', 'arn:aws:iam::222222222222:role/worker')) },
-      { name: 'to one service', state: withInline(exampleAllow('iam:PassRole', ROLES, TO_TASKS)) },
-      { name: 'every role, which another rule finds', state: withInline(exampleAllow('iam:PassRole')) },
+      { name: 'one role', state: exampleRoleWith(exampleAllow('iam:PassRole', 'arn:aws:iam::222222222222:role/worker')) },
+      { name: 'to one service', state: exampleRoleWith(exampleAllow('iam:PassRole', ROLES, TO_TASKS)) },
+      { name: 'every role, which another rule finds', state: exampleRoleWith(exampleAllow('iam:PassRole')) },
       {
         name: 'a Deny takes it back',
-        state: withInline(exampleAllow('iam:PassRole', ROLES), { Effect: 'Deny', Action: 'iam:*', Resource: '*' }),
+        state: exampleRoleWith(exampleAllow('iam:PassRole', ROLES), { Effect: 'Deny', Action: 'iam:*', Resource: '*' }),
       },
       {
         name: 'a boundary takes it back',
         state: {
-          ...withInline(exampleAllow('iam:PassRole', ROLES)),
+          ...exampleRoleWith(exampleAllow('iam:PassRole', ROLES)),
           boundary: exampleInline('functions', exampleAllow(['ecs:*', 'logs:*'])).document,
         },
       },
       {
         name: "a role that isn't Lambda's",
         state: {
-          ...withInline(exampleAllow('iam:PassRole', ROLES)),
+          ...exampleRoleWith(exampleAllow('iam:PassRole', ROLES)),
           path: '/',
           usedBy: [],
           trustPolicy: exampleTrust({ Principal: { Service: 'ec2.amazonaws.com' } }),
@@ -90,11 +86,11 @@ export default defineRule({
       },
     ],
     violates: [
-      { name: 'the roles below a path', state: withInline(exampleAllow(['ecs:RunTask', 'iam:PassRole'], ROLES)) },
+      { name: 'the roles below a path', state: exampleRoleWith(exampleAllow(['ecs:RunTask', 'iam:PassRole'], ROLES)) },
       {
         name: 'two roles, to whatever service',
         state: {
-          ...withInline(
+          ...exampleRoleWith(
             exampleAllow('iam:PassRole', ['arn:aws:iam::222222222222:role/a', 'arn:aws:iam::222222222222:role/b'], {
               Condition: { StringLike: { 'iam:PassedToService': '*' } },
             }),

@@ -8,6 +8,7 @@ import {
   exampleAllow,
   exampleInline,
   exampleManaged,
+  exampleRoleWith,
 } from '../parts/example-role.ts';
 import { concernsLambda, placeOf, policyCommand, roleAdvice } from '../parts/lambda-role.ts';
 import { GRANT_NEEDS, type GrantFacts, roleGrants } from '../parts/role-grants.ts';
@@ -36,10 +37,6 @@ function evaluate(state: GrantFacts, { resource }: RuleContext<'role'>): Violati
   };
 }
 
-const withInline = (...statements: object[]): GrantFacts => ({
-  ...EXAMPLE_LAMBDA_ROLE,
-  inlinePolicies: [exampleInline('deploy', ...statements)],
-});
 const PASS = exampleAllow('iam:PassRole');
 const CREATE = exampleAllow(['lambda:CreateFunction', 'lambda:InvokeFunction']);
 
@@ -54,36 +51,36 @@ export default defineRule({
   examples: {
     passes: [
       { name: 'a table', state: EXAMPLE_LAMBDA_ROLE },
-      { name: 'half of a path', state: withInline(PASS) },
-      { name: 'the other half of it', state: withInline(CREATE) },
+      { name: 'half of a path', state: exampleRoleWith(PASS) },
+      { name: 'the other half of it', state: exampleRoleWith(CREATE) },
       {
         name: 'an administrator, which another rule finds',
-        state: { ...withInline(PASS, CREATE), attachedPolicies: [EXAMPLE_ADMINISTRATOR] },
+        state: { ...exampleRoleWith(PASS, CREATE), attachedPolicies: [EXAMPLE_ADMINISTRATOR] },
       },
       {
         name: 'a path that a Deny closes',
-        state: withInline(PASS, CREATE, { Effect: 'Deny', Action: 'lambda:CreateFunction', Resource: '*' }),
+        state: exampleRoleWith(PASS, CREATE, { Effect: 'Deny', Action: 'lambda:CreateFunction', Resource: '*' }),
       },
       {
         name: 'a path that the boundary closes',
         state: {
-          ...withInline(PASS, CREATE),
+          ...exampleRoleWith(PASS, CREATE),
           boundary: exampleInline('functions', exampleAllow(['lambda:*', 's3:*'])).document,
         },
       },
-      { name: 'a role that AWS keeps for a service', state: { ...withInline(PASS, CREATE), path: EXAMPLE_SERVICE_PATH } },
+      { name: 'a role that AWS keeps for a service', state: { ...exampleRoleWith(PASS, CREATE), path: EXAMPLE_SERVICE_PATH } },
     ],
     violates: [
-      { name: 'a new policy version', state: withInline(exampleAllow('iam:CreatePolicyVersion')) },
+      { name: 'a new policy version', state: exampleRoleWith(exampleAllow('iam:CreatePolicyVersion')) },
       {
         name: 'a path whose pieces lie in two policies',
         state: {
-          ...withInline(PASS),
+          ...exampleRoleWith(PASS),
           attachedPolicies: [exampleManaged('arn:aws:iam::222222222222:policy/functions', CREATE)],
           tags: { 'aws:cloudformation:stack-name': 'deploy' },
         },
       },
-      { name: 'every way at once', state: withInline(exampleAllow(['iam:*', 'lambda:*', 'ec2:*', 'cloudformation:*'])) },
+      { name: 'every way at once', state: exampleRoleWith(exampleAllow(['iam:*', 'lambda:*', 'ec2:*', 'cloudformation:*'])) },
     ],
   },
 });

@@ -1,12 +1,6 @@
 import { defineRule } from '../../model/rule.ts';
-import {
-  EXAMPLE_ADMINISTRATOR,
-  EXAMPLE_LAMBDA_ROLE,
-  EXAMPLE_SERVICE_PATH,
-  exampleAllow,
-  exampleInline,
-} from '../parts/example-role.ts';
-import { GRANT_NEEDS, type GrantFacts, type GrantWords, judgeGrants } from '../parts/role-grants.ts';
+import { EXAMPLE_LAMBDA_ROLE, exampleAllow, exampleGrantPasses, exampleRoleWith } from '../parts/example-role.ts';
+import { GRANT_NEEDS, type GrantWords, judgeGrants } from '../parts/role-grants.ts';
 
 const WORDS: GrantWords = {
   ids: ['resource-exposure'],
@@ -15,11 +9,6 @@ const WORDS: GrantWords = {
   why: 'Which permissions the function manages is not in the policy.',
   instruction: 'Take the action away, or name its resource',
 };
-
-const withInline = (...statements: object[]): GrantFacts => ({
-  ...EXAMPLE_LAMBDA_ROLE,
-  inlinePolicies: [exampleInline('orders', ...statements)],
-});
 
 export default defineRule({
   id: 'iam-role-resource-exposure',
@@ -32,28 +21,14 @@ export default defineRule({
   examples: {
     passes: [
       { name: 'a table', state: EXAMPLE_LAMBDA_ROLE },
-      { name: 'the policy of one bucket', state: withInline(exampleAllow('s3:PutBucketPolicy', 'arn:aws:s3:::uploads')) },
-      {
-        name: 'an administrator, which another rule finds',
-        state: { ...EXAMPLE_LAMBDA_ROLE, attachedPolicies: [EXAMPLE_ADMINISTRATOR] },
-      },
-      {
-        name: 'what the boundary takes away',
-        state: {
-          ...withInline(exampleAllow('s3:PutBucketPolicy')),
-          boundary: exampleInline('functions', exampleAllow(['dynamodb:*', 'logs:*'])).document,
-        },
-      },
-      {
-        name: 'a role that AWS keeps for a service',
-        state: { ...withInline(exampleAllow('s3:PutBucketPolicy')), path: EXAMPLE_SERVICE_PATH },
-      },
+      { name: 'the policy of one bucket', state: exampleRoleWith(exampleAllow('s3:PutBucketPolicy', 'arn:aws:s3:::uploads')) },
+      ...exampleGrantPasses(exampleAllow('s3:PutBucketPolicy')),
     ],
     violates: [
-      { name: 'the policy of every bucket', state: withInline(exampleAllow('s3:PutBucketPolicy')) },
+      { name: 'the policy of every bucket', state: exampleRoleWith(exampleAllow('s3:PutBucketPolicy')) },
       {
         name: 'the permissions of every function, under a stack',
-        state: { ...withInline(exampleAllow('lambda:AddPermission')), tags: { 'aws:cloudformation:stack-name': 'orders' } },
+        state: { ...exampleRoleWith(exampleAllow('lambda:AddPermission')), tags: { 'aws:cloudformation:stack-name': 'orders' } },
       },
     ],
   },

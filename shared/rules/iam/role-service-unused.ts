@@ -3,7 +3,14 @@ import { defineRule } from '../../model/rule.ts';
 import type { RoleFacts } from '../../model/state.ts';
 import { servicesGranted } from '../../policy/grants.ts';
 import { byHand } from '../parts/by-hand.ts';
-import { EXAMPLE_ADMINISTRATOR, EXAMPLE_LAMBDA_ROLE, exampleAllow, exampleInline, exampleTrust } from '../parts/example-role.ts';
+import {
+  EXAMPLE_ADMINISTRATOR,
+  EXAMPLE_BOUNDARY,
+  EXAMPLE_LAMBDA_ROLE,
+  exampleAllow,
+  exampleInline,
+  exampleTrust,
+} from '../parts/example-role.ts';
 import { concernsLambda, roleDocuments } from '../parts/lambda-role.ts';
 import { isForRuntime, isRuntimeService } from '../parts/managed-policies.ts';
 import { isAdministrator, isIdle, isYoung, needlessPolicies } from '../parts/needless-policies.ts';
@@ -82,7 +89,7 @@ export default defineRule({
       { name: 'a young role', state: { ...IDLE, createdAt: '2026-01-20T00:00:00.000Z' } },
       {
         name: 'a service that the boundary takes away',
-        state: { ...IDLE, boundary: exampleInline('functions', exampleAllow(['dynamodb:*', 'logs:*'])).document },
+        state: { ...IDLE, boundary: EXAMPLE_BOUNDARY },
       },
       { name: 'an administrator, which another rule finds', state: { ...IDLE, attachedPolicies: [EXAMPLE_ADMINISTRATOR] } },
       {

@@ -1,13 +1,14 @@
 import { defineRule } from '../../model/rule.ts';
 import {
-  EXAMPLE_ADMINISTRATOR,
+  EXAMPLE_ADMINISTRATOR_PASSES,
   EXAMPLE_LAMBDA_ROLE,
   EXAMPLE_SERVICE_PATH,
   exampleAllow,
   exampleInline,
   exampleManaged,
+  exampleRoleWith,
 } from '../parts/example-role.ts';
-import { GRANT_NEEDS, type GrantFacts, type GrantWords, judgeGrants } from '../parts/role-grants.ts';
+import { GRANT_NEEDS, type GrantWords, judgeGrants } from '../parts/role-grants.ts';
 
 const WORDS: GrantWords = {
   ids: ['wildcard-resource-on-write'],
@@ -17,11 +18,6 @@ const WORDS: GrantWords = {
   instruction: 'Name the resources in the statement',
   leavesToBroader: true,
 };
-
-const withInline = (...statements: object[]): GrantFacts => ({
-  ...EXAMPLE_LAMBDA_ROLE,
-  inlinePolicies: [exampleInline('orders', ...statements)],
-});
 
 export default defineRule({
   id: 'iam-role-wildcard-resource',
@@ -34,18 +30,15 @@ export default defineRule({
   examples: {
     passes: [
       { name: 'writes to one table', state: EXAMPLE_LAMBDA_ROLE },
-      { name: 'reads on everything', state: withInline(exampleAllow(['dynamodb:GetItem', 'dynamodb:Query'])) },
+      { name: 'reads on everything', state: exampleRoleWith(exampleAllow(['dynamodb:GetItem', 'dynamodb:Query'])) },
       {
         name: 'logs, traces, metrics and network interfaces',
-        state: withInline(
+        state: exampleRoleWith(
           exampleAllow(['logs:PutLogEvents', 'xray:PutTraceSegments', 'cloudwatch:PutMetricData', 'ec2:CreateNetworkInterface']),
         ),
       },
-      { name: 'a whole service, which another rule finds', state: withInline(exampleAllow('dynamodb:*')) },
-      {
-        name: 'an administrator, which another rule finds',
-        state: { ...EXAMPLE_LAMBDA_ROLE, attachedPolicies: [EXAMPLE_ADMINISTRATOR] },
-      },
+      { name: 'a whole service, which another rule finds', state: exampleRoleWith(exampleAllow('dynamodb:*')) },
+      EXAMPLE_ADMINISTRATOR_PASSES,
       {
         name: "AWS's policy for functions behind a queue",
         state: {
@@ -61,17 +54,17 @@ export default defineRule({
       {
         name: 'writes that the boundary takes away',
         state: {
-          ...withInline(exampleAllow('dynamodb:PutItem')),
+          ...exampleRoleWith(exampleAllow('dynamodb:PutItem')),
           boundary: exampleInline('functions', exampleAllow(['s3:*', 'logs:*'])).document,
         },
       },
       {
         name: 'a role that AWS keeps for a service',
-        state: { ...withInline(exampleAllow('dynamodb:PutItem')), path: EXAMPLE_SERVICE_PATH },
+        state: { ...exampleRoleWith(exampleAllow('dynamodb:PutItem')), path: EXAMPLE_SERVICE_PATH },
       },
     ],
     violates: [
-      { name: 'writes to every table', state: withInline(exampleAllow(['dynamodb:GetItem', 'dynamodb:PutItem'])) },
+      { name: 'writes to every table', state: exampleRoleWith(exampleAllow(['dynamodb:GetItem', 'dynamodb:PutItem'])) },
       {
         name: 'every writing action of a service, in a policy of its own',
         state: {
@@ -85,8 +78,8 @@ export default defineRule({
           tags: { 'aws:cloudformation:stack-name': 'orders' },
         },
       },
-      { name: 'decrypting under every key', state: withInline(exampleAllow('kms:Decrypt')) },
-      { name: 'managing permissions', state: withInline(exampleAllow('s3:PutBucketPolicy')) },
+      { name: 'decrypting under every key', state: exampleRoleWith(exampleAllow('kms:Decrypt')) },
+      { name: 'managing permissions', state: exampleRoleWith(exampleAllow('s3:PutBucketPolicy')) },
     ],
   },
 });

@@ -1,10 +1,10 @@
 import type { RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
-import { parsePolicyDocument } from '../../policy/parse.ts';
 import { asyncConfigOf } from '../parts/async-cover.ts';
 import { asyncSources } from '../parts/async-sources.ts';
 import { byHand, lambdaCommand, qualifierOption } from '../parts/by-hand.ts';
+import { exampleFunctionPolicy } from '../parts/example-policy.ts';
 import { lastingAdvice, listed, qualified } from '../parts/words.ts';
 
 const NEEDS = ['resourcePolicies', 'asyncConfigs', 'managedBy'] as const;
@@ -40,14 +40,7 @@ function evaluate(state: Seen, { resource }: RuleContext<'function'>): Violation
   };
 }
 
-const policy = (qualifier: string | null, Service: string) => ({
-  qualifier,
-  revisionId: 'r1',
-  document: parsePolicyDocument(
-    { Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'lambda:InvokeFunction', Resource: '*' }] },
-    'example',
-  ),
-});
+const policy = (qualifier: string | null, Service: string) => exampleFunctionPolicy(qualifier, { Principal: { Service } });
 const config = (qualifier: string | null, maximumAgeSeconds: number) => ({
   qualifier,
   maximumAgeSeconds,

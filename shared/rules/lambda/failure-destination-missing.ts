@@ -1,10 +1,10 @@
 import type { RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
-import { parsePolicyDocument } from '../../policy/parse.ts';
 import { asyncConfigOf } from '../parts/async-cover.ts';
 import { asyncSources } from '../parts/async-sources.ts';
 import { byHand, lambdaCommand, qualifierOption } from '../parts/by-hand.ts';
+import { exampleFunctionPolicy } from '../parts/example-policy.ts';
 import { lastingAdvice, listed, qualified } from '../parts/words.ts';
 
 const NEEDS = ['resourcePolicies', 'asyncConfigs', 'deadLetterArn', 'managedBy'] as const;
@@ -40,22 +40,8 @@ function evaluate(state: Seen, { resource }: RuleContext<'function'>): Violation
 }
 
 const QUEUE = 'arn:aws:sqs:eu-central-1:222222222222:orders-failed';
-const policy = (qualifier: string | null, ...services: string[]) => ({
-  qualifier,
-  revisionId: 'r1',
-  document: parsePolicyDocument(
-    {
-      Statement: services.map((Service, index) => ({
-        Sid: `s${index}`,
-        Effect: 'Allow',
-        Principal: { Service },
-        Action: 'lambda:InvokeFunction',
-        Resource: '*',
-      })),
-    },
-    'example',
-  ),
-});
+const policy = (qualifier: string | null, ...services: string[]) =>
+  exampleFunctionPolicy(qualifier, ...services.map((Service, index) => ({ Sid: `s${index}`, Principal: { Service } })));
 const config = (qualifier: string | null, onFailureArn: string | null) => ({
   qualifier,
   maximumAgeSeconds: 3600,

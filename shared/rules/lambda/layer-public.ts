@@ -6,6 +6,7 @@ import { parsePolicyDocument } from '../../policy/parse.ts';
 import { byHand } from '../parts/by-hand.ts';
 import { exposureOf } from '../parts/home.ts';
 import { layerOf } from '../parts/layers.ts';
+import { placeIn } from '../parts/permission-statement.ts';
 import { listed } from '../parts/words.ts';
 
 const NEEDS = ['layerPolicies'] as const;
@@ -15,9 +16,7 @@ type Seen = Pick<FunctionFacts, (typeof NEEDS)[number]>;
 function evaluate({ layerPolicies }: Seen, context: RuleContext<'function'>): Violation | undefined {
   const open = layerPolicies.flatMap(({ layerArn, document }) =>
     document.statements.flatMap((statement, index) =>
-      exposureOf(statement, context) === 'public'
-        ? [{ layerArn, sid: statement.sid, place: statement.sid ?? `statement ${index + 1}` }]
-        : [],
+      exposureOf(statement, context) === 'public' ? [{ layerArn, sid: statement.sid, place: placeIn(statement, index) }] : [],
     ),
   );
   const [first] = open;

@@ -1,38 +1,32 @@
-import type { Statement } from '../../model/policy-document.ts';
 import type { Evidence, Remedy, RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
 import { isUnknown } from '../../model/unknown.ts';
-import { parsePolicyDocument } from '../../policy/parse.ts';
 import type { Exposure } from '../../policy/public-access.ts';
+import { EXAMPLE_TO_URL, exampleFunctionPolicy } from '../parts/example-policy.ts';
 import { exposureOf } from '../parts/home.ts';
-import { permissionStatement, principalsOf } from '../parts/permission-statement.ts';
-import { hasOpenUrl, speaksOfUrl } from '../parts/url-statements.ts';
-import { counted, lastingAdvice, qualified } from '../parts/words.ts';
+import {
+  type FunctionStatement,
+  functionStatements,
+  grantOf,
+  pathOf,
+  permissionStatement,
+  principalsOf,
+} from '../parts/permission-statement.ts';
+import { isToldOfUrl } from '../parts/url-statements.ts';
+import { counted, lastingAdvice } from '../parts/words.ts';
 
 const NEEDS = ['resourcePolicies', 'urls', 'managedBy'] as const;
 type Seen = Pick<FunctionFacts, (typeof NEEDS)[number]>;
 type Context = RuleContext<'function'>;
 
-interface OpenStatement {
-  readonly qualifier: string | null;
-  readonly index: number;
-  readonly statement: Statement;
-  readonly exposure: Exposure;
-}
+type OpenStatement = FunctionStatement & { readonly exposure: Exposure };
 
 function openStatements(state: Seen, context: Context): OpenStatement[] {
-  return state.resourcePolicies.flatMap(({ qualifier, document }) =>
-    document.statements
-      .map((statement, index) => ({
-        qualifier,
-        index,
-        statement,
-        exposure: exposureOf(statement, context),
-      }))
-      .filter(({ exposure }) => exposure === 'public' || exposure === 'service-without-source' || isUnknown(exposure))
-      .filter(({ statement }) => !(speaksOfUrl(statement) && hasOpenUrl(state.urls, qualifier))),
-  );
+  return functionStatements(state.resourcePolicies)
+    .map((one) => ({ ...one, exposure: exposureOf(one.statement, context) }))
+    .filter(({ exposure }) => exposure === 'public' || exposure === 'service-without-source' || isUnknown(exposure))
+    .filter(({ statement, qualifier }) => !isToldOfUrl(statement, state.urls, qualifier));
 }
 
 function remedyFor(open: readonly OpenStatement[], { resource }: Context): Remedy {
@@ -64,14 +58,11 @@ function remedyFor(open: readonly OpenStatement[], { resource }: Context): Remed
   };
 }
 
-function evidenceOf({ qualifier, index, statement, exposure }: OpenStatement): Evidence {
-  const place = statement.sid ?? `statement ${index + 1}`;
-  return {
-    path: `policy of ${qualified(qualifier)}: ${place}`,
-    found: `${statement.actions.join(', ') || 'all but some actions'} for ${principalsOf(statement)}, ${describe(exposure)}`,
-    expected: 'a limit to your accounts, your organization or one source',
-  };
-}
+const evidenceOf = (open: OpenStatement): Evidence => ({
+  path: pathOf(open),
+  found: `${grantOf(open.statement)}, ${describe(open.exposure)}`,
+  expected: 'a limit to your accounts, your organization or one source',
+});
 
 function describe(exposure: Exposure): string {
   if (isUnknown(exposure)) return exposure.unknown;
@@ -112,28 +103,13 @@ function evaluate(state: Seen, context: Context): Violation | undefined {
   };
 }
 
-const INVOKE = {
-  Effect: 'Allow',
-  Action: 'lambda:InvokeFunction',
-  Resource: 'arn:aws:lambda:eu-central-1:222222222222:function:orders-api',
-};
-const policy = (qualifier: string | null, ...statements: object[]) => ({
-  qualifier,
-  revisionId: 'r1',
-  document: parsePolicyDocument(
-    { Version: '2012-10-17', Id: 'default', Statement: statements.map((one) => ({ ...INVOKE, ...one })) },
-    'example',
-  ),
+const of = (...statements: object[]): Seen => ({
+  resourcePolicies: [exampleFunctionPolicy(null, ...statements)],
+  urls: [],
+  managedBy: null,
 });
-const of = (...statements: object[]): Seen => ({ resourcePolicies: [policy(null, ...statements)], urls: [], managedBy: null });
 const S3 = { Service: 's3.amazonaws.com' };
 const BUCKET = { ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::uploads' } };
-const URL_STATEMENT = {
-  Sid: 'FunctionURLAllowPublicAccess',
-  Principal: '*',
-  Action: 'lambda:InvokeFunctionUrl',
-  Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } },
-};
 
 export default defineRule({
   id: 'lambda-policy-public',
@@ -167,8 +143,9 @@ export default defineRule({
       { name: 'a Deny for everybody', state: of({ Sid: 'no', Principal: '*', Effect: 'Deny' }) },
       {
         name: 'the statement of a URL without authentication, which another rule handles',
-        state: { ...of(URL_STATEMENT), urls: [{ qualifier: null, authType: 'NONE', cors: null }] },
+        state: { ...of(EXAMPLE_TO_URL), urls: [{ qualifier: null, authType: 'NONE', cors: null }] },
       },
+      { name: 'what a deleted URL left behind, which another rule tells', state: of(EXAMPLE_TO_URL) },
     ],
     violates: [
       { name: 'everybody', state: of({ Sid: 'open', Principal: '*' }) },
@@ -179,7 +156,7 @@ export default defineRule({
       {
         name: 'an alias that is open while the function is not',
         state: {
-          resourcePolicies: [policy('live', { Sid: 'open', Principal: '*' })],
+          resourcePolicies: [exampleFunctionPolicy('live', { Sid: 'open', Principal: '*' })],
           urls: [],
           managedBy: { tool: 'CDK', stack: 'orders' },
         },
@@ -190,7 +167,14 @@ export default defineRule({
       },
       { name: 'a service without a source', state: of({ Sid: 'events', Principal: { Service: 'events.amazonaws.com' } }) },
       { name: 'a bucket without its account', state: of({ Sid: 's3', Principal: S3, Condition: BUCKET }) },
-      { name: 'what a deleted URL left behind', state: of(URL_STATEMENT) },
+      {
+        name: 'everybody, beside what a deleted URL left behind',
+        state: of(EXAMPLE_TO_URL, { Sid: 'open', Principal: '*' }),
+      },
+      {
+        name: 'what is left of a URL that answered everybody and asks for IAM now',
+        state: { ...of(EXAMPLE_TO_URL), urls: [{ qualifier: null, authType: 'AWS_IAM', cors: null }] },
+      },
       {
         name: 'a condition that nobody can judge',
         state: of({ Sid: 'odd', Principal: '*', Condition: { StringEquals: { 'custom:Colour': 'blue' } } }),

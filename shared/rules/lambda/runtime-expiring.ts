@@ -1,8 +1,7 @@
 import type { RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
-import { byHand, lambdaCommand } from '../parts/by-hand.ts';
-import { datesOf, daysLeft, successorOf } from '../parts/runtimes.ts';
+import { datesOf, daysLeft, successorOf, toSuccessor } from '../parts/runtimes.ts';
 import { lastingAdvice } from '../parts/words.ts';
 
 const NEEDS = ['runtime', 'managedBy'] as const;
@@ -18,10 +17,7 @@ function evaluate({ runtime, managedBy }: Seen, { resource, settings, now }: Rul
     evidence: [
       { path: 'Runtime', found: `${runtime}, until ${deprecated}`, expected: `one that lasts longer, e.g. ${successor}` },
     ],
-    remedy: byHand(
-      'Code may not run on another runtime without changes.',
-      `Test the code on ${successor}, deploy it, and run ${lambdaCommand(resource, 'update-function-configuration', `--runtime ${successor}`)}.`,
-    ),
+    remedy: toSuccessor(resource, successor),
     advice: lastingAdvice(managedBy, `set the runtime to ${successor}`),
   };
 }

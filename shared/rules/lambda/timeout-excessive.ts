@@ -1,8 +1,9 @@
 import type { Evidence, Remedy, RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
-import { parsePolicyDocument } from '../../policy/parse.ts';
 import { isApiOnly } from '../parts/callers.ts';
+import { exampleFunctionPolicy } from '../parts/example-policy.ts';
+import { EXAMPLE_QUEUE } from '../parts/sources.ts';
 import { counted, lastingAdvice } from '../parts/words.ts';
 
 const NEEDS = [
@@ -126,29 +127,9 @@ function evaluate(state: Seen, context: Context): Violation | undefined {
   };
 }
 
-const policy = (...principals: object[]) => ({
-  qualifier: null,
-  revisionId: 'r1',
-  document: parsePolicyDocument(
-    {
-      Statement: principals.map((Principal, index) => ({
-        Sid: `s${index}`,
-        Effect: 'Allow',
-        Principal,
-        Action: 'lambda:InvokeFunction',
-      })),
-    },
-    'example',
-  ),
-});
+const policy = (...principals: object[]) =>
+  exampleFunctionPolicy(null, ...principals.map((Principal, index) => ({ Sid: `s${index}`, Principal })));
 const API = policy({ Service: 'apigateway.amazonaws.com' });
-const QUEUE = {
-  queueArn: 'arn:aws:sqs:eu-central-1:222222222222:orders',
-  visibilityTimeoutSeconds: 60,
-  deadLetterArn: null,
-  document: null,
-  encrypted: true,
-};
 const RUNS = { samples: 1200, maximumMs: 4100, p999Ms: 3800, days: 14 };
 const NEVER_RAN = { samples: 0, maximumMs: 0, p999Ms: 0, days: 14 };
 const QUIET = {
@@ -184,7 +165,7 @@ export default defineRule({
         state: { ...QUIET, resourcePolicies: [API], urls: [{ qualifier: null, authType: 'AWS_IAM', cors: null }] },
       },
       { name: 'behind an API, but fed by a stream too', state: { ...QUIET, resourcePolicies: [API], otherSources: true } },
-      { name: 'as long as its queue waits', state: { ...QUIET, timeoutSeconds: 60, queues: [QUEUE] } },
+      { name: 'as long as its queue waits', state: { ...QUIET, timeoutSeconds: 60, queues: [EXAMPLE_QUEUE] } },
     ],
     violates: [
       { name: 'behind an API with 900 s', state: { ...QUIET, resourcePolicies: [API] } },
@@ -206,14 +187,14 @@ export default defineRule({
         state: { ...QUIET, managedBy: { tool: 'SAM', stack: 'orders' } },
         settings: CEILING,
       },
-      { name: 'longer than its queue waits', state: { ...QUIET, queues: [QUEUE] } },
+      { name: 'longer than its queue waits', state: { ...QUIET, queues: [EXAMPLE_QUEUE] } },
       {
         name: 'new, and longer than its queue waits',
-        state: { ...QUIET, queues: [QUEUE], durations: NEVER_RAN, createdAt: '2026-03-02T09:00:00.000Z' },
+        state: { ...QUIET, queues: [EXAMPLE_QUEUE], durations: NEVER_RAN, createdAt: '2026-03-02T09:00:00.000Z' },
       },
       {
         name: 'a queue that hands messages out again at once',
-        state: { ...QUIET, queues: [{ ...QUEUE, visibilityTimeoutSeconds: 0 }], durations: NEVER_RAN },
+        state: { ...QUIET, queues: [{ ...EXAMPLE_QUEUE, visibilityTimeoutSeconds: 0 }], durations: NEVER_RAN },
       },
     ],
   },

@@ -3,8 +3,8 @@ import type { RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
 import type { Step } from '../../model/step.ts';
-import { parsePolicyDocument } from '../../policy/parse.ts';
 
+import { EXAMPLE_TO_URL, EXAMPLE_VIA_URL, exampleFunctionPolicy } from '../parts/example-policy.ts';
 import { exposureOf } from '../parts/home.ts';
 import { permissionStatement } from '../parts/permission-statement.ts';
 import { speaksOfUrl } from '../parts/url-statements.ts';
@@ -50,26 +50,7 @@ function evaluate(state: Seen, context: Context): Violation | undefined {
   };
 }
 
-const VIA_URL = {
-  Sid: 'FunctionURLInvokeAllowPublicAccess',
-  Effect: 'Allow',
-  Principal: '*',
-  Action: 'lambda:InvokeFunction',
-  Resource: 'arn:aws:lambda:eu-central-1:222222222222:function:orders-api',
-  Condition: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
-};
-const TO_URL = {
-  ...VIA_URL,
-  Sid: 'FunctionURLAllowPublicAccess',
-  Action: 'lambda:InvokeFunctionUrl',
-  Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } },
-};
-const policy = (qualifier: string | null, ...Statement: object[]) => ({
-  qualifier,
-  revisionId: 'r1',
-  document: parsePolicyDocument({ Version: '2012-10-17', Id: 'default', Statement }, 'example'),
-});
-const BOTH = policy(null, TO_URL, VIA_URL);
+const BOTH = exampleFunctionPolicy(null, EXAMPLE_TO_URL, EXAMPLE_VIA_URL);
 
 export default defineRule({
   id: 'lambda-url-unauthenticated',
@@ -104,7 +85,14 @@ export default defineRule({
             { qualifier: null, authType: 'AWS_IAM', cors: null },
             { qualifier: 'live', authType: 'NONE', cors: null },
           ],
-          resourcePolicies: [BOTH, policy('live', TO_URL, { ...VIA_URL, Sid: 'partner', Principal: { AWS: '333333333333' } })],
+          resourcePolicies: [
+            BOTH,
+            exampleFunctionPolicy('live', EXAMPLE_TO_URL, {
+              ...EXAMPLE_VIA_URL,
+              Sid: 'partner',
+              Principal: { AWS: '333333333333' },
+            }),
+          ],
           managedBy: { tool: 'SAM', stack: 'orders' },
         },
       },

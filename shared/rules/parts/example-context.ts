@@ -34,7 +34,7 @@ const EXAMPLES: { readonly [K in ResourceKind]: Resource<K> } = {
 };
 
 /** The context that the examples of rules for this kind of resource are judged in. */
-export function exampleContext(kind: ResourceKind, settings: Partial<RuleSettings> = {}): RuleContext {
+export function exampleContext<K extends ResourceKind>(kind: K, settings: Partial<RuleSettings> = {}): RuleContext<K> {
   return {
     resource: EXAMPLES[kind],
     settings: { ...EXAMPLE_SETTINGS, ...settings },

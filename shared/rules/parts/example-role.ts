@@ -30,7 +30,7 @@ export const exampleTrust = (...statements: object[]): RoleFacts['trustPolicy'] 
     'example',
   );
 
-export const EXAMPLE_TABLE = 'arn:aws:dynamodb:eu-central-1:222222222222:table/orders';
+const EXAMPLE_TABLE = 'arn:aws:dynamodb:eu-central-1:222222222222:table/orders';
 export const BY_LAMBDA = { Principal: { Service: 'lambda.amazonaws.com' } };
 export const EXAMPLE_LOGS: AttachedPolicy = exampleManaged(
   'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
@@ -57,5 +57,27 @@ export const EXAMPLE_LAMBDA_ROLE: RoleFacts = {
     { service: 'logs', lastUsed: '2026-03-01T10:00:00.000Z' },
   ],
 };
+/** The same with an inline policy of these statements alone. */
+export const exampleRoleWith = (...statements: object[]): RoleFacts => ({
+  ...EXAMPLE_LAMBDA_ROLE,
+  inlinePolicies: [exampleInline('orders', ...statements)],
+});
+
+/** A boundary for tables and logs. */
+export const EXAMPLE_BOUNDARY = exampleInline('functions', exampleAllow(['dynamodb:*', 'logs:*'])).document;
+
+/** What every rule on single grants passes over. */
+export const EXAMPLE_ADMINISTRATOR_PASSES = {
+  name: 'an administrator, which another rule finds',
+  state: { ...EXAMPLE_LAMBDA_ROLE, attachedPolicies: [EXAMPLE_ADMINISTRATOR] },
+};
+
 /** One that AWS keeps, which nobody can change. */
 export const EXAMPLE_SERVICE_PATH = '/aws-service-role/replicator.lambda.amazonaws.com/';
+
+/** The same grant where it can't be used and where nobody can take it away. */
+export const exampleGrantPasses = (grant: object) => [
+  EXAMPLE_ADMINISTRATOR_PASSES,
+  { name: 'what the boundary takes away', state: { ...exampleRoleWith(grant), boundary: EXAMPLE_BOUNDARY } },
+  { name: 'a role that AWS keeps for a service', state: { ...exampleRoleWith(grant), path: EXAMPLE_SERVICE_PATH } },
+];

@@ -5,7 +5,7 @@ import { type Home, narrowest, type Reach, reachOf, widest } from '../../policy/
 import { conditionTests } from '../../policy/condition-operators.ts';
 import { type Exposure, judgeStatement } from '../../policy/public-access.ts';
 import { actionsOverlap, coversAction, coversPattern } from '../../policy/wildcards.ts';
-import { principalsOf } from './permission-statement.ts';
+import { grantOf, placeIn } from './permission-statement.ts';
 
 /** A statement of a resource policy that opens the resource beyond its own accounts. */
 export interface ExposedStatement {
@@ -31,8 +31,8 @@ export function exposedStatements(document: PolicyDocument | null, home: Home, a
 
 /** For people: `statement 2: sqs:* for everybody`. */
 export const exposureEvidence = (where: string, { index, statement, exposure }: ExposedStatement): Evidence => ({
-  path: `${where}: ${statement.sid ?? `statement ${index + 1}`}`,
-  found: `${statement.actions.join(', ') || 'all but some actions'} for ${principalsOf(statement)}, ${EXPOSURE_WORDS[exposure]}`,
+  path: `${where}: ${placeIn(statement, index)}`,
+  found: `${grantOf(statement)}, ${EXPOSURE_WORDS[exposure]}`,
   expected: 'a limit to your accounts, your organization or one source',
 });
 

@@ -2,6 +2,7 @@ import type { Statement } from '../../model/policy-document.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { AttachedPolicy, RoleFacts } from '../../model/state.ts';
 import type { NamedDocument, StatementPlace } from '../../policy/finding.ts';
+import { placeIn } from './permission-statement.ts';
 import { counted, listed } from './words.ts';
 
 /** A role of Lambda's: some function uses it, or Lambda may assume it. Roles that AWS keeps for its services can't be changed. */
@@ -30,7 +31,7 @@ export function roleDocuments({
 /** `attached policy orders: Write`, by its Sid or else its number. */
 export function placeOf(documents: readonly NamedDocument[], { document, statement }: StatementPlace): string {
   const sid = statementAt(documents, { document, statement })?.sid ?? null;
-  return `${document}: ${sid ?? `statement ${statement + 1}`}`;
+  return `${document}: ${placeIn({ sid }, statement)}`;
 }
 
 export const statementAt = (documents: readonly NamedDocument[], place: StatementPlace): Statement | undefined =>

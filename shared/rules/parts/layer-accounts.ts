@@ -1,10 +1,8 @@
 /**
  * Accounts that publish layers for everybody: AWS's own and vendors of tools that run beside functions. Taken from the publishers' documentation
  * and from the CDK's region facts on 2026-11-25; a test holds that every layer account the CDK knows is among them.
+ * One owner's accounts are separated by blanks: AWS has another account for most of its regions.
  */
-export const LAYER_ACCOUNTS_AS_OF = '2026-11-25';
-
-/** One owner's accounts, separated by blanks: AWS has another account for most of its regions. */
 const OWNERS: readonly (readonly [owner: string, accounts: string])[] = [
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Lambda-Insights-extension-versions.html
   [

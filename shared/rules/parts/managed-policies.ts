@@ -1,8 +1,7 @@
 /**
- * What is known of AWS managed policies, as AWS published it in August 2026
+ * What is known of AWS managed policies, as AWS published it on 2026-08-22
  * (https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html and each service's page of its managed policies).
  */
-export const MANAGED_POLICIES_AS_OF = '2026-08-22';
 
 /** Deprecated ones and what AWS names in their place: they no longer get fixes, and once detached can't be attached again. */
 const DEPRECATED: Readonly<Record<string, string>> = {

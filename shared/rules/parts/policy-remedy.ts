@@ -3,8 +3,8 @@ import type { Resource } from '../../model/resource.ts';
 import type { AttachedPolicy, NamedPolicy } from '../../model/state.ts';
 import type { Step } from '../../model/step.ts';
 import { OWN_PREFIX } from '../../names.ts';
-import { prettyPolicy } from '../../policy/pretty.ts';
 import { narrowDocument } from '../../policy/narrow.ts';
+import { prettyPolicy } from '../../policy/pretty.ts';
 
 const POLICY_NAME_LENGTH = 128;
 

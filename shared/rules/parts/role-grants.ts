@@ -102,7 +102,7 @@ function isOwn(place: StatementPlace, finding: PolicyFinding, grants: RoleGrants
 /** AWS's own policies for what Lambda does in the name of a function: AWSLambdaSQSQueueExecutionRole takes messages from any queue. */
 const isForLambda = ({ name }: AttachedPolicy): boolean => isForRuntime(name) || /^AWSLambda\w+ExecutionRole$/.test(name);
 
-export const isAmong = (places: readonly StatementPlace[], { document, statement }: StatementPlace): boolean =>
+const isAmong = (places: readonly StatementPlace[], { document, statement }: StatementPlace): boolean =>
   places.some((one) => one.document === document && one.statement === statement);
 
 /** Of a finding's actions those that this statement gives, as it writes them. */

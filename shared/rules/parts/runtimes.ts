@@ -1,3 +1,7 @@
+import type { Resource } from '../../model/resource.ts';
+import type { Remedy } from '../../model/rule.ts';
+import { byHand, lambdaCommand } from './by-hand.ts';
+
 /**
  * Lambda's runtimes and their dates as AWS published them in August 2026 (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html). AWS moves
  * them now and then, mostly later. A test holds that every runtime the CDK knows is named here.
@@ -106,4 +110,14 @@ export function daysLeft(runtime: string | null, now: string): number | undefine
   return (Date.parse(deprecated) - Date.parse(now)) / 86_400_000;
 }
 
-export const isDeprecated = (runtime: string | null, now: string): boolean => (daysLeft(runtime, now) ?? 1) <= 0;
+/** Dates of this form compare as texts. */
+export function isDeprecated(runtime: string | null, now: string): boolean {
+  const deprecated = datesOf(runtime)?.deprecated;
+  return typeof deprecated === 'string' && deprecated <= now.slice(0, 10);
+}
+
+export const toSuccessor = (resource: Resource<'function'>, successor: string): Remedy =>
+  byHand(
+    'Code may not run on another runtime without changes.',
+    `Test the code on ${successor}, deploy it, and run ${lambdaCommand(resource, 'update-function-configuration', `--runtime ${successor}`)}.`,
+  );

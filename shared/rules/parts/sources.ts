@@ -1,8 +1,10 @@
 import type { PolicyDocument } from '../../model/policy-document.ts';
-import type { Evidence } from '../../model/rule.ts';
-import type { Home } from '../../policy/caller-reach.ts';
+import type { RuleContext, Violation } from '../../model/rule.ts';
+import type { FunctionFacts } from '../../model/state.ts';
 import { parsePolicyDocument } from '../../policy/parse.ts';
+import { byHand } from './by-hand.ts';
 import { exposedStatements, exposureEvidence, widestCaller } from './exposed-statements.ts';
+import { homeOf } from './home.ts';
 import { listed } from './words.ts';
 
 /** The last part of a source's ARN: a queue's, topic's, stream's or bus's name. */
@@ -18,45 +20,54 @@ export interface PolicedSource {
   readonly document: PolicyDocument | null;
 }
 
-export interface OpenSources {
-  /** Completes `... the queue orders`: `everybody`. */
-  readonly callers: string;
-  /** `queues orders and invoices`. */
-  readonly names: string;
-  readonly first: PolicedSource;
-  readonly evidence: readonly Evidence[];
+/** How a rule tells that a kind of source is open. */
+export interface OpenSourceWords {
+  /** `queue` */
+  readonly noun: string;
+  /** Only statements that allow one of these count. */
+  readonly actions: readonly string[];
+  /** Completes `the policy of its queue orders lets everybody ...`. */
+  readonly may: string;
+  readonly why: string;
+  /** Without a full stop. @param arn the first open source's */
+  readonly instructions: (arn: string) => string;
 }
 
-/**
- * The sources whose policy lets strangers do any of the `actions`; undefined when none does.
- * @param noun `queue`
- */
-export function openSources(
+/** The sources whose policy lets strangers do any of the actions. */
+export function judgeOpenSources(
   sources: readonly PolicedSource[],
-  noun: string,
-  actions: readonly string[],
-  home: Home,
-): OpenSources | undefined {
+  context: RuleContext<'function'>,
+  { noun, actions, may, why, instructions }: OpenSourceWords,
+): Violation | undefined {
   const open = sources
-    .map((source) => ({ source, exposed: exposedStatements(source.document, home, actions) }))
+    .map(({ arn, document }) => ({ arn, exposed: exposedStatements(document, homeOf(context), actions) }))
     .filter(({ exposed }) => exposed.length > 0);
   const [first] = open;
   if (first === undefined) return undefined;
+  const names = sourceNames(
+    noun,
+    open.map(({ arn }) => arn),
+  );
   return {
-    callers: widestCaller(open.flatMap(({ exposed }) => exposed)),
-    names: sourceNames(
-      noun,
-      open.map(({ source }) => source.arn),
+    summary: `the policy of its ${names} lets ${widestCaller(open.flatMap(({ exposed }) => exposed))} ${may}`,
+    evidence: open.flatMap(({ arn, exposed }) =>
+      exposed.map((one) => exposureEvidence(`policy of ${noun} ${sourceName(arn)}`, one)),
     ),
-    first: first.source,
-    evidence: open.flatMap(({ source, exposed }) =>
-      exposed.map((one) => exposureEvidence(`policy of ${noun} ${sourceName(source.arn)}`, one)),
-    ),
+    remedy: byHand(why, `${instructions(first.arn)}.`),
   };
 }
 
 /** `aws sqs set-queue-attributes --region eu-central-1`: the region is the source's own. */
 export const sourceCommand = (arn: string, command: string): string => `aws ${command} --region ${arn.split(':')[3] ?? ''}`;
+
+/** A queue of the examples with nothing to find. */
+export const EXAMPLE_QUEUE: FunctionFacts['queues'][number] = {
+  queueArn: 'arn:aws:sqs:eu-central-1:222222222222:orders',
+  visibilityTimeoutSeconds: 60,
+  deadLetterArn: 'arn:aws:sqs:eu-central-1:222222222222:orders-failed',
+  document: null,
+  encrypted: true,
+};
 
 /** A resource policy of the examples. */
 export const examplePolicy = (...Statement: object[]): PolicyDocument =>

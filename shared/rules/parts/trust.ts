@@ -4,6 +4,7 @@ import type { Evidence } from '../../model/rule.ts';
 import { type Home, narrowest, type Reach, reachOf } from '../../policy/caller-reach.ts';
 import { conditionTests } from '../../policy/condition-operators.ts';
 import { arnParts } from '../../policy/wildcards.ts';
+import { placeIn } from './permission-statement.ts';
 
 /** One principal that a trust policy lets assume the role. */
 export interface Trusted {
@@ -48,7 +49,7 @@ export const trustReach = (statement: Statement, home: Home): Reach =>
   );
 
 export const trustEvidence = ({ index, statement, value }: Trusted, expected: string): Evidence => ({
-  path: `trust policy: ${statement.sid ?? `statement ${index + 1}`}`,
+  path: `trust policy: ${placeIn(statement, index)}`,
   found: `${value} may assume it`,
   expected,
 });

@@ -16,6 +16,28 @@ export function speaksOfUrl(statement: Statement): boolean {
   );
 }
 
-/** Whether a URL of this qualifier answers everybody: then its statements are the URL rule's, else the policy rule's. */
-export const hasOpenUrl = (urls: readonly FunctionUrl[], qualifier: string | null): boolean =>
-  urls.some((url) => url.authType === 'NONE' && url.qualifier === qualifier);
+/**
+ * Whether nobody can use a statement but by a URL: it allows InvokeFunctionUrl only, or only requests that carry lambda:InvokedViaFunctionUrl,
+ * which no other way sets. While there is no URL, it lets nobody in.
+ */
+function worksByUrlOnly(statement: Statement): boolean {
+  const { actions } = statement;
+  if (actions.length > 0 && actions.every((action) => action.toLowerCase() === 'lambda:invokefunctionurl')) return true;
+  return conditionTests(statement).some(
+    ({ key, operator, values, holdsWhenMissing }) =>
+      key === 'lambda:invokedviafunctionurl' &&
+      (operator === 'Bool' || operator === 'StringEquals') &&
+      !holdsWhenMissing &&
+      values.every((value) => value.toLowerCase() === 'true'),
+  );
+}
+
+/**
+ * Whether the rules on URLs tell a statement, so that the rule on policies need not: all that speaks of a URL that answers everybody, and
+ * what a deleted URL left behind where nobody can use it until somebody makes the next one.
+ */
+export function isToldOfUrl(statement: Statement, urls: readonly FunctionUrl[], qualifier: string | null): boolean {
+  const own = urls.filter((url) => url.qualifier === qualifier);
+  if (own.length === 0) return worksByUrlOnly(statement);
+  return speaksOfUrl(statement) && own.some(({ authType }) => authType === 'NONE');
+}

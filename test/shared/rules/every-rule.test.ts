@@ -92,7 +92,8 @@ describe('a value of the environment', () => {
     let planted = 0;
     for (const { rule } of found.filter((one) => one.rule.needs.includes('environment'))) {
       for (const example of rule.examples.violates) {
-        const plant = (values: object) => Object.fromEntries(Object.keys(values).map((name) => [name, `${CANARY}${name}`]));
+        const plant = (values: object) =>
+          Object.fromEntries(Object.entries(values).map(([name, value]) => [name, `${value}${CANARY}`]));
         const versions = (Reflect.get(example.state, 'versions') ?? []) as { version: string; environment: object }[];
         const state = {
           ...example.state,

@@ -1,32 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import bucket from '../../../../shared/rules/event-source/bucket-writable.ts';
 import queue from '../../../../shared/rules/event-source/queue-open.ts';
-import { examplePolicy, openSources, sourceCommand, sourceName } from '../../../../shared/rules/parts/sources.ts';
+import { exampleContext } from '../../../../shared/rules/parts/example-context.ts';
+import { examplePolicy, judgeOpenSources, sourceCommand, sourceName } from '../../../../shared/rules/parts/sources.ts';
 import { judgeChanged, violationOf } from '../judge.ts';
 
-const HOME = { account: '222222222222', organizationId: null, allowedAccounts: [] };
 const source = (name: string, Principal: unknown) => ({
   arn: `arn:aws:sqs:eu-west-1:222222222222:${name}`,
   document: examplePolicy({ Effect: 'Allow', Principal, Action: 'sqs:SendMessage', Resource: '*' }),
 });
 
-describe('openSources', () => {
+describe('judgeOpenSources', () => {
+  const judge = (sources: ReturnType<typeof source>[], noun = 'queue', actions = ['sqs:SendMessage']) =>
+    judgeOpenSources(sources, exampleContext('function'), {
+      noun,
+      actions,
+      may: 'in',
+      why: 'Because.',
+      instructions: (arn) => `Close ${arn}`,
+    });
+
   it('names those that are open, one piece of evidence a statement, and the widest caller', () => {
-    const sources = [source('a', { AWS: '333333333333' }), source('b', { AWS: '222222222222' }), source('c', '*')];
-    expect(openSources(sources, 'queue', ['sqs:SendMessage'], HOME)).toMatchObject({
-      callers: 'everybody',
-      names: 'queues a and c',
-      first: { arn: sources[0]?.arn },
+    const sources = [source('b', { AWS: '222222222222' }), source('a', { AWS: '333333333333' }), source('c', '*')];
+    expect(judge(sources)).toMatchObject({
+      summary: 'the policy of its queues a and c lets everybody in',
       evidence: [{ path: 'policy of queue a: statement 1' }, { path: 'policy of queue c: statement 1' }],
+      remedy: { kind: 'manual', why: 'Because.', instructions: 'Close arn:aws:sqs:eu-west-1:222222222222:a.' },
     });
-    expect(openSources(sources.slice(0, 2), 'event bus', ['sqs:SendMessage'], HOME)).toMatchObject({
-      callers: 'another account',
-      names: 'event bus a',
-    });
-    expect(openSources(sources.slice(0, 2).concat(sources[2] ?? []), 'event bus', ['sqs:SendMessage'], HOME)?.names).toBe(
-      'event buses a and c',
-    );
-    expect(openSources(sources, 'queue', ['sqs:DeleteMessage'], HOME)).toBeUndefined();
+    expect(judge(sources.slice(0, 2), 'event bus')?.summary).toBe('the policy of its event bus a lets another account in');
+    expect(judge(sources, 'event bus')?.summary).toContain('event buses a and c');
+    expect(judge(sources, 'queue', ['sqs:DeleteMessage'])).toBeUndefined();
   });
 
   it('gives commands for the region of the source', () => {

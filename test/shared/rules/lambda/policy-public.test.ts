@@ -48,12 +48,39 @@ describe('lambda-policy-public', () => {
 
   it('leaves the statements of an open URL to the rule for URLs, at that qualifier only', () => {
     const resourcePolicies = [policy(null, URL), policy('live', URL)];
-    const judge = (...urls: object[]) => judgeChanged(rule, CLEAN, { resourcePolicies, urls });
-    expect(sids(judge({ qualifier: 'live', authType: 'NONE', cors: null }))).toEqual([[null, ['url']]]);
-    expect(sids(judge({ qualifier: 'live', authType: 'AWS_IAM', cors: null }))).toHaveLength(2);
-    expect(
-      judge({ qualifier: null, authType: 'NONE', cors: null }, { qualifier: 'live', authType: 'NONE', cors: null }),
-    ).toBeUndefined();
+    const judge = (...authTypes: string[]) =>
+      judgeChanged(rule, CLEAN, {
+        resourcePolicies,
+        urls: [null, 'live'].map((qualifier, index) => ({ qualifier, authType: authTypes[index], cors: null })),
+      });
+    expect(sids(judge('AWS_IAM', 'NONE'))).toEqual([[null, ['url']]]);
+    expect(sids(judge('AWS_IAM', 'AWS_IAM'))).toHaveLength(2);
+    expect(judge('NONE', 'NONE')).toBeUndefined();
+  });
+
+  describe('of a URL that is not there', () => {
+    const VIA = { ...URL, Action: 'lambda:InvokeFunction', Condition: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } } };
+    const judge = (statement: object) => judgeChanged(rule, CLEAN, { resourcePolicies: [policy('live', statement)] });
+
+    it.each([
+      ['for a URL without authentication', URL],
+      ['for any URL', { ...URL, Condition: {} }],
+      ['by a URL alone', VIA],
+      ['by a URL alone, whatever the action', { ...VIA, Action: 'lambda:*' }],
+    ])('leaves what nobody can use: %s', (_, statement) => {
+      expect(judge(statement)).toBeUndefined();
+    });
+
+    it.each([
+      ['a direct call, too', { ...URL, Action: ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'] }],
+      ['every action', { ...URL, Action: 'lambda:*' }],
+      ['all actions but one', { ...URL, Action: undefined, NotAction: 'lambda:InvokeFunctionUrl' }],
+      ['a request without the key', { ...VIA, Condition: { BoolIfExists: { 'lambda:InvokedViaFunctionUrl': 'true' } } }],
+      ['what does not come by a URL', { ...VIA, Condition: { Bool: { 'lambda:InvokedViaFunctionUrl': 'false' } } }],
+      ['either', { ...VIA, Condition: { Bool: { 'lambda:InvokedViaFunctionUrl': ['true', 'false'] } } }],
+    ])('tells what allows %s', (_, statement) => {
+      expect(judge(statement)).toBeDefined();
+    });
   });
 
   it('keeps a statement that is open beside the URL', () => {
