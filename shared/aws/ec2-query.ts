@@ -17,7 +17,7 @@ export async function describeEc2(deps: CallDeps, action: string, filters: reado
   return pages;
 }
 
-export function filterParameters(filters: readonly Filter[]): Record<string, string> {
+function filterParameters(filters: readonly Filter[]): Record<string, string> {
   const parameters: Record<string, string> = {};
   filters.forEach(([name, ...values], index) => {
     parameters[`Filter.${index + 1}.Name`] = name;

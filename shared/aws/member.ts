@@ -1,7 +1,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, type Credentials, STSClient } from '@aws-sdk/client-sts';
 import type { ConfigSource } from '../flows/ports.ts';
 import { AccessRefused, TryAgain } from '../model/errors.ts';
 import { partitionOf } from '../model/resource.ts';
@@ -41,13 +41,12 @@ export interface MemberDeps extends Retrying {
   readonly session: string;
 }
 
-interface Session {
-  readonly credentials: AwsCredentials;
-  readonly expiration: Date;
-}
+/** Of an assumed role, or of a person, whose may last. */
+export type SessionCredentials = AwsCredentials & { readonly expiration?: Date };
+type Session = Required<SessionCredentials>;
 
 /** A session is renewed so long before it ends. */
-const RENEW_MS = 5 * 60_000;
+export const RENEW_MS = 5 * 60_000;
 
 /** IAM has one endpoint a partition (https://docs.aws.amazon.com/general/latest/gr/iam-service.html). */
 const IAM_REGIONS: Readonly<Record<string, string>> = { aws: 'us-east-1', 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' };
@@ -59,20 +58,22 @@ export function makeMemberAccess(deps: MemberDeps): MemberAccess {
   return {
     clients: (account, region, role) => {
       const key = `${account}/${region}/${role}`;
-      const clients = kept.get(key) ?? makeClients(deps, region, role, () => sessionOf(account, role));
+      const clients = kept.get(key) ?? makeMemberClients(deps, region, () => sessionOf(account, role), ROLE_NAMES[role]);
       kept.set(key, clients);
       return clients;
     },
   };
 }
 
-function makeClients(deps: MemberDeps, region: string, role: MemberRole, session: () => Promise<Session>): MemberClients {
-  const credentials = async () => {
-    const { credentials: own, expiration } = await session();
-    return { ...own, expiration };
-  };
+/** Clients for a region that ask for the credentials with each call: whoever gives them keeps them fresh. */
+export function makeMemberClients(
+  deps: Retrying,
+  region: string,
+  credentials: () => Promise<SessionCredentials>,
+  roleName: string,
+): MemberClients {
   const settings = { ...CLIENT_SETTINGS, region, credentials };
-  const iamRegion = IAM_REGIONS[partitionOf(deps.region)] ?? 'us-east-1';
+  const iamRegion = IAM_REGIONS[partitionOf(region)] ?? 'us-east-1';
   const lambda = lazily(() => new LambdaClient(settings));
   const iam = lazily(() => new IAMClient({ ...settings, region: iamRegion }));
   const cloudwatch = lazily(() => new CloudWatchClient(settings));
@@ -91,7 +92,7 @@ function makeClients(deps: MemberDeps, region: string, role: MemberRole, session
       return light();
     },
     credentials,
-    roleName: ROLE_NAMES[role],
+    roleName,
   };
 }
 
@@ -130,18 +131,22 @@ async function assume(sts: STSClient, deps: MemberDeps, account: string, role: M
         ExternalId: hub.externalId,
       }),
     );
-    if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken || !given.Expiration)
-      throw new TryAgain(`STS answered without credentials for ${name} of account ${account}`);
-    const credentials = {
-      accessKeyId: given.AccessKeyId,
-      secretAccessKey: given.SecretAccessKey,
-      sessionToken: given.SessionToken,
-    };
-    return { credentials, expiration: given.Expiration };
+    return sessionFrom(given, `${name} of account ${account}`);
   } catch (error) {
     if (isDenied(error))
       throw new AccessRefused(`account ${account} does not let Cinch assume its role ${name}: is the member stack there?`);
     if (isPassing(error)) throw new TryAgain(`${name} of account ${account} could not be assumed: ${errorCode(error)}`);
     throw error;
   }
+}
+
+/**
+ * @param role for the message
+ * @throws TryAgain when something is missing
+ */
+export function sessionFrom(given: Credentials | undefined, role: string): Session {
+  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = given ?? {};
+  if (!accessKeyId || !secretAccessKey || !sessionToken || !given?.Expiration)
+    throw new TryAgain(`STS answered without credentials for ${role}`);
+  return { accessKeyId, secretAccessKey, sessionToken, expiration: given.Expiration };
 }

@@ -1,14 +1,14 @@
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { IAMClient } from '@aws-sdk/client-iam';
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { AccessRefused, TryAgain } from '../model/errors.ts';
-import { partitionOf } from '../model/resource.ts';
+import { AccessRefused } from '../model/errors.ts';
 import { errorCode, isDenied, isPassing } from './aws-error.ts';
-import { lazily } from './concurrency.ts';
-import type { AwsCredentials } from './credentials.ts';
-import { makeHubClient } from './hub-client.ts';
-import type { MemberAccess, MemberClients } from './member.ts';
+import {
+  type MemberAccess,
+  type MemberClients,
+  makeMemberClients,
+  RENEW_MS,
+  type SessionCredentials,
+  sessionFrom,
+} from './member.ts';
 import type { Retrying } from './retry.ts';
 import { CLIENT_SETTINGS } from './sdk-settings.ts';
 
@@ -28,18 +28,13 @@ export interface ScanAccess extends MemberAccess {
   homeRegion(): Promise<string | undefined>;
 }
 
-type Expiring = AwsCredentials & { readonly expiration?: Date };
-
-const RENEW_MS = 5 * 60_000;
-const IAM_REGIONS: Readonly<Record<string, string>> = { aws: 'us-east-1', 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' };
-
 export function makeScanAccess(options: ScanAccessOptions): ScanAccess {
   const profile = options.profile === undefined ? {} : { profile: options.profile };
   const own = new STSClient({ ...CLIENT_SETTINGS, ...profile });
   const homeRegion = (): Promise<string | undefined> => own.config.region().catch(() => undefined);
   const sts = async (): Promise<STSClient> =>
     (await homeRegion()) === undefined ? new STSClient({ ...CLIENT_SETTINGS, ...profile, region: 'us-east-1' }) : own;
-  const ownCredentials = async (): Promise<Expiring> => own.config.credentials();
+  const ownCredentials = async (): Promise<SessionCredentials> => own.config.credentials();
   const roleCredentials = makeSessions(options, sts);
   const kept = new Map<string, MemberClients>();
   return {
@@ -56,7 +51,7 @@ export function makeScanAccess(options: ScanAccessOptions): ScanAccess {
       const key = `${account}/${region}`;
       const role = options.roleIn(account);
       const credentials = role === undefined ? ownCredentials : () => roleCredentials(role);
-      const clients = kept.get(key) ?? makeClients(options, region, credentials, role ?? 'the caller');
+      const clients = kept.get(key) ?? makeMemberClients(options, region, credentials, role ?? 'the caller');
       kept.set(key, clients);
       return clients;
     },
@@ -71,33 +66,12 @@ function whyNobody(error: unknown): string {
   return isPassing(error) ? `AWS can't be reached (${code})` : `AWS does not know who asks (${code}): log in, or name a profile`;
 }
 
-function makeClients(deps: Retrying, region: string, credentials: () => Promise<Expiring>, roleName: string): MemberClients {
-  const settings = { ...CLIENT_SETTINGS, region, credentials };
-  const lambda = lazily(() => new LambdaClient(settings));
-  const iam = lazily(() => new IAMClient({ ...settings, region: IAM_REGIONS[partitionOf(region)] ?? 'us-east-1' }));
-  const cloudwatch = lazily(() => new CloudWatchClient(settings));
-  const light = lazily(() => makeHubClient({ clock: deps.clock, random: deps.random, region, credentials }));
-  return {
-    get lambda() {
-      return lambda();
-    },
-    get iam() {
-      return iam();
-    },
-    get cloudwatch() {
-      return cloudwatch();
-    },
-    get light() {
-      return light();
-    },
-    credentials,
-    roleName,
-  };
-}
-
 /** One session a role, renewed before it ends; one AssumeRole at a time for each. */
-function makeSessions(options: ScanAccessOptions, sts: () => Promise<STSClient>): (roleArn: string) => Promise<Expiring> {
-  const sessions = new Map<string, { readonly asked: Promise<Expiring>; endsAt: number }>();
+function makeSessions(
+  options: ScanAccessOptions,
+  sts: () => Promise<STSClient>,
+): (roleArn: string) => Promise<SessionCredentials> {
+  const sessions = new Map<string, { readonly asked: Promise<SessionCredentials>; endsAt: number }>();
   return (roleArn) => {
     const now = options.clock.now().getTime();
     const session = sessions.get(roleArn);
@@ -116,7 +90,11 @@ function makeSessions(options: ScanAccessOptions, sts: () => Promise<STSClient>)
   };
 }
 
-async function assume(sts: () => Promise<STSClient>, roleArn: string, externalId: string | undefined): Promise<Expiring> {
+async function assume(
+  sts: () => Promise<STSClient>,
+  roleArn: string,
+  externalId: string | undefined,
+): Promise<SessionCredentials> {
   try {
     const { Credentials: given } = await (await sts()).send(
       new AssumeRoleCommand({
@@ -125,15 +103,7 @@ async function assume(sts: () => Promise<STSClient>, roleArn: string, externalId
         ...(externalId === undefined ? {} : { ExternalId: externalId }),
       }),
     );
-    if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken || !given.Expiration)
-      throw new TryAgain(`STS answered without credentials for ${roleArn}`);
-    const {
-      AccessKeyId: accessKeyId,
-      SecretAccessKey: secretAccessKey,
-      SessionToken: sessionToken,
-      Expiration: expiration,
-    } = given;
-    return { accessKeyId, secretAccessKey, sessionToken, expiration };
+    return sessionFrom(given, roleArn);
   } catch (error) {
     if (isDenied(error)) throw new AccessRefused(`${roleArn} may not be assumed with these credentials`, { cause: error });
     throw error;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeReader } from '../../../shared/aws/reader.ts';
-import type { LedgerFacts, Reader } from '../../../shared/flows/ports.ts';
+import type { Reader } from '../../../shared/flows/ports.ts';
 import { apiResource } from '../../../shared/model/resource.ts';
-import { MEMBER, type MemberCloud, policy, REGION, realClock, startMemberCloud } from './cloud/member-cloud.ts';
+import { MEMBER, type MemberCloud, noFacts, policy, REGION, realClock, startMemberCloud } from './cloud/member-cloud.ts';
 import { type RawCalls, rawCalls } from './cloud/raw-calls.ts';
 
 let cloud: MemberCloud;
@@ -16,7 +16,6 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.stop());
 
-const nothing: LedgerFacts = { note: undefined, functionsOfRole: async () => [] };
 const EVERY = ['protocol', 'name', 'endpointTypes', 'policy', 'tags', 'routes', 'authorizers', 'stages', 'domains'];
 const functionArn = `arn:aws:lambda:${REGION}:${MEMBER}:function:orders`;
 const invocation = `arn:aws:apigateway:${REGION}:lambda:path/2015-03-31/functions/${functionArn}:live/invocations`;
@@ -62,7 +61,7 @@ describe('a REST API', () => {
       ],
     });
     await raw.rest('POST', `/restapis/${id}/stages`, { stageName: 'plain', deploymentId });
-    const state = await reader.readState(apiResource(MEMBER, REGION, String(id)), EVERY, nothing);
+    const state = await reader.readState(apiResource(MEMBER, REGION, String(id)), EVERY, noFacts);
     expect(state).toMatchObject({
       protocol: 'REST',
       name: 'shop',
@@ -103,7 +102,7 @@ describe('a REST API', () => {
     await domain('other.example.com', 'EDGE', 'TLS_1_2');
     await raw.rest('POST', '/domainnames/old.example.com/basepathmappings', { restApiId: id, stage: 'prod' });
     const resource = apiResource(MEMBER, REGION, String(id));
-    const read = () => reader.readState(resource, ['domains'], nothing);
+    const read = () => reader.readState(resource, ['domains'], noFacts);
     const expected = { domains: [{ name: 'old.example.com', minimumTls: 'TLS_1_0' }] };
     expect(await Promise.all([read(), read()])).toEqual([expected, expected]);
     await raw.rest('DELETE', '/domainnames/old.example.com/basepathmappings/(none)');
@@ -139,7 +138,7 @@ describe('an HTTP API', () => {
       domainNameConfigurations: [{ endpointType: 'REGIONAL', securityPolicy: 'TLS_1_2' }],
     });
     await raw.rest('POST', '/v2/domainnames/front.example.com/apimappings', { apiId, stage: '$default' });
-    const state = await reader.readState(apiResource(MEMBER, REGION, String(apiId)), EVERY, nothing);
+    const state = await reader.readState(apiResource(MEMBER, REGION, String(apiId)), EVERY, noFacts);
     expect(state).toMatchObject({
       protocol: 'HTTP',
       name: 'front',
@@ -175,11 +174,11 @@ it('a WebSocket API, and one that is gone', async () => {
     routeSelectionExpression: '$request.body.action',
   });
   await raw.rest('POST', `/v2/apis/${apiId}/routes`, { routeKey: '$connect' });
-  expect(await reader.readState(apiResource(MEMBER, REGION, String(apiId)), ['protocol', 'routes'], nothing)).toMatchObject({
+  expect(await reader.readState(apiResource(MEMBER, REGION, String(apiId)), ['protocol', 'routes'], noFacts)).toMatchObject({
     protocol: 'WEBSOCKET',
     routes: [{ key: '$connect', authorization: 'NONE' }],
   });
-  expect(await reader.readState(apiResource(MEMBER, REGION, 'neverwas00'), EVERY, nothing)).toBeUndefined();
+  expect(await reader.readState(apiResource(MEMBER, REGION, 'neverwas00'), EVERY, noFacts)).toBeUndefined();
 });
 
 it('lists the APIs of a region, of every kind', async () => {

@@ -12,13 +12,15 @@ import {
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeReader } from '../../../shared/aws/reader.ts';
-import type { LedgerFacts, Reader } from '../../../shared/flows/ports.ts';
+import type { Reader } from '../../../shared/flows/ports.ts';
 import {
   createExecutionRole,
   createFunction,
   MEMBER,
   type MemberCloud,
+  memberArn,
   newName,
+  noFacts,
   policy,
   REGION,
   realClock,
@@ -43,8 +45,6 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.stop());
 
-const nothing: LedgerFacts = { note: undefined, functionsOfRole: async () => [] };
-const arn = (service: string, resource: string): string => `arn:aws:${service}:${REGION}:${MEMBER}:${resource}`;
 const statement = (...actions: string[]) => expect.objectContaining({ statements: [expect.objectContaining({ actions })] });
 
 const allow = (FunctionName: string, service: string, SourceArn: string, SourceAccount?: string) =>
@@ -65,16 +65,16 @@ describe('a function', () => {
       KMSKeyArn: cloud.keyArn,
       EphemeralStorage: { Size: 2048 },
       TracingConfig: { Mode: 'Active' },
-      DeadLetterConfig: { TargetArn: arn('sqs', 'dead') },
+      DeadLetterConfig: { TargetArn: memberArn('sqs', 'dead') },
     });
     const needs = ['environmentKeyArn', 'ephemeralStorageMb', 'fileSystems', 'tracing', 'deadLetterArn', 'lastModified'];
-    const state = await reader.readState(target, needs, nothing);
+    const state = await reader.readState(target, needs, noFacts);
     expect(state).toMatchObject({
       environmentKeyArn: cloud.keyArn,
       ephemeralStorageMb: 2048,
       fileSystems: [],
       tracing: true,
-      deadLetterArn: arn('sqs', 'dead'),
+      deadLetterArn: memberArn('sqs', 'dead'),
     });
     expect(state?.lastModified).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
   });
@@ -82,7 +82,7 @@ describe('a function', () => {
   it('what is set beside it: concurrency and asynchronous invocations; nothing where nobody set it', async () => {
     const needs = ['reservedConcurrency', 'asyncConfigs', 'codeSigning', 'codeSigned'];
     const plain = await createFunction(cloud, newName('plain'), role);
-    expect(await reader.readState(plain, needs, nothing)).toEqual({
+    expect(await reader.readState(plain, needs, noFacts)).toEqual({
       reservedConcurrency: null,
       asyncConfigs: [],
       codeSigning: null,
@@ -93,7 +93,7 @@ describe('a function', () => {
     await cloud.lambda.send(new PublishVersionCommand({ FunctionName }));
     await cloud.lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 7 }));
     await cloud.lambda.send(new PutFunctionEventInvokeConfigCommand({ FunctionName, MaximumRetryAttempts: 0 }));
-    const Destination = arn('sqs', 'failed');
+    const Destination = memberArn('sqs', 'failed');
     await cloud.lambda.send(
       new PutFunctionEventInvokeConfigCommand({
         FunctionName,
@@ -102,7 +102,7 @@ describe('a function', () => {
         DestinationConfig: { OnFailure: { Destination } },
       }),
     );
-    const state = await reader.readState(set, needs, nothing);
+    const state = await reader.readState(set, needs, noFacts);
     expect(state?.reservedConcurrency).toBe(7);
     expect(state?.asyncConfigs).toEqual(
       expect.arrayContaining([
@@ -133,7 +133,7 @@ describe('a function', () => {
     );
     const Layers = [shared.LayerVersionArn, own.LayerVersionArn];
     const target = await createFunction(cloud, newName('layered'), role, { Layers });
-    expect(await reader.readState(target, ['layerPolicies'], nothing)).toEqual({
+    expect(await reader.readState(target, ['layerPolicies'], noFacts)).toEqual({
       layerPolicies: [{ layerArn: shared.LayerVersionArn, document: statement('lambda:GetLayerVersion') }],
     });
   });
@@ -150,7 +150,7 @@ describe('a function', () => {
         team: 'shop',
       },
     });
-    const { taggedPrincipals } = (await reader.readState(target, ['taggedPrincipals'], nothing)) ?? {};
+    const { taggedPrincipals } = (await reader.readState(target, ['taggedPrincipals'], noFacts)) ?? {};
     const exists = Object.fromEntries(
       (Array.isArray(taggedPrincipals) ? taggedPrincipals : []).map((one) => [one.tag, one.exists]),
     );
@@ -162,13 +162,13 @@ describe('a function', () => {
     const name = `/aws/lambda/${target.name}`;
     const make = (logGroupName: string) => raw.json('logs', 'Logs_20140328.CreateLogGroup', { logGroupName });
     await make(`${name}-too`);
-    expect(await reader.readState(target, ['logGroup'], nothing)).toEqual({ logGroup: null });
+    expect(await reader.readState(target, ['logGroup'], noFacts)).toEqual({ logGroup: null });
     await make(name);
-    expect(await reader.readState(target, ['logGroup'], nothing)).toEqual({
+    expect(await reader.readState(target, ['logGroup'], noFacts)).toEqual({
       logGroup: { name, retentionDays: null, keyArn: null },
     });
     await raw.json('logs', 'Logs_20140328.PutRetentionPolicy', { logGroupName: name, retentionInDays: 30 });
-    expect(await reader.readState(target, ['logGroup'], nothing)).toMatchObject({ logGroup: { retentionDays: 30 } });
+    expect(await reader.readState(target, ['logGroup'], noFacts)).toMatchObject({ logGroup: { retentionDays: 30 } });
   });
 
   it('what its role may do, and that a role which is gone tells nothing', async () => {
@@ -178,7 +178,7 @@ describe('a function', () => {
     await cloud.iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: 'main', PolicyDocument: text }));
     const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess';
     await cloud.iam.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn }));
-    expect(await reader.readState(target, ['rolePolicies'], nothing)).toEqual({
+    expect(await reader.readState(target, ['rolePolicies'], noFacts)).toEqual({
       rolePolicies: [
         { name: 'main', document: statement('s3:GetObject') },
         { name: 'AdministratorAccess', document: statement('*') },
@@ -187,14 +187,14 @@ describe('a function', () => {
     const lost = newName('lost');
     const orphan = await createFunction(cloud, newName('orphan'), await createExecutionRole(cloud, lost));
     await cloud.iam.send(new DeleteRoleCommand({ RoleName: lost }));
-    expect(await reader.readState(orphan, ['rolePolicies'], nothing)).toEqual({
+    expect(await reader.readState(orphan, ['rolePolicies'], noFacts)).toEqual({
       rolePolicies: { unknown: expect.stringContaining('no longer exists') },
     });
   });
 
   it('when it was last invoked', async () => {
     const target = await createFunction(cloud, newName('idle'), role);
-    expect(await reader.readState(target, ['lastInvoked'], nothing)).toEqual({ lastInvoked: { at: null, days: 400 } });
+    expect(await reader.readState(target, ['lastInvoked'], noFacts)).toEqual({ lastInvoked: { at: null, days: 400 } });
     const Timestamp = new Date(Date.now() - 10 * 86_400_000);
     const { endpoint } = cloud.cloud;
     await new CloudWatchClient({ endpoint, region: REGION, credentials: cloud.cloud.credentials(MEMBER) }).send(
@@ -211,7 +211,7 @@ describe('a function', () => {
         ],
       }),
     );
-    const { lastInvoked } = (await reader.readState(target, ['lastInvoked'], nothing)) ?? {};
+    const { lastInvoked } = (await reader.readState(target, ['lastInvoked'], noFacts)) ?? {};
     expect(lastInvoked).toEqual({ at: `${Timestamp.toISOString().slice(0, 10)}T00:00:00.000Z`, days: 400 });
   });
 });
@@ -220,7 +220,7 @@ describe('what feeds a function', () => {
   it('mappings and streams', async () => {
     await raw.json('kinesis', 'Kinesis_20131202.CreateStream', { StreamName: 'clicks', ShardCount: 1 });
     const target = await createFunction(cloud, newName('fed'), role);
-    const streamArn = arn('kinesis', 'stream/clicks');
+    const streamArn = memberArn('kinesis', 'stream/clicks');
     const { UUID: id } = await cloud.lambda.send(
       new CreateEventSourceMappingCommand({
         FunctionName: target.name,
@@ -229,19 +229,19 @@ describe('what feeds a function', () => {
         Enabled: false,
         MaximumRetryAttempts: 4,
         MaximumRecordAgeInSeconds: 3600,
-        DestinationConfig: { OnFailure: { Destination: arn('sqs', 'failed') } },
+        DestinationConfig: { OnFailure: { Destination: memberArn('sqs', 'failed') } },
         FilterCriteria: { Filters: [{ Pattern: '{"a":[1]}' }] },
       }),
     );
     const needs = ['mappings', 'streams', 'queues'];
-    expect(await reader.readState(target, needs, nothing)).toEqual({
+    expect(await reader.readState(target, needs, noFacts)).toEqual({
       mappings: [
         {
           id,
           sourceArn: streamArn,
           qualifier: null,
           enabled: false,
-          onFailureArn: arn('sqs', 'failed'),
+          onFailureArn: memberArn('sqs', 'failed'),
           maximumRetries: 4,
           maximumAgeSeconds: 3600,
           filtered: true,
@@ -257,7 +257,7 @@ describe('what feeds a function', () => {
       EncryptionType: 'KMS',
       KeyId: 'alias/aws/kinesis',
     });
-    expect(await reader.readState(target, ['streams'], nothing)).toEqual({
+    expect(await reader.readState(target, ['streams'], noFacts)).toEqual({
       streams: [{ streamArn, document: statement('kinesis:PutRecord'), encrypted: true }],
     });
   });
@@ -265,8 +265,8 @@ describe('what feeds a function', () => {
   it('topics, buses and buckets that its policy names', async () => {
     const target = await createFunction(cloud, newName('open'), role);
     const needs = ['topics', 'buses', 'buckets'];
-    expect(await reader.readState(target, needs, nothing)).toEqual({ topics: [], buses: [], buckets: [] });
-    const topicArn = arn('sns', 'orders');
+    expect(await reader.readState(target, needs, noFacts)).toEqual({ topics: [], buses: [], buckets: [] });
+    const topicArn = memberArn('sns', 'orders');
     await raw.query('sns', '2010-03-31', { Action: 'CreateTopic', Name: 'orders' });
     const publish = policy([{ Effect: 'Allow', Principal: '*', Action: 'sns:Publish', Resource: topicArn }]);
     for (const [AttributeName, AttributeValue] of [
@@ -289,19 +289,19 @@ describe('what feeds a function', () => {
     const Principal = { AWS: `arn:aws:iam::${MEMBER}:root` };
     const write = policy([{ Effect: 'Allow', Principal, Action: 's3:PutObject', Resource: 'arn:aws:s3:::cinch-in-box/*' }]);
     await allow(target.name, 's3.amazonaws.com', 'arn:aws:s3:::cinch-in-box', MEMBER);
-    expect(await reader.readState(target, ['buckets'], nothing)).toMatchObject({ buckets: [{ document: null }] });
+    expect(await reader.readState(target, ['buckets'], noFacts)).toMatchObject({ buckets: [{ document: null }] });
     await raw.send('s3', 'PUT', '/cinch-in-box?policy', write);
     await allow(target.name, 'sns.amazonaws.com', topicArn);
-    await allow(target.name, 'sns.amazonaws.com', arn('sns', 'never-was'));
-    await allow(target.name, 'events.amazonaws.com', arn('events', 'rule/shop/orders'));
-    await allow(target.name, 'events.amazonaws.com', arn('events', 'rule/nightly'));
-    await allow(target.name, 'events.amazonaws.com', arn('events', 'rule/never-was/x'));
+    await allow(target.name, 'sns.amazonaws.com', memberArn('sns', 'never-was'));
+    await allow(target.name, 'events.amazonaws.com', memberArn('events', 'rule/shop/orders'));
+    await allow(target.name, 'events.amazonaws.com', memberArn('events', 'rule/nightly'));
+    await allow(target.name, 'events.amazonaws.com', memberArn('events', 'rule/never-was/x'));
     await allow(target.name, 's3.amazonaws.com', 'arn:aws:s3:::cinch-never-was', MEMBER);
-    const state = await reader.readState(target, needs, nothing);
+    const state = await reader.readState(target, needs, noFacts);
     expect(state?.topics).toEqual([{ topicArn, document: statement('sns:Publish'), keyId: 'alias/aws/sns' }]);
     expect(state?.buses).toEqual([
-      { busArn: arn('events', 'event-bus/shop'), document: null },
-      { busArn: arn('events', 'event-bus/default'), document: null },
+      { busArn: memberArn('events', 'event-bus/shop'), document: null },
+      { busArn: memberArn('events', 'event-bus/default'), document: null },
     ]);
     expect(state?.buckets).toEqual([
       {
@@ -321,7 +321,7 @@ describe('what feeds a function', () => {
       );
     for (const on of [true, false]) {
       await block(on);
-      const again = await reader.readState(target, ['buckets'], nothing);
+      const again = await reader.readState(target, ['buckets'], noFacts);
       expect(again?.buckets).toMatchObject([{ blocksPublicPolicy: on, ignoresPublicAcls: on }]);
     }
   });
@@ -329,9 +329,9 @@ describe('what feeds a function', () => {
   it('a source that can’t be told or read is unknown, with the reason', async () => {
     const target = await createFunction(cloud, newName('foreign'), role);
     await allow(target.name, 'sns.amazonaws.com', `arn:aws:sns:${REGION}:333333333333:theirs`);
-    await allow(target.name, 'events.amazonaws.com', arn('events', 'rule/*'));
+    await allow(target.name, 'events.amazonaws.com', memberArn('events', 'rule/*'));
     await allow(target.name, 's3.amazonaws.com', 'arn:aws:s3:::theirs', '333333333333');
-    expect(await reader.readState(target, ['topics', 'buses', 'buckets'], nothing)).toEqual({
+    expect(await reader.readState(target, ['topics', 'buses', 'buckets'], noFacts)).toEqual({
       topics: { unknown: expect.stringMatching(/arn:aws:sns:.*theirs lies in another account/) },
       buses: { unknown: expect.stringContaining('whatever matches') },
       buckets: { unknown: expect.stringContaining('lies in another account') },

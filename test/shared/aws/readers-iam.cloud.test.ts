@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeReader } from '../../../shared/aws/reader.ts';
-import type { LedgerFacts, Reader } from '../../../shared/flows/ports.ts';
+import type { Reader } from '../../../shared/flows/ports.ts';
 import { AccessRefused } from '../../../shared/model/errors.ts';
 import { roleResource, userResource } from '../../../shared/model/resource.ts';
 import {
@@ -24,6 +24,7 @@ import {
   MEMBER,
   type MemberCloud,
   newName,
+  noFacts,
   policy,
   realClock,
   startMemberCloud,
@@ -37,7 +38,6 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.stop());
 
-const nothing: LedgerFacts = { note: undefined, functionsOfRole: async () => [] };
 const allow = (...Action: string[]): string => policy([{ Effect: 'Allow', Action, Resource: '*' }]);
 const statement = (...actions: string[]) => expect.objectContaining({ statements: [expect.objectContaining({ actions })] });
 const EVERY = ['createdAt', 'lastActive', 'canSignIn', 'tags', 'inlinePolicies', 'attachedPolicies', 'boundary'];
@@ -52,20 +52,20 @@ describe('a role', () => {
     const name = newName('bounded');
     await createExecutionRole(cloud, name);
     const needs = ['boundary', 'createdAt'];
-    expect(await reader.readState(roleResource(MEMBER, name), needs, nothing)).toEqual({
+    expect(await reader.readState(roleResource(MEMBER, name), needs, noFacts)).toEqual({
       boundary: null,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     });
     const PermissionsBoundary = await createPolicy(newName('limit'), allow('s3:*'));
     await cloud.iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: name, PermissionsBoundary }));
-    expect(await reader.readState(roleResource(MEMBER, name), needs, nothing)).toMatchObject({ boundary: statement('s3:*') });
+    expect(await reader.readState(roleResource(MEMBER, name), needs, noFacts)).toMatchObject({ boundary: statement('s3:*') });
   });
 });
 
 describe('a user', () => {
   it('one that was never used', async () => {
     await cloud.iam.send(new CreateUserCommand({ UserName: 'plain', Tags: [{ Key: 'team', Value: 'a' }] }));
-    expect(await reader.readState(userResource(MEMBER, 'plain'), EVERY, nothing)).toEqual({
+    expect(await reader.readState(userResource(MEMBER, 'plain'), EVERY, noFacts)).toEqual({
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       lastActive: null,
       canSignIn: false,
@@ -74,7 +74,7 @@ describe('a user', () => {
       attachedPolicies: [],
       boundary: null,
     });
-    expect(await reader.readState(userResource(MEMBER, 'never-was'), EVERY, nothing)).toBeUndefined();
+    expect(await reader.readState(userResource(MEMBER, 'never-was'), EVERY, noFacts)).toBeUndefined();
   });
 
   it('what it may do, by itself and by its groups, and under which boundary', async () => {
@@ -94,7 +94,7 @@ describe('a user', () => {
     await cloud.iam.send(
       new PutGroupPolicyCommand({ GroupName: 'ops', PolicyName: 'main', PolicyDocument: allow('iam:PassRole') }),
     );
-    const state = await reader.readState(userResource(MEMBER, 'people/dev'), EVERY, nothing);
+    const state = await reader.readState(userResource(MEMBER, 'people/dev'), EVERY, noFacts);
     expect(state).toMatchObject({
       inlinePolicies: [
         { name: 'main', document: statement('lambda:CreateFunction') },
@@ -110,7 +110,7 @@ describe('a user', () => {
   });
 
   it('whether it can sign in: with a password or with an active key', async () => {
-    const can = async (name: string) => (await reader.readState(userResource(MEMBER, name), ['canSignIn'], nothing))?.canSignIn;
+    const can = async (name: string) => (await reader.readState(userResource(MEMBER, name), ['canSignIn'], noFacts))?.canSignIn;
     for (const UserName of ['person', 'machine']) await cloud.iam.send(new CreateUserCommand({ UserName }));
     await cloud.iam.send(new CreateLoginProfileCommand({ UserName: 'person', Password: 'An-Example-1!' }));
     expect(await can('person')).toBe(true);

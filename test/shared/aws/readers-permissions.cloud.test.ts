@@ -33,7 +33,7 @@ import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeReader } from '../../../shared/aws/reader.ts';
-import type { LedgerFacts, Reader } from '../../../shared/flows/ports.ts';
+import type { Reader } from '../../../shared/flows/ports.ts';
 import { EXISTENCE_PERMISSIONS, READ_PERMISSIONS } from '../../../shared/model/read-permissions.ts';
 import { apiResource, type Resource, type ResourceKind, roleResource, userResource } from '../../../shared/model/resource.ts';
 import { isUnknown } from '../../../shared/model/unknown.ts';
@@ -42,6 +42,8 @@ import {
   createFunction,
   MEMBER,
   type MemberCloud,
+  memberArn,
+  noFacts,
   policy,
   policyOf,
   REGION,
@@ -55,8 +57,6 @@ let cloud: MemberCloud;
 let reader: Reader;
 let targets: { readonly [K in ResourceKind]: Resource<K> };
 
-const nothing: LedgerFacts = { note: undefined, functionsOfRole: async () => [] };
-const arn = (service: string, resource: string): string => `arn:aws:${service}:${REGION}:${MEMBER}:${resource}`;
 const SOME = policy([{ Effect: 'Allow', Action: ['sqs:*', 'kinesis:*', 'ec2:*'], Resource: '*' }]);
 const MANAGED = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
@@ -121,13 +121,13 @@ async function makeFunction(owner: Resource<'user'>): Promise<Resource<'function
   await raw.send('s3', 'PUT', '/cinch-full', where);
   await raw.json('logs', 'Logs_20140328.CreateLogGroup', { logGroupName: '/aws/lambda/full' });
   for (const [EventSourceArn, more] of [
-    [arn('sqs', 'full'), {}],
-    [arn('kinesis', 'stream/full'), { StartingPosition: 'LATEST' as const }],
+    [memberArn('sqs', 'full'), {}],
+    [memberArn('kinesis', 'stream/full'), { StartingPosition: 'LATEST' as const }],
   ] as const)
     await cloud.lambda.send(new CreateEventSourceMappingCommand({ FunctionName, EventSourceArn, ...more }));
   const sources: [string, string][] = [
-    ['sns', arn('sns', 'full')],
-    ['events', arn('events', 'rule/full/r')],
+    ['sns', memberArn('sns', 'full')],
+    ['events', memberArn('events', 'rule/full/r')],
     ['s3', 'arn:aws:s3:::cinch-full'],
   ];
   for (const [service, SourceArn] of sources) {
@@ -148,7 +148,7 @@ async function makeApi(): Promise<Resource<'api'>> {
   return apiResource(MEMBER, REGION, String(id));
 }
 
-const read = (kind: ResourceKind, needs: readonly string[]) => reader.readState(targets[kind] as Resource, needs, nothing);
+const read = (kind: ResourceKind, needs: readonly string[]) => reader.readState(targets[kind] as Resource, needs, noFacts);
 
 describe('each fact is read with what its row grants, and with nothing more', () => {
   // The local cloud makes no access reports.

@@ -33,6 +33,7 @@ import {
   MEMBER,
   type MemberCloud,
   newName,
+  noFacts,
   policy,
   REGION,
   realClock,
@@ -52,7 +53,6 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.stop());
 
-const nothing: LedgerFacts = { note: undefined, functionsOfRole: async () => [] };
 const users = (...resources: Resource<'function'>[]): LedgerFacts => ({
   note: undefined,
   functionsOfRole: async () => resources,
@@ -83,7 +83,7 @@ describe('a function', () => {
       'managedBy',
       'createdAt',
     ];
-    expect(await reader.readState(target, needs, nothing)).toEqual({
+    expect(await reader.readState(target, needs, noFacts)).toEqual({
       runtime: 'nodejs20.x',
       packageType: 'Zip',
       architecture: 'arm64',
@@ -104,13 +104,13 @@ describe('a function', () => {
 
   it('no fact that was not asked for, and nothing at all of a function that is gone', async () => {
     const target = await createFunction(cloud, newName('few'), role);
-    expect(Object.keys((await reader.readState(target, ['timeoutSeconds', 'no-such-fact'], nothing)) ?? {})).toEqual([
+    expect(Object.keys((await reader.readState(target, ['timeoutSeconds', 'no-such-fact'], noFacts)) ?? {})).toEqual([
       'timeoutSeconds',
     ]);
     await cloud.lambda.send(new DeleteFunctionCommand({ FunctionName: target.name }));
     const all = ['tags', 'aliases', 'versions', 'resourcePolicies', 'urls', 'queues', 'durations', 'roleSharers', 'environment'];
     expect(await reader.readState(target, all, users(target))).toBeUndefined();
-    expect(await reader.readState(target, [], nothing)).toBeUndefined();
+    expect(await reader.readState(target, [], noFacts)).toBeUndefined();
   });
 
   it('what hangs on its qualifiers', async () => {
@@ -124,7 +124,7 @@ describe('a function', () => {
     const Cors = { AllowOrigins: ['*'], AllowCredentials: true };
     await cloud.lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName, AuthType: 'NONE', Cors }));
     await cloud.lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName, Qualifier: 'live', AuthType: 'AWS_IAM' }));
-    const state = await reader.readState(target, ['aliases', 'versions', 'resourcePolicies', 'urls'], nothing);
+    const state = await reader.readState(target, ['aliases', 'versions', 'resourcePolicies', 'urls'], noFacts);
     expect(state).toMatchObject({
       aliases: [{ name: 'live', version: '1' }],
       versions: [{ version: '1', environment: { OLD: '1' }, roleArn: role, timeoutSeconds: 3, runtime: 'nodejs20.x' }],
@@ -163,9 +163,9 @@ describe('a function', () => {
     };
     await sqs.send(new CreateQueueCommand({ QueueName: 'orders', Attributes }));
     const needs = ['queues', 'otherSources'];
-    expect(await reader.readState(target, needs, nothing)).toEqual({ queues: [], otherSources: false });
+    expect(await reader.readState(target, needs, noFacts)).toEqual({ queues: [], otherSources: false });
     await cloud.lambda.send(new CreateEventSourceMappingCommand({ FunctionName: target.name, EventSourceArn: queueArn }));
-    expect(await reader.readState(target, needs, nothing)).toEqual({
+    expect(await reader.readState(target, needs, noFacts)).toEqual({
       queues: [
         {
           queueArn,
@@ -179,7 +179,7 @@ describe('a function', () => {
     });
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'orders' }));
     await sqs.send(new DeleteQueueCommand({ QueueUrl }));
-    expect(await reader.readState(target, needs, nothing)).toEqual({ queues: [], otherSources: false });
+    expect(await reader.readState(target, needs, noFacts)).toEqual({ queues: [], otherSources: false });
     await cloud.lambda.send(
       new CreateEventSourceMappingCommand({
         FunctionName: target.name,
@@ -187,12 +187,12 @@ describe('a function', () => {
         StartingPosition: 'LATEST',
       }),
     );
-    expect(await reader.readState(target, ['otherSources'], nothing)).toEqual({ otherSources: true });
+    expect(await reader.readState(target, ['otherSources'], noFacts)).toEqual({ otherSources: true });
   });
 
   it('how long it ran, and what it answered since', async () => {
     const target = await createFunction(cloud, newName('ran'), role);
-    expect(await reader.readState(target, ['durations'], nothing)).toEqual({
+    expect(await reader.readState(target, ['durations'], noFacts)).toEqual({
       durations: { samples: 0, maximumMs: 0, p999Ms: 0, days: 14 },
     });
     const since = new Date().toISOString();
@@ -206,7 +206,7 @@ describe('a function', () => {
         MetricData: [{ MetricName: 'Duration', Dimensions, Timestamp, Value: 123_456, Unit: 'Milliseconds' }],
       }),
     );
-    const { durations } = (await reader.readState(target, ['durations'], nothing)) ?? {};
+    const { durations } = (await reader.readState(target, ['durations'], noFacts)) ?? {};
     expect(durations).toMatchObject({ samples: 4, maximumMs: 123_456, days: 14 });
   });
 
@@ -235,8 +235,8 @@ describe('ssmReachable of a function in a VPC', () => {
     const target = await createFunction(cloud, newName('inside'), role, {
       VpcConfig: { SubnetIds: subnetIds, SecurityGroupIds },
     });
-    const reach = async () => (await reader.readState(target, ['ssmReachable'], nothing))?.ssmReachable;
-    expect(await reader.readState(target, ['vpc'], nothing)).toMatchObject({ vpc: { subnetIds } });
+    const reach = async () => (await reader.readState(target, ['ssmReachable'], noFacts))?.ssmReachable;
+    expect(await reader.readState(target, ['vpc'], noFacts)).toMatchObject({ vpc: { subnetIds } });
     expect(await reach()).toBe(false);
     const { NatGateway } = await ec2.send(new CreateNatGatewayCommand({ SubnetId: subnetIds[0], ConnectivityType: 'private' }));
     const tables = await ec2.send(new DescribeRouteTablesCommand({ Filters: [{ Name: 'vpc-id', Values: [VpcId ?? ''] }] }));
@@ -330,7 +330,7 @@ describe('access', () => {
     const deny = policy([{ Effect: 'Deny', Action: ['lambda:GetPolicy', 'cloudwatch:GetMetricData'], Resource: '*' }]);
     await cloud.iam.send(new PutRolePolicyCommand({ RoleName: 'cinch-read', PolicyName: 'deny', PolicyDocument: deny }));
     try {
-      expect(await reader.readState(target, ['resourcePolicies', 'durations', 'timeoutSeconds'], nothing)).toEqual({
+      expect(await reader.readState(target, ['resourcePolicies', 'durations', 'timeoutSeconds'], noFacts)).toEqual({
         resourcePolicies: { unknown: expect.stringContaining('cinch-read may not read resourcePolicies') },
         durations: { unknown: expect.stringContaining('AccessDenied') },
         timeoutSeconds: 3,
@@ -342,7 +342,7 @@ describe('access', () => {
   });
 
   it('an account that does not admit the role, or another external id, is refused; one AssumeRole serves all', async () => {
-    await expect(reader.readState(functionResource('333333333333', REGION, 'f'), ['runtime'], nothing)).rejects.toBeInstanceOf(
+    await expect(reader.readState(functionResource('333333333333', REGION, 'f'), ['runtime'], noFacts)).rejects.toBeInstanceOf(
       AccessRefused,
     );
     const wrong = makeMemberAccess({
@@ -353,7 +353,7 @@ describe('access', () => {
       session: 'cinch-test',
     });
     const refused = makeReader({ members: wrong, clock: realClock, random: Math.random });
-    await expect(refused.readState(functionResource(MEMBER, REGION, 'f'), ['runtime'], nothing)).rejects.toThrow(
+    await expect(refused.readState(functionResource(MEMBER, REGION, 'f'), ['runtime'], noFacts)).rejects.toThrow(
       /account 222222222222 does not let Cinch assume its role cinch-read/,
     );
     let reads = 0;
@@ -372,8 +372,8 @@ describe('access', () => {
     });
     const twice = makeReader({ members: counted, clock: realClock, random: Math.random });
     const target = await createFunction(cloud, newName('warm'), role);
-    await Promise.all([1, 2, 3].map(() => twice.readState(target, ['tags', 'aliases', 'durations'], nothing)));
-    await twice.readState(target, ['runtime'], nothing);
+    await Promise.all([1, 2, 3].map(() => twice.readState(target, ['tags', 'aliases', 'durations'], noFacts)));
+    await twice.readState(target, ['runtime'], noFacts);
     expect(reads).toBe(1);
     const { credentials } = counted.clients(MEMBER, 'us-east-1', 'read');
     const first = await credentials();

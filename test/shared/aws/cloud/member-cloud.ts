@@ -13,7 +13,7 @@ import { zipSync } from 'fflate';
 import { type Cloud, startCloud } from '../../../../local/cloud/start.ts';
 import { type MemberAccess, makeMemberAccess } from '../../../../shared/aws/member.ts';
 import { type Config, configSchema } from '../../../../shared/config/schema.ts';
-import type { Clock } from '../../../../shared/flows/ports.ts';
+import type { Clock, LedgerFacts } from '../../../../shared/flows/ports.ts';
 import { EXISTENCE_PERMISSIONS, READ_PERMISSIONS, READER_PERMISSIONS } from '../../../../shared/model/read-permissions.ts';
 import { functionResource, type Resource } from '../../../../shared/model/resource.ts';
 import { type Permission, type PermissionScope, STEP_ROWS } from '../../../../shared/model/step.ts';
@@ -178,3 +178,8 @@ export async function createFunction(
   );
   return functionResource(MEMBER, REGION, name);
 }
+
+/** What a ledger knows that has seen nothing. */
+export const noFacts: LedgerFacts = { note: undefined, functionsOfRole: async () => [] };
+
+export const memberArn = (service: string, resource: string): string => `arn:aws:${service}:${REGION}:${MEMBER}:${resource}`;
