@@ -6,7 +6,7 @@ import { makeProgram } from './program.ts';
 
 /** Runs one command line. The result goes to stdout, what is wrong to stderr as one line; sets the process's exit code and never throws. */
 export async function main(args: readonly string[]): Promise<void> {
-  endQuietlyWithoutReader();
+  endWhereNobodyReads();
   const program = makeProgram();
   const called = program.commands.find((command) => command.name() === args[0] && args[0] !== 'help')?.name();
   const name = called === undefined ? 'cinch' : `cinch ${called}`;
@@ -28,12 +28,13 @@ function failureLine(error: unknown): string {
   return `it failed in a way that nobody foresaw (${[name, place?.trim()].filter(Boolean).join(' ')})`;
 }
 
-/** `cinch rules | head` closes the pipe early: that is no error. */
-function endQuietlyWithoutReader(): void {
-  const end = (error: NodeJS.ErrnoException): void => {
+/** `cinch rules | head` closes the pipe early: that is no error. A result that a full disk cuts off is one. */
+function endWhereNobodyReads(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
-    throw error;
-  };
-  process.stdout.on('error', end);
-  process.stderr.on('error', end);
+    process.stderr.write(`cinch: the result can't be written (${error.code ?? error.name})\n`, () => process.exit(EXIT.bad));
+  });
+  process.stderr.on('error', ({ code }: NodeJS.ErrnoException) => {
+    process.exit(code === 'EPIPE' ? process.exitCode : EXIT.bad);
+  });
 }

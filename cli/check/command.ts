@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { BadInput } from '../frame/bad-input.ts';
 import type { FailOn } from '../frame/exit.ts';
 import { addExamples, configOption, EXIT_WORDS, failOnOption, formatOption, rulesOption } from '../frame/options.ts';
 
@@ -55,6 +56,7 @@ function parseAccount(text: string): string {
 
 function collectParameter(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('It must be of the form name=value.');
+  // Commander would quote what may be the value of a secret parameter.
+  if (at < 1) throw new BadInput('--parameter', 'it must be of the form name=value');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }

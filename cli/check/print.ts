@@ -26,8 +26,10 @@ export function checkTable(document: CheckDocument, options: CheckOptions, table
     badFiles(document).map((file) => `${colours.red('unreadable')}  ${harmless(errorLine(file))}`),
   ];
   const { files, resources } = document.summary;
+  const bad = new Set(badFiles(document).map(({ file }) => file));
   const summary = [
-    `${findingsWords(document.findings, colours)} in ${counted(resources, 'resource')} of ${counted(files, 'template')}`,
+    `${findingsWords(document.findings, colours)} in ${counted(resources, 'resource')} of ${counted(files - bad.size, 'template')}`,
+    ...(bad.size === 0 ? [] : [colours.red(counted(bad.size, 'unreadable file'))]),
     ...restWords(document.unknown, document.exempt, options.unknown === true),
   ].join('; ');
   return [...sections.filter((lines) => lines.length > 0), [colours.bold(summary)]].map((lines) => lines.join('\n')).join('\n\n');

@@ -7,17 +7,18 @@ import { startProgress } from '../frame/progress.ts';
 import { tryRead } from '../frame/read-files.ts';
 import type { CheckOptions } from './command.ts';
 import type { CheckedFile } from './document.ts';
+import { whyNone } from './why-none.ts';
 
 export interface CheckInput {
   readonly files: readonly CheckedFile[];
   readonly subjects: readonly Subject[];
 }
 
-const TEMPLATE_NAME = /\.(json|ya?ml|template)$/i;
+const ENDINGS = ['.json', '.yaml', '.yml', '.template'];
 
 /** The templates that these paths name, and what they declare. @throws BadInput for a path that isn't there or a folder without a template. */
 export async function readCheckInput(paths: readonly string[], options: CheckOptions): Promise<CheckInput> {
-  const found = findFiles(paths, (path) => TEMPLATE_NAME.test(path));
+  const found = findFiles(paths, ENDINGS);
   const progress = startProgress(found.length, 'files');
   const texts: TemplateFile[] = [];
   const unreadable: CheckedFile[] = [];
@@ -30,19 +31,23 @@ export async function readCheckInput(paths: readonly string[], options: CheckOpt
   }
   progress.end();
   const templates = readTemplates(texts, templateOptions(options));
-  const named = new Set(found.filter((file) => file.named).map(({ path }) => (path === '-' ? 'stdin' : path)));
+  const names = new Set(found.filter((file) => file.named).map(({ path }) => (path === '-' ? 'stdin' : path)));
+  const named = new Map(texts.filter(({ path }) => names.has(path)).map(({ path, text }) => [path, text]));
   const files = [...unreadable, ...checkedFiles(templates, named)];
   if (files.length === 0) throw new BadInput(paths.join(', '), 'the folder holds no template');
   return { files, subjects: templates.resources.map(subjectOf) };
 }
 
-function checkedFiles({ files, resources, problems }: ReadTemplates, named: ReadonlySet<string>): CheckedFile[] {
+function checkedFiles({ files, resources, problems }: ReadTemplates, named: ReadonlyMap<string, string>): CheckedFile[] {
   const counts = countByFile(resources);
   return files.flatMap(({ path, kind }): CheckedFile[] => {
     const own = problems.filter(({ file }) => file === path);
     if (own.length > 0) return own.map(({ message, line, column }) => ({ file: path, error: { message, line, column } }));
     // Most JSON and YAML in a folder is no template, but who names a file means it.
-    if (kind === 'none') return named.has(path) ? [{ file: path, error: { message: 'no template that Cinch knows' } }] : [];
+    const text = named.get(path);
+    if (kind === 'none') return text === undefined ? [] : [{ file: path, error: { message: whyNone(path, text) } }];
+    // It tells of the templates beside it, and is none.
+    if (kind === 'cdk-manifest' && text === undefined) return [];
     return [{ file: path, resources: counts.get(path) ?? 0 }];
   });
 }

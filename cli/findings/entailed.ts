@@ -20,6 +20,21 @@ const MOST_TRIED = 400;
 type Values = Readonly<Record<string, unknown>>;
 
 /**
+ * What only decides how a fault is put right, in most rules: what was measured, who else is touched, what stands in the way. Nothing else is
+ * tried: that a service was never used, say, follows from no example.
+ */
+const OF_REMEDIES: ReadonlySet<string> = new Set([
+  'aliases',
+  'codeSigned',
+  'createdAt',
+  'durations',
+  'managedBy',
+  'roleSharers',
+  'ssmReachable',
+  'versions',
+]);
+
+/**
  * A template can't tell how long a function runs, but a timeout that its API cuts off is wrong for every duration. So the rule is asked with each
  * value that its own examples have for what is not known, in every combination: the examples cover each of its branches. Only when all of them
  * violate in the same words is it a finding; whatever was tried is in none of it.
@@ -32,6 +47,7 @@ export function entailedViolation(
 ): Entailed | undefined {
   const facts = state as Values;
   const unknown = rule.needs.filter((need) => facts[need] === undefined || isUnknown(facts[need]));
+  if (!unknown.every((need) => OF_REMEDIES.has(need))) return undefined;
   const tried = combinations(unknown.map((need) => [need, exampleValues(rule, need)]));
   if (unknown.length === 0 || tried === undefined) return undefined;
   const known = Object.fromEntries(rule.needs.filter((need) => !unknown.includes(need)).map((need) => [need, facts[need]]));

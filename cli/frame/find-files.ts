@@ -13,20 +13,23 @@ export interface FoundFile {
 }
 
 /**
- * The files that these paths name, each once and in a lasting order: a file is itself, a folder every file below it that `accept` takes by its
- * path. `-` stays what it is.
+ * The files that these paths name, each once and in a lasting order: a file is itself, a folder every file below it with one of these endings.
+ * `-` stays what it is.
  * @throws BadInput for a path that isn't there, or a folder that holds no such file.
  */
-export function findFiles(paths: readonly string[], accept: (path: string) => boolean): FoundFile[] {
+export function findFiles(paths: readonly string[], endings: readonly string[]): FoundFile[] {
   const found = new Map<string, FoundFile>();
   for (const path of paths) {
     const named = path === '-' || !isFolder(path);
-    const files = named ? [path] : filesBelow(path).filter(accept);
-    if (files.length === 0) throw new BadInput(path, 'the folder holds nothing to judge');
+    const files = named ? [path] : filesBelow(path).filter((file) => hasEnding(file, endings));
+    if (files.length === 0) throw new BadInput(path, `the folder holds no ${endings.map((ending) => `*${ending}`).join(', ')}`);
     for (const file of files) if (!found.has(file)) found.set(file, { path: file, named });
   }
   return [...found.values()];
 }
+
+const hasEnding = (path: string, endings: readonly string[]): boolean =>
+  endings.some((ending) => path.toLowerCase().endsWith(ending));
 
 function isFolder(path: string): boolean {
   try {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { BadInput } from './bad-input.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -19,7 +19,7 @@ export async function readInput(file: string): Promise<string> {
 /** @throws BadInput that names the file. */
 export function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return decoded(readFileSync(file));
   } catch (error) {
     throw cannotRead(file, error);
   }
@@ -38,14 +38,24 @@ export async function tryRead(file: string): Promise<{ readonly text: string } |
 /** What the operating system says, in words. */
 export function cannotRead(file: string, error: unknown): BadInput {
   const { code = 'an error' } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' && isLink(file)) return new BadInput(file, 'the link leads nowhere');
   return new BadInput(file, WORDS[code] ?? `it can't be read (${code})`);
 }
+
+const isLink = (file: string): boolean => lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 
 async function readStdin(): Promise<string> {
   if (process.stdin.isTTY) process.stderr.write('cinch reads from the terminal; end with Ctrl-D\n');
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  return decoded(Buffer.concat(chunks));
+}
+
+/** UTF-8, or what a mark at the beginning says: PowerShell's `>` writes UTF-16. */
+function decoded(bytes: Buffer): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return bytes.toString('utf16le', 2);
+  return bytes.toString('utf8');
 }
 
 /** Undefined for what is no JSON: the parser's own message quotes the text, which may hold what nobody should see. */

@@ -45,7 +45,7 @@ export function wrapped(text: string, width: number): string[] {
 }
 
 /** How wide running text may be: the terminal, or 120 where there is none. */
-export const terminalWidth = (stream: { readonly columns?: number }): number => Math.max(60, stream.columns ?? 120);
+export const terminalWidth = (stream: { readonly columns?: number }): number => Math.max(40, stream.columns ?? 120);
 
 /** How wide a line may be before it would wrap; without a terminal nothing is cut. */
 export const lineWidth = (stream: { readonly columns?: number }): number => stream.columns ?? Number.POSITIVE_INFINITY;

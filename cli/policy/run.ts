@@ -8,11 +8,11 @@ import { startProgress } from '../frame/progress.ts';
 import { tryRead } from '../frame/read-files.ts';
 import { terminalWidth } from '../frame/table.ts';
 import type { PolicyOptions } from './command.ts';
-import { policyTable } from './table.ts';
+import { type BadPolicy, errorWords, policyTable } from './table.ts';
 
 /** Answers the exit code. @throws BadInput for a path that isn't there. */
 export async function runPolicy(paths: readonly string[], options: PolicyOptions): Promise<number> {
-  const found = findFiles(paths, (path) => path.endsWith('.json'));
+  const found = findFiles(paths, ['.json']);
   const progress = startProgress(found.length, 'policies');
   const files: PolicyAnswer[] = [];
   for (const { path } of found) {
@@ -28,11 +28,11 @@ export async function runPolicy(paths: readonly string[], options: PolicyOptions
 }
 
 function exitOf(files: readonly PolicyAnswer[], options: PolicyOptions): number {
-  const bad = files.flatMap((file) => ('error' in file ? [file] : []));
+  const bad = files.filter((file): file is BadPolicy => 'error' in file);
   const [first] = bad;
   if (first) {
     const others = bad.length > 1 ? ` (and ${counted(bad.length - 1, 'more file')})` : '';
-    note(`cinch policy: ${[first.file, first.error.where, first.error.message].filter(Boolean).join(': ')}${others}`);
+    note(`cinch policy: ${first.file}: ${errorWords(first)}${others}`);
     return EXIT.bad;
   }
   const severities = files.flatMap((file) => ('findings' in file ? file.findings.map(({ severity }) => severity) : []));

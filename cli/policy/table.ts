@@ -4,8 +4,10 @@ import type { TableOptions } from '../findings/table.ts';
 import { colourOfSeverity } from '../frame/colours.ts';
 import { harmless, wrapped } from '../frame/table.ts';
 
-/** More actions than this are counted: an administrator's list would fill the screen. */
-const SHOWN_ACTIONS = 8;
+export type BadPolicy = Extract<PolicyAnswer, { error: object }>;
+
+/** More actions or statements than this are counted: an administrator's list would fill the screen. */
+const SHOWN = 8;
 
 /** Each file that has something to say, then one line on all of them. */
 export function policyTable(files: readonly PolicyAnswer[], options: TableOptions): string {
@@ -25,19 +27,25 @@ export function policyTable(files: readonly PolicyAnswer[], options: TableOption
 
 function findingLines(file: Extract<PolicyAnswer, { findings: object }>, { colours, width }: TableOptions): string[] {
   return file.findings.flatMap(({ id, severity, statements, actions, message, method }) => {
-    const where = statements.map((index) => `Statement[${index}]`).join(', ');
-    const shown =
-      actions.length > SHOWN_ACTIONS
-        ? [...actions.slice(0, SHOWN_ACTIONS), `and ${actions.length - SHOWN_ACTIONS} more`]
-        : actions;
+    const where = atMost(
+      statements.map((index) => `Statement[${index}]`),
+      SHOWN,
+    );
     return [
       `  ${colourOfSeverity(severity, colours)(severity.padEnd(8))}  ${colours.bold(id)}${method === undefined ? '' : `  ${method}`}  ${colours.dim(where)}`,
       ...wrapped(harmless(message), width - 12).map((line) => `            ${line}`),
-      ...wrapped(harmless(shown.join(', ')), width - 12).map((line) => `            ${colours.dim(line)}`),
+      ...wrapped(harmless(atMost(actions, SHOWN)), width - 12).map((line) => `            ${colours.dim(line)}`),
     ];
   });
 }
 
-function errorLines({ error }: Extract<PolicyAnswer, { error: object }>, { colours }: TableOptions): string[] {
-  return [`  ${colours.red('unreadable')}  ${harmless([error.where, error.message].filter(Boolean).join(': '))}`];
-}
+const atMost = (items: readonly string[], most: number): string =>
+  [...items.slice(0, most), ...(items.length > most ? [`and ${items.length - most} more`] : [])].join(', ');
+
+const errorLines = (file: BadPolicy, { colours }: TableOptions): string[] => [
+  `  ${colours.red('unreadable')}  ${harmless(errorWords(file))}`,
+];
+
+/** `Statement[0]: Effect is neither Allow nor Deny`; a place that is the file itself is known already. */
+export const errorWords = ({ error: { where, message } }: BadPolicy): string =>
+  where === '' || where === 'file' ? message : `${where}: ${message}`;

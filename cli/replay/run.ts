@@ -18,7 +18,7 @@ import { replayTable } from './table.ts';
 export async function runReplay(paths: readonly string[], options: ReplayOptions): Promise<number> {
   const standards = readStandards(options);
   const state = options.state === undefined ? undefined : readState(options.state);
-  const found = findFiles(paths, (path) => path.endsWith('.json'));
+  const found = findFiles(paths, ['.json']);
   const progress = startProgress(found.length, 'events');
   const events: ReplayedEvent[] = [];
   for (const { path } of found) {

@@ -17,10 +17,14 @@ export function chooseRules(rules: readonly AnyRule[], ids: readonly string[]): 
 }
 
 function noRule(id: string, rules: readonly AnyRule[]): BadInput {
-  const meant = nearest(
-    id,
-    rules.map((rule) => rule.id),
-  );
+  const known = rules.flatMap((rule) => (id.endsWith('*') ? prefixesOf(rule.id) : [rule.id]));
+  const meant = nearest(id, known);
   const advice = meant === undefined ? "'cinch rules' lists them all" : `did you mean ${meant}?`;
   return new BadInput(id, `no rule is called that; ${advice}`);
+}
+
+/** `lambda-url-cors-open` -> `lambda-*`, `lambda-url-*`, `lambda-url-cors-*`. */
+function prefixesOf(id: string): string[] {
+  const words = id.split('-');
+  return words.slice(1).map((_, index) => `${words.slice(0, index + 1).join('-')}-*`);
 }

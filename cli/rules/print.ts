@@ -9,7 +9,11 @@ const RISK_WORDS: Readonly<Record<RuleEntry['remedy']['risk'], string>> = {
   'by-hand': 'by hand',
 };
 
-/** The catalogue, a line a rule. */
+const HEAD = ['rule', 'severity', 'resource', 'remedy'];
+/** With less room than this beside the other columns a title is not told by its beginning, and stands below them. */
+const ROOM_FOR_TITLE = 60;
+
+/** The catalogue, a line a rule where the terminal is wide enough. */
 export function rulesTable(rules: readonly RuleEntry[], colours: Colours, width: number): string {
   const rows = rules.map((rule) => [
     rule.id,
@@ -18,11 +22,19 @@ export function rulesTable(rules: readonly RuleEntry[], colours: Colours, width:
     RISK_WORDS[rule.remedy.risk],
     rule.title,
   ]);
-  return [
-    ...plainTable(['rule', 'severity', 'resource', 'remedy', 'a resource that passes'], rows, colours, width),
-    '',
-    `${counted(rules.length, 'rule')}. 'cinch rules <id>' shows one with its examples.`,
-  ].join('\n');
+  const before = Math.max(...rules.map(({ id }) => id.length)) + '  severity  resource  approval  '.length;
+  const table =
+    width - before >= ROOM_FOR_TITLE
+      ? plainTable([...HEAD, 'a resource that passes'], rows, colours, width)
+      : plainTable(
+          HEAD,
+          rows.map((row) => row.slice(0, -1)),
+          colours,
+        ).flatMap((line, index) => [
+          line,
+          ...wrapped(rules[index - 1]?.title ?? 'a resource that passes', width - 4).map((title) => `    ${colours.dim(title)}`),
+        ]);
+  return [...table, '', `${counted(rules.length, 'rule')}. 'cinch rules <id>' shows one with its examples.`].join('\n');
 }
 
 export function rulesMarkdown(rules: readonly RuleEntry[]): string {

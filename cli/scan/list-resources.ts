@@ -1,3 +1,4 @@
+import { errorCode, isPassing, isThrottled } from '../../shared/aws/aws-error.ts';
 import { mapLimited } from '../../shared/aws/concurrency.ts';
 import type { Reader } from '../../shared/flows/ports.ts';
 import { CinchError } from '../../shared/model/errors.ts';
@@ -74,5 +75,6 @@ const withoutRepeats = (errors: readonly ScanError[]): ScanError[] => [
 /** Only what Cinch itself words is shown whole: another message could quote what was read. */
 export function whyFailed(error: unknown): string {
   if (error instanceof CinchError) return error.message;
-  return `it could not be read (${error instanceof Error ? error.name : 'error'})`;
+  if (isThrottled(error)) return `AWS throttles its calls (${errorCode(error)}): a lower --concurrency helps`;
+  return isPassing(error) ? `AWS can't be reached (${errorCode(error)})` : `it could not be read (${errorCode(error)})`;
 }

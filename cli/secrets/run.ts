@@ -40,5 +40,6 @@ export function secretsTable(results: readonly SecretsResult[]): string {
       : [result.secret ? colours.red('secret') : colours.dim('no'), harmless(result.name), result.kind, result.confidence],
   );
   const summary = `${counted(secrets.length, 'secret')} among ${counted(judged.length, 'variable')}`;
-  return [...plainTable(['', 'name', 'kind', 'confidence'], rows, colours), '', colours.bold(summary), ''].join('\n');
+  const table = rows.length === 0 ? [] : [...plainTable(['', 'name', 'kind', 'confidence'], rows, colours), ''];
+  return [...table, colours.bold(summary), ''].join('\n');
 }

@@ -129,7 +129,10 @@ describe('cinch check', () => {
       'cdk.out/manifest.json': JSON.stringify(manifest),
       'cdk.out/Shop.template.json': JSON.stringify(stack),
     });
-    const { findings } = documentOf(await cinch(['check', 'cdk.out', '-f', 'json', '-r', 'lambda-url-unauthenticated'], { cwd }));
+    const { files, findings } = documentOf(
+      await cinch(['check', 'cdk.out', '-f', 'json', '-r', 'lambda-url-unauthenticated'], { cwd }),
+    );
+    expect(files).toEqual([{ file: 'cdk.out/Shop.template.json', resources: 1 }]);
     expect(findings).toMatchObject([
       {
         file: 'cdk.out/Shop.template.json',
@@ -151,10 +154,24 @@ describe('cinch check', () => {
   it('says that a named file is no template, and that a folder holds none', async () => {
     const cwd = folderOf({ 'package.json': '{"name": "x"}' });
     expect((await cinch(['check', 'package.json'], { cwd })).stderr).toBe(
-      'cinch check: package.json: no template that Cinch knows\n',
+      'cinch check: package.json: no template that Cinch knows (CloudFormation, SAM, a Terraform plan as JSON)\n',
     );
     const folder = await cinch(['check', '.'], { cwd });
     expect(folder).toEqual({ code: 2, stdout: '', stderr: 'cinch check: .: the folder holds no template\n' });
+  });
+
+  it.each([
+    ['main.tf', 'resource "aws_lambda_function" "f" {}', 'the sources of Terraform are not judged, its plan is: terraform show'],
+    ['plan.out', 'PK\u0003\u0004\0\0', 'a zip archive; a Terraform plan is judged as JSON: terraform show'],
+    ['app.bin', '\0\u0001', 'it is no text'],
+    ['empty.yaml', ' \n', 'it is empty'],
+    ['list.json', '[1,', 'not JSON'],
+  ])('says what %s is instead', async (name, text, why) => {
+    const cwd = folderOf({ [name]: text });
+    const { code, stdout, stderr } = await cinch(['check', name], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain(`cinch check: ${name}: ${why}`);
+    expect(stdout).toContain('no findings in 0 resources of 0 templates; 1 unreadable file\n');
   });
 
   it('reads stdin', async () => {
@@ -209,14 +226,22 @@ describe('cinch check', () => {
     ]);
   });
 
-  it.each([
-    [['--account', '12'], "option '--account <id>' argument '12' is invalid. An account has 12 digits."],
-    [['-P', 'Auth'], "option '-P, --parameter <name=value>' argument 'Auth' is invalid. It must be of the form name=value."],
-  ])('refuses %j', async (args, message) => {
-    expect(await cinch(['check', '.', ...args])).toEqual({
+  it('refuses a parameter without a name, and does not repeat it: it may be a password', async () => {
+    expect(await cinch(['check', '.', '-P', PASSWORD])).toEqual({
       code: 2,
       stdout: '',
-      stderr: `cinch check: ${message} See 'cinch check --help'.\n`,
+      stderr: 'cinch check: --parameter: it must be of the form name=value\n',
     });
   });
+
+  it.each([[['--account', '12'], "option '--account <id>' argument '12' is invalid. An account has 12 digits."]])(
+    'refuses %j',
+    async (args, message) => {
+      expect(await cinch(['check', '.', ...args])).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: `cinch check: ${message} See 'cinch check --help'.\n`,
+      });
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { policyDocument } from '../../cli/policy/document.ts';
@@ -42,7 +42,7 @@ describe('cinch policy', () => {
     const cwd = folderOf({ 'a.json': HARMLESS });
     symlinkSync(join(cwd, 'gone.json'), join(cwd, 'link.json'));
     const { code, stdout, stderr } = await cinch(['policy', '.', '-f', 'json'], { cwd });
-    expect({ code, stderr }).toEqual({ code: 2, stderr: 'cinch policy: link.json: file: there is no such file\n' });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: 'cinch policy: link.json: the link leads nowhere\n' });
     expect(documentOf(stdout).files).toMatchObject([
       { file: 'a.json', findings: [] },
       { file: 'link.json', error: { where: 'file' } },
@@ -74,13 +74,32 @@ describe('cinch policy', () => {
     expect(stdout).toContain('1 unreadable file in 3 files');
   });
 
+  it('counts what would fill the screen', async () => {
+    const statement = { Effect: 'Allow', Action: 's3:*', Resource: '*' };
+    const input = JSON.stringify({ Version: '2012-10-17', Statement: Array.from({ length: 30 }, () => statement) });
+    const { stdout } = await cinch(['policy', '-'], { input });
+    expect(stdout).toContain('wildcard-action  Statement[0], Statement[1], ');
+    expect(stdout).toContain('Statement[7], and 22 more\n');
+    expect(stdout).not.toContain('Statement[8]');
+  });
+
+  it('reads what PowerShell writes', async () => {
+    const cwd = folderOf({});
+    writeFileSync(join(cwd, 'p.json'), Buffer.from(`\uFEFF${ADMIN}`, 'utf16le'));
+    const ran = await cinch(['policy', 'p.json'], { cwd });
+    expect(ran).toMatchObject({ code: 1, stderr: '' });
+    expect(ran.stdout).toContain('admin  Statement[0]');
+  });
+
   it('says what is missing when a path is not there, and when a folder holds nothing', async () => {
     const cwd = folderOf({ 'a.txt': '' });
     expect((await cinch(['policy', 'b.json'], { cwd })).stderr).toBe('cinch policy: b.json: there is no such file\n');
+    symlinkSync(join(cwd, 'gone.json'), join(cwd, 'link'));
+    expect((await cinch(['policy', 'link'], { cwd })).stderr).toBe('cinch policy: link: the link leads nowhere\n');
     expect(await cinch(['policy', '.'], { cwd })).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'cinch policy: .: the folder holds nothing to judge\n',
+      stderr: 'cinch policy: .: the folder holds no *.json\n',
     });
   });
 });

@@ -1,5 +1,9 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { coloursOf } from '../../cli/frame/colours.ts';
+import { describeRule } from '../../cli/rules/describe.ts';
 import { rulesDocument } from '../../cli/rules/document.ts';
+import { rulesTable } from '../../cli/rules/print.ts';
 import { RULES } from '../../shared/rules/index.ts';
 import { cinch } from './run-cinch.ts';
 
@@ -10,6 +14,13 @@ describe('cinch rules', () => {
     for (const { id, severity, resource } of RULES)
       expect(stdout).toMatch(new RegExp(`^${id} +${severity} +${resource} +(safe|approval|by hand) `, 'm'));
     expect(stdout).toContain(`${RULES.length} rules.`);
+  });
+
+  it.each([80, 120, 240])('shows every title whole on a terminal of %i columns, whose lines do not wrap', (width) => {
+    const text = stripVTControlCharacters(rulesTable(RULES.map(describeRule), coloursOf({}, { FORCE_COLOR: '1' }), width));
+    const said = text.replace(/\s+/g, ' ');
+    expect(RULES.filter(({ title }) => !said.includes(title))).toEqual([]);
+    expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
   });
 
   it('as JSON', async () => {
@@ -40,6 +51,7 @@ describe('cinch rules', () => {
 
   it.each([
     ['lambda-timeout-excesive', 'did you mean lambda-timeout-excessive?'],
+    ['lamda-*', 'did you mean lambda-*?'],
     ['timeout', 'did you mean lambda-timeout-excessive?'],
     ['something-else-altogether', "'cinch rules' lists them all"],
     ['no-such-*', "'cinch rules' lists them all"],

@@ -37,24 +37,24 @@ describe('the nearest word', () => {
 });
 
 describe('the files that paths name', () => {
-  const isJson = (path: string): boolean => path.endsWith('.json');
-
   it('are those below a folder, in order, without other people’s code', () => {
     const folder = folderOf({
       'b/2.json': '',
       'a.json': '',
       'b/1.json': '',
       'c.txt': '',
+      'd.JSON': '',
       'node_modules/x/p.json': '',
       '.git/y.json': '',
     });
     symlinkSync(folder, join(folder, 'circle'));
     symlinkSync(join(folder, 'a.json'), join(folder, 'z.json'));
-    const found = findFiles([folder], isJson).map(({ path, named }) => [path.slice(folder.length + 1), named]);
+    const found = findFiles([folder], ['.json']).map(({ path, named }) => [path.slice(folder.length + 1), named]);
     expect(found).toEqual([
       ['a.json', false],
       ['b/1.json', false],
       ['b/2.json', false],
+      ['d.JSON', false],
       ['z.json', false],
     ]);
   });
@@ -62,7 +62,7 @@ describe('the files that paths name', () => {
   it('are each named once, and a named file is taken whatever its name', () => {
     const folder = folderOf({ 'a.txt': '' });
     const file = join(folder, 'a.txt');
-    expect(findFiles([file, file, '-'], isJson)).toEqual([
+    expect(findFiles([file, file, '-'], ['.json'])).toEqual([
       { path: file, named: true },
       { path: '-', named: true },
     ]);
@@ -70,8 +70,8 @@ describe('the files that paths name', () => {
 
   it('are refused when there are none', () => {
     const folder = folderOf({ 'a.txt': '' });
-    expect(() => findFiles([folder], isJson)).toThrow(`${folder}: the folder holds nothing to judge`);
-    expect(() => findFiles([join(folder, 'b')], isJson)).toThrow('there is no such file');
+    expect(() => findFiles([folder], ['.json', '.yaml'])).toThrow(`${folder}: the folder holds no *.json, *.yaml`);
+    expect(() => findFiles([join(folder, 'b')], ['.json'])).toThrow('there is no such file');
   });
 });
 
