@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
 import { InvalidConfiguration } from '../model/errors.ts';
 import { type Config, configSchema } from './schema.ts';
@@ -17,7 +17,7 @@ export type ConfigResult = { readonly config: Config } | { readonly problems: re
 /** Reads `cinch.yaml`. Pure; answers every problem with its place. `knownRules` lets it refuse misspelt rule ids. */
 export function readConfig(text: string, knownRules: readonly string[]): ConfigResult {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
   if (document.errors.length > 0) {
     return {
       problems: document.errors.map((error) => {
@@ -30,7 +30,9 @@ export function readConfig(text: string, knownRules: readonly string[]): ConfigR
     const at = lines.linePos(offsetOf(document.contents, path));
     return { line: at.line, column: at.col, path: path.map(String).join('.'), message };
   };
-  const parsed = z.safeParse(configSchema, document.toJS());
+  const given = plainValue(document);
+  if (given === undefined) return { problems: [place([], 'an alias (*name) leads nowhere, or to too much')] };
+  const parsed = z.safeParse(configSchema, given.value);
   if (!parsed.success) {
     return { problems: parsed.error.issues.map((issue) => place(issuePath(issue), describe(issue))) };
   }
@@ -47,6 +49,15 @@ export function parseConfig(text: string, file: string, knownRules: readonly str
 
 export const formatProblem = (file: string, p: ConfigProblem): string =>
   `${file}:${p.line}:${p.column}: ${p.path ? `${p.path}: ` : ''}${p.message}`;
+
+/** The library throws for an alias without its anchor and for one that multiplies out (a "YAML bomb"). */
+function plainValue(document: Document.Parsed): { readonly value: unknown } | undefined {
+  try {
+    return { value: document.toJS() };
+  } catch {
+    return undefined;
+  }
+}
 
 type Issue = z.core.$ZodIssue;
 

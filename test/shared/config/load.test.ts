@@ -102,6 +102,16 @@ describe('an invalid configuration names line, column and reason', () => {
     expect(problemsOf(text)).toHaveLength(2);
   });
 
+  it.each([
+    ['an alias without an anchor', 'hub: *nowhere\n'],
+    [
+      'an alias that multiplies out',
+      `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'.replace(/./g, (c) => `${c}: &${c} [${`*${String.fromCharCode(c.charCodeAt(0) - 1)},`.repeat(9)}]\n`)}`,
+    ],
+  ])('refuses %s', (_, text) => {
+    expect(problemsOf(text)).toEqual(['cinch.yaml:1:1: an alias (*name) leads nowhere, or to too much']);
+  });
+
   it('refuses an empty file and a floor above the ceiling', () => {
     expect(problemsOf('')).toHaveLength(1);
     expect(problemsOf(`${VALID}timeout: { floorSeconds: 60, ceilingSeconds: 30 }\n`)[0]).toContain(
