@@ -1,6 +1,7 @@
 /**
- * What is known of AWS managed policies, as AWS published it on 2026-08-22
- * (https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html and each service's page of its managed policies).
+ * What is known of AWS managed policies, gathered in November 2026 from what the services' pages of their managed policies have said over time.
+ * AWS publishes no list of the deprecated ones; those that still exist are in
+ * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html.
  */
 
 /** Deprecated ones and what AWS names in their place: they no longer get fixes, and once detached can't be attached again. */
@@ -13,7 +14,6 @@ const DEPRECATED: Readonly<Record<string, string>> = {
   AWSElasticBeanstalkFullAccess: 'AdministratorAccess-AWSElasticBeanstalk',
   AWSElasticBeanstalkReadOnlyAccess: 'AWSElasticBeanstalkReadOnly',
   AWSElasticBeanstalkService: 'AWSElasticBeanstalkManagedUpdatesCustomerRolePolicy',
-  AWSXrayWriteOnlyAccess: 'AWSXRayDaemonWriteAccess',
   AmazonConnectFullAccess: 'AmazonConnect_FullAccess',
   AmazonDynamoDBFullAccess: 'AmazonDynamoDBFullAccess_v2',
   AmazonDynamoDBFullAccesswithDataPipeline: 'AmazonDynamoDBFullAccess_v2',
