@@ -1,5 +1,5 @@
 import type { Permission, PermissionScope, StepFamily, StepRow } from '../shared/model/step.ts';
-import { OWN_PREFIX, PARAMETER_PREFIX, ROLE_NAMES } from '../shared/names.ts';
+import { OWN_PREFIX, PARAMETER_PREFIX, ROLE_NAMES, SECRET_PREFIX } from '../shared/names.ts';
 
 /** One statement of an IAM policy, as JSON. */
 export interface IamStatement {
@@ -70,6 +70,8 @@ function resourcesOf(on: PermissionScope, { partition, account }: Place): readon
     group: [ofIam('group/*')],
     parameter: [parametersOf({ partition, account })],
     'parameter-key': [ofAccount('kms', 'key/*')],
+    secret: [ofAccount('secretsmanager', `secret:${SECRET_PREFIX}*`)],
+    'log-group': [ofAccount('logs', 'log-group:*')],
     queue: [ofAccount('sqs', '*')],
     topic: [ofAccount('sns', '*')],
     bus: [ofAccount('events', 'event-bus/*')],

@@ -88,6 +88,7 @@ function addPolicy(
   statements: readonly IamStatement[],
   condition: CfnCondition,
 ): void {
+  if (statements.length === 0) return;
   const policy = new CfnPolicy(scope, id, {
     policyName,
     roles: roles.map((role) => role.ref),
@@ -116,6 +117,8 @@ const WILDCARD_REASONS: readonly (readonly [string, string])[] = [
   [':group/*', 'Any user or group may be the owner of a function, or be able to change one.'],
   ['::/', 'Any API may lead to a function.'],
   [':key/*', 'Use is limited by the condition to SSM and to Cinch’s own parameters; the rest describes a key.'],
+  [':secret:cinch/*', 'Cinch’s own secrets, named after functions it can’t know yet.'],
+  [':log-group:*', 'Any function’s logs may break a rule.'],
   [':sqs:*:', SOURCES],
   [':sns:*:', SOURCES],
   [':events:*:', SOURCES],

@@ -20,6 +20,10 @@ const FAMILY_TEXT: Readonly<Record<StepFamily, string>> = {
   secrets: 'move secrets from environments to SSM; publishes a layer and writes inline policies named cinch-*',
   exposure: 'remove statements from function policies and require IAM on function URLs',
   roles: 'detach and narrow policies of roles, and give functions roles of their own; the widest grant of iam actions',
+  runtime: 'change other settings of functions: concurrency, tracing, destinations, logs, VPC, runtime, variables',
+  cleaner: 'put the /tmp cleaner beside functions; publishes a layer',
+  sources: 'narrow the policies of queues, topics and buses',
+  api: 'change methods, routes, stages and domains of APIs',
 };
 
 /**

@@ -29,6 +29,10 @@ export const EVENT_SOURCE = 'cinch';
 /** In the member account: the key for parameters and the path they live under. */
 export const PARAMETER_KEY_ALIAS = 'alias/cinch-parameters';
 export const PARAMETER_PREFIX = '/cinch/';
+/** The same in Secrets Manager. */
+export const SECRET_PREFIX = 'cinch/';
+/** On a function: `ssm` or `secrets-manager`, where its secrets are moved to. */
+export const STORE_TAG = 'cinch:secret-store';
 /** Inline policies and roles that Cinch writes carry this prefix. */
 export const OWN_PREFIX = 'cinch-';
 export const EXEMPT_TAG = 'cinch:exempt';

@@ -18,6 +18,8 @@ const SCOPE_WORDS: { readonly [S in Permission['on']]: string } = {
   'layer-any': 'layers of the account',
   parameter: "Cinch's own parameters",
   'parameter-key': "the key of Cinch's parameters",
+  secret: "Cinch's own secrets",
+  'log-group': 'log groups of the account',
   queue: 'queues of the account',
   topic: 'topics of the account',
   bus: 'event buses of the account',

@@ -23,6 +23,7 @@ export function settingsFor(config: Config, account: string): RuleSettings {
   }
   return {
     timeout,
+    remedies: remediesFor(config, account),
     allowedAccounts: config.allowedAccounts,
     organizationId: config.hub.organizationId ?? null,
     secrets: { maxVariables: config.secrets.maxVariables },
@@ -31,6 +32,16 @@ export function settingsFor(config: Config, account: string): RuleSettings {
     ownerTags: config.ownerTags,
     days: config.days,
   };
+}
+
+function remediesFor(config: Config, account: string): Config['remedies'] {
+  let remedies = config.remedies;
+  for (const { remedies: given } of overridesOf(config, account)) {
+    // What an override does not name stays as it is; the schema fills nothing in there.
+    const named = Object.entries(given ?? {}).filter(([, value]) => value !== undefined);
+    remedies = { ...remedies, ...Object.fromEntries(named) };
+  }
+  return remedies;
 }
 
 /** Whether events of this account are Cinch's business: a member, or any account when an organization is named. */

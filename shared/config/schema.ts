@@ -1,5 +1,15 @@
 import * as z from 'zod/mini';
 import { SEVERITIES } from '../model/rule.ts';
+import {
+  approvalsSchema,
+  approversSchema,
+  channelId,
+  channelsSchema,
+  digestSchema,
+  escalationSchema,
+  userId,
+} from './approvals-schema.ts';
+import { remediesOverrideSchema, remediesSchema } from './remedies-schema.ts';
 
 /** The one schema of `cinch.yaml`: it validates at synth, in `cinch validate` and at run time, and makes the JSON schema for editors. */
 
@@ -12,7 +22,6 @@ const mode = z.enum(MODES);
 const rules = z.record(z.string(), mode);
 const text = z.string().check(z.minLength(1, 'must not be empty'));
 const seconds = z.int().check(z.minimum(1), z.maximum(900));
-const userId = z.string().check(z.regex(/^[UW][A-Z0-9]{2,}$/, 'a Slack user id starts with U or W'));
 
 const timeout = z.strictObject({
   ceilingSeconds: z._default(seconds, 900),
@@ -28,12 +37,6 @@ const exemption = z.strictObject({
   owner: text,
   reason: text,
   expires: z.iso.date('a date as 2027-01-31'),
-});
-
-const approvers = z.strictObject({
-  users: z._default(z.array(userId), []),
-  group: z.optional(z.string().check(z.regex(/^S[A-Z0-9]{2,}$/, 'a Slack user group id starts with S'))),
-  emails: z._default(z.array(z.email()), []),
 });
 
 export const configSchema = z.strictObject({
@@ -53,14 +56,29 @@ export const configSchema = z.strictObject({
       z.strictObject({
         account,
         name: z.optional(text),
+        /** The organizational unit, for `slack.approvals` and `slack.channels`. */
+        unit: z.optional(text),
         regions: z.array(region).check(z.minLength(1, 'name at least one region')),
       }),
     )
     .check(z.minLength(1, 'name at least one member account')),
   slack: z.strictObject({
-    channel: z.string().check(z.regex(/^[CG][A-Z0-9]{2,}$/, 'a Slack channel id starts with C or G')),
+    channel: channelId,
     team: z.string().check(z.regex(/^[TE][A-Z0-9]{2,}$/, 'a Slack workspace id starts with T or E')),
-    approvers,
+    /** Who decides, where no line of `approvals` says otherwise. */
+    approvers: approversSchema,
+    /** Other approvers, or more of them, for some accounts, units, severities or kinds of steps. */
+    approvals: z._default(approvalsSchema, []),
+    /** Other channels for some accounts, units, severities or owners. */
+    channels: z._default(channelsSchema, []),
+    /** Mentioned when something is asked. To be told is not to be allowed to decide. */
+    mention: z._default(z.array(z.string().check(z.regex(/^[UWS][A-Z0-9]{2,}$/, 'a Slack user or user group id'))), []),
+    /** One reminder in the thread, when this part of the time to expiry has passed. */
+    remindAfter: z._default(z.number().check(z.minimum(0.1), z.maximum(0.95)), 0.5),
+    escalation: z.optional(escalationSchema),
+    /** Whether authors may approve their own change in an emergency: with a reason, confirmed twice, and everybody is told. */
+    breakGlass: z._default(z.boolean(), false),
+    digest: z.prefault(digestSchema, {}),
     /** CloudTrail principal (role or user ARN, or `<role ARN>/<session>`) -> Slack user id. Checked before the session's e-mail address. */
     people: z._default(z.record(z.string(), userId), {}),
     approvalHours: z._default(z.number().check(z.minimum(0.01), z.maximum(24 * 30)), 24),
@@ -108,6 +126,19 @@ export const configSchema = z.strictObject({
     }),
     {},
   ),
+  /** How things are put right where a choice is needed. */
+  remedies: z.prefault(remediesSchema, {}),
+  /** What keeps Cinch from doing too much. */
+  guard: z.prefault(
+    z.strictObject({
+      /** The global stop switch: nothing is written in any account but what a person undoes. */
+      stopped: z._default(z.boolean(), false),
+      /** More fixes in one account than this within `minutes`, and Cinch asks there instead, until a person resets it. */
+      maxFixes: z._default(z.int().check(z.minimum(1), z.maximum(10_000)), 25),
+      minutes: z._default(z.int().check(z.minimum(1), z.maximum(1440)), 60),
+    }),
+    {},
+  ),
   /** Settings for some accounts; the last one that names an account wins. */
   overrides: z._default(
     z.array(
@@ -116,6 +147,7 @@ export const configSchema = z.strictObject({
         mode: z.optional(mode),
         rules: z.optional(rules),
         timeout: z.optional(z.partial(z.strictObject({ ceilingSeconds: seconds, floorSeconds: seconds, headroom: z.number() }))),
+        remedies: z.optional(remediesOverrideSchema),
       }),
     ),
     [],

@@ -205,7 +205,7 @@ function describe(error: unknown): string {
 }
 
 function watchUntil(world: ApplyWorld, config: Config, plan: Plan): string | null {
-  if (!plan.steps.some((step) => step.kind === 'move-secrets-to-ssm' || step.kind === 'give-own-role')) return null;
+  if (!plan.steps.some((step) => STEP_ROWS[step.kind].watched)) return null;
   const minutes = config.secrets.watchMinutes;
   return minutes > 0 ? new Date(world.clock.now().getTime() + minutes * 60_000).toISOString() : null;
 }

@@ -34,6 +34,8 @@ function undoPlan(original: Plan, version: number, by: Plan['approvals'][number]
     createdAt: by.at,
     updatedAt: by.at,
     expiresAt: null,
+    snoozedUntil: null,
+    breakGlass: null,
     snapshots: [],
     receipts: [],
     appliedAt: null,

@@ -9,6 +9,8 @@ export function whoDecided(plan: Plan): string {
       return `Already denied${who}.`;
     case 'exempted':
       return `Already exempted${who}.`;
+    case 'discarded':
+      return `Withdrawn${who}. Nothing was changed.`;
     case 'expired':
       return 'This request has expired. Nothing was changed.';
     case 'stale':

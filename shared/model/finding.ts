@@ -9,6 +9,8 @@ export const FINDING_STATUSES = [
   'fixed',
   'denied',
   'exempt',
+  /** Somebody withdrew the question; it is asked again when the resource changes, or after a week. */
+  'discarded',
   'undone',
   'expired',
   'failed',
@@ -38,6 +40,12 @@ export interface Finding {
   readonly updatedAt: string;
   /** How often Cinch has fixed it and it came back. */
   readonly timesFixed: number;
+  /** How often the very same thing was seen: a repeated finding counts up on the same card. */
+  readonly timesSeen: number;
+  /** The value of the resource's owner tag, for the channel; null when it has none. */
+  readonly owner: string | null;
+  /** The digest that it is shown in, besides or in place of a card of its own. */
+  readonly digestId: string | null;
   readonly card: { readonly channel: string; readonly ts: string; readonly hash: string } | null;
   readonly version: number;
 }

@@ -1,5 +1,6 @@
 import type { Principal } from './change.ts';
 import type { Resource } from './resource.ts';
+import type { Severity } from './rule.ts';
 import type { Step } from './step.ts';
 
 export const PLAN_STATUSES = [
@@ -18,6 +19,8 @@ export const PLAN_STATUSES = [
   'stale',
   'denied',
   'exempted',
+  /** Withdrawn by somebody: nothing was decided, and it is asked again when the resource changes. */
+  'discarded',
   'expired',
 ] as const;
 export type PlanStatus = (typeof PLAN_STATUSES)[number];
@@ -28,18 +31,20 @@ export interface Approval {
   readonly at: string;
 }
 
-/** One remedy for one finding at one fingerprint, or the undo of one. */
+/** One remedy for one finding at one fingerprint, the undo of one, or first aid in an incident (quarantine, isolation). */
 export interface Plan {
   readonly id: string;
   readonly findingId: string;
   readonly ruleId: string;
   readonly resource: Resource;
-  readonly kind: 'remedy' | 'undo';
+  readonly kind: 'remedy' | 'undo' | 'containment';
   /** For an undo, the plan it takes back. */
   readonly undoes: string | null;
   readonly steps: readonly Step[];
   readonly previews: readonly Preview[];
   readonly fingerprint: string;
+  /** Of the finding, for who may approve it. */
+  readonly severity: Severity;
   readonly status: PlanStatus;
   readonly author: Principal | null;
   readonly approvals: readonly Approval[];
@@ -51,6 +56,13 @@ export interface Plan {
   readonly updatedAt: string;
   /** For asked plans; ISO. */
   readonly expiresAt: string | null;
+  /** Until then it is not asked again; ISO or null. */
+  readonly snoozedUntil: string | null;
+  /** When the one reminder went out, and when a second group was called; ISO or null. */
+  readonly remindedAt: string | null;
+  readonly escalatedAt: string | null;
+  /** Set when the author approved their own change in an emergency. */
+  readonly breakGlass: Approval | null;
   /** Base64 ciphertext of the captured state, one for each step, under the hub's key. */
   readonly snapshots: readonly string[];
   /** Base64 ciphertext of what each finished step returned, for verify and undo. */

@@ -45,6 +45,28 @@ export interface RuleSettings {
     readonly dormantUser: number;
     readonly runtimeNotice: number;
   };
+  /** What a remedy needs to know; where nothing is said, the remedy is an instruction. ARNs may hold `{account}` and `{region}`. */
+  readonly remedies: RemedySettings;
+}
+
+export interface RemedySettings {
+  readonly secretStore: 'ssm' | 'secrets-manager';
+  readonly reservedConcurrency?: number | undefined;
+  readonly failureDestination?: string | undefined;
+  readonly logRetentionDays?: number | undefined;
+  readonly logKey?: string | undefined;
+  readonly accessLogs?: string | undefined;
+  /** Requests a second. */
+  readonly throttling?: { readonly rate: number; readonly burst: number } | undefined;
+  readonly vpc: readonly {
+    readonly account: string;
+    readonly region: string;
+    readonly subnets: readonly string[];
+    readonly securityGroups: readonly string[];
+  }[];
+  /** API id -> authorizer id. */
+  readonly authorizers: Readonly<Record<string, string>>;
+  readonly boundary?: string | undefined;
 }
 
 export interface RuleContext<K extends ResourceKind = ResourceKind> {

@@ -17,7 +17,7 @@ import { escapeMrkdwn } from './mrkdwn.ts';
 import { type CardView, type Phase, phaseOf } from './phase.ts';
 import { clip, oneLine } from './plain.ts';
 import { bold, type Leaf, name, person, richText, sentence, stacked, time, words } from './rich-text.ts';
-import { wordsOfSteps } from './step-words.ts';
+import { wordsOfSteps } from './step-words/index.ts';
 import { MESSAGE_BUDGET, textLength } from './validate-blocks.ts';
 
 const SEVERITY: { readonly [S in Severity]: string } = {
@@ -163,6 +163,8 @@ function standingRows(phase: Phase, reason: string | null): Leaf[][] {
       return [[words('🚫 Nothing was changed.')]];
     case 'exempt':
       return [[words('Nothing was changed'), ...(reason ? [words(': '), sentence(reason)] : [words('.')])]];
+    case 'discarded':
+      return [[words('Withdrawn: nothing was decided or changed.')]];
     case 'expired':
       return [[words('⌛ Expired: nobody decided in time. Nothing was changed.')]];
     case 'stale':

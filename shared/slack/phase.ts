@@ -19,6 +19,7 @@ export type Phase =
   | 'undo-failed'
   | 'denied'
   | 'exempt'
+  | 'discarded'
   | 'expired'
   | 'stale'
   | 'failed'
@@ -40,6 +41,8 @@ export function phaseOf({ finding, plan, undo }: Pick<CardView, 'finding' | 'pla
       return 'working';
     case 'applied':
       return undo ? phaseOfUndo(undo) : 'done';
+    case 'discarded':
+      return 'discarded';
     case 'exempted':
       return 'exempt';
     case 'stale':
@@ -64,6 +67,7 @@ const OF_FINDING: { readonly [S in FindingStatus]: Phase } = {
   fixed: 'done',
   denied: 'denied',
   exempt: 'exempt',
+  discarded: 'discarded',
   undone: 'undone',
   expired: 'expired',
   failed: 'failed',

@@ -24,6 +24,9 @@ export interface StepHandler<K extends StepKind, C, R> {
   undo(deps: StepDeps, step: StepOf<K>, captured: C, receipt: R | undefined): Promise<string[]>;
 }
 
+/** A handler for every kind of a family: a new kind does not compile without one. What it captures is its own business. */
+export type HandlersOf<S extends { readonly kind: string }> = { readonly [K in S['kind']]: unknown };
+
 export const clientsFor = (deps: StepDeps, resource: Resource, role: MemberRole): MemberClients =>
   deps.members.clients(resource.account, resource.region, role);
 

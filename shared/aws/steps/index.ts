@@ -2,25 +2,27 @@ import type { StepRunner } from '../../flows/ports.ts';
 import { AccessRefused, CinchError, Refused, StateMoved, TryAgain } from '../../model/errors.ts';
 import type { Step, StepKind } from '../../model/step.ts';
 import { AwsError, errorCode, isCode, isDenied, isPassing } from '../aws-error.ts';
-import { detachRolePolicy } from './detach-role-policy.ts';
-import { giveOwnRole } from './give-own-role.ts';
-import { requireObject, type StepDeps, type StepHandler } from './handler.ts';
-import { lowerTimeout } from './lower-timeout.ts';
-import { moveSecretsToSsm } from './move-secrets-to-ssm.ts';
-import { removePermission } from './remove-permission.ts';
-import { replaceRolePolicy } from './replace-role-policy.ts';
-import { requireUrlIamAuth } from './require-url-iam-auth.ts';
+import { API_HANDLERS } from './api/index.ts';
+import { CLEANER_HANDLERS } from './cleaner/index.ts';
+import { EXPOSURE_HANDLERS } from './exposure/index.ts';
+import { type HandlersOf, requireObject, type StepDeps, type StepHandler } from './handler.ts';
+import { ROLES_HANDLERS } from './roles/index.ts';
+import { RUNTIME_HANDLERS } from './runtime/index.ts';
+import { SECRETS_HANDLERS } from './secrets/index.ts';
+import { SOURCES_HANDLERS } from './sources/index.ts';
+import { TIMEOUT_HANDLERS } from './timeout/index.ts';
 
 /** A handler for every kind of step: a new kind does not compile without one. */
 const HANDLERS = {
-  'lower-timeout': lowerTimeout,
-  'move-secrets-to-ssm': moveSecretsToSsm,
-  'remove-permission': removePermission,
-  'require-url-iam-auth': requireUrlIamAuth,
-  'detach-role-policy': detachRolePolicy,
-  'replace-role-policy': replaceRolePolicy,
-  'give-own-role': giveOwnRole,
-} as const satisfies { readonly [K in StepKind]: unknown };
+  ...API_HANDLERS,
+  ...CLEANER_HANDLERS,
+  ...EXPOSURE_HANDLERS,
+  ...ROLES_HANDLERS,
+  ...RUNTIME_HANDLERS,
+  ...SECRETS_HANDLERS,
+  ...SOURCES_HANDLERS,
+  ...TIMEOUT_HANDLERS,
+} as const satisfies HandlersOf<Step>;
 
 /** What was captured of a step is opaque outside its handler; it comes back as it was given. */
 type AnyHandler = StepHandler<StepKind, unknown, unknown>;

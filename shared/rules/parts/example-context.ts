@@ -18,6 +18,7 @@ export const EXAMPLE_SETTINGS: RuleSettings = {
   layerAccounts: [],
   ownerTags: ['owner', 'team'],
   days: { unusedFunction: 90, unusedService: 90, dormantUser: 90, runtimeNotice: 180 },
+  remedies: { secretStore: 'ssm', vpc: [], authorizers: {} },
 };
 export const EXAMPLE_NOW = '2026-03-02T12:00:00.000Z';
 export const EXAMPLE_ACCOUNT = '222222222222';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { errorCode, isThrottled } from '../../../shared/aws/aws-error.ts';
 import type { MemberClients } from '../../../shared/aws/member.ts';
 import { backoffMs, withRetries } from '../../../shared/aws/retry.ts';
-import { writeInline } from '../../../shared/aws/steps/role-policies.ts';
+import { writeInline } from '../../../shared/aws/steps/roles/role-policies.ts';
 
 const limits = { tries: 4, baseMs: 100, maxMs: 300 };
 const throttled = (name = 'Throttling') => Object.assign(new Error('Rate exceeded'), { name });

@@ -3,7 +3,7 @@ import { referenceTo } from '../../../secrets/resolver-contract.ts';
 import type { MemberClients } from '../../member.ts';
 import { changeConfig, readSettled, readVersions } from '../function-config.ts';
 import { clientsFor, type StepDeps } from '../handler.ts';
-import { readInline, roleNameOf, writeInline } from '../role-policies.ts';
+import { readInline, roleNameOf, writeInline } from '../roles/role-policies.ts';
 import { layersOf, type Move, variablesOf, withValues } from './environment.ts';
 import { grantText, parseGrant, withoutParameters } from './grant.ts';
 import { readOwner, readParameter, undoParameter } from './parameters.ts';

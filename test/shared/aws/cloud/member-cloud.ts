@@ -97,10 +97,12 @@ function arnsOf(scope: PermissionScope, keyArn: string): string[] {
     role: [`arn:aws:iam::${MEMBER}:role/*`],
     user: [`arn:aws:iam::${MEMBER}:user/*`],
     group: [`arn:aws:iam::${MEMBER}:group/*`],
-    layer: [`arn:aws:lambda:${here}:layer:cinch-secret-resolver*`],
+    layer: [`arn:aws:lambda:${here}:layer:cinch-*`],
     'layer-any': [`arn:aws:lambda:${here}:layer:*`],
     parameter: [`arn:aws:ssm:${here}:parameter/cinch/*`],
     'parameter-key': [keyArn],
+    secret: [`arn:aws:secretsmanager:${here}:secret:cinch/*`],
+    'log-group': [`arn:aws:logs:${here}:log-group:*`],
     queue: [`arn:aws:sqs:${here}:*`],
     topic: [`arn:aws:sns:${here}:*`],
     // The emulator takes the name in DescribeEventBus for a rule's.

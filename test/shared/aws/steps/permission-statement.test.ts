@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSameStatement, permissionInput, statementTexts } from '../../../../shared/aws/steps/permission-statement.ts';
+import { isSameStatement, permissionInput, statementTexts } from '../../../../shared/aws/steps/exposure/permission-statement.ts';
 
 const BASE = {
   Sid: 's-1_A',

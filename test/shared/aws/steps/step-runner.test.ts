@@ -54,7 +54,7 @@ function fakeLambda(errors: Error[], states: string[] = []) {
   return { runner, waits, timeout: () => timeout, updates: () => updates };
 }
 const repeat = (count: number, name: string): Error[] => Array.from({ length: count }, () => awsError(name));
-const captured = { timeoutSeconds: 900 };
+const captured = { value: 900 };
 
 describe('a write that meets trouble', () => {
   it.each(['ResourceConflictException', 'TooManyRequestsException', 'PreconditionFailedException'])(

@@ -1,11 +1,11 @@
 import { GetFunctionUrlConfigCommand, UpdateFunctionUrlConfigCommand } from '@aws-sdk/client-lambda';
-import { StateMoved, TryAgain } from '../../model/errors.ts';
-import type { StepOf } from '../../model/step.ts';
-import { isGone } from '../aws-error.ts';
-import type { MemberClients } from '../member.ts';
-import { type RetryLimits, withRetries } from '../retry.ts';
-import { isBusy } from './function-config.ts';
-import { clientsFor, type StepDeps, type StepHandler } from './handler.ts';
+import { StateMoved, TryAgain } from '../../../model/errors.ts';
+import type { StepOf } from '../../../model/step.ts';
+import { isGone } from '../../aws-error.ts';
+import type { MemberClients } from '../../member.ts';
+import { type RetryLimits, withRetries } from '../../retry.ts';
+import { isBusy } from '../function-config.ts';
+import { clientsFor, type StepDeps, type StepHandler } from '../handler.ts';
 
 type RequireUrlAuth = StepOf<'require-url-iam-auth'>;
 type AuthType = 'NONE' | 'AWS_IAM';

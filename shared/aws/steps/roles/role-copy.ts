@@ -6,11 +6,11 @@ import {
   PutRolePolicyCommand,
   type Role,
 } from '@aws-sdk/client-iam';
-import { Refused, StateMoved } from '../../model/errors.ts';
-import { isCode, isGone } from '../aws-error.ts';
-import type { MemberClients } from '../member.ts';
-import type { Retrying } from '../retry.ts';
-import { isSameJson } from './canonical-json.ts';
+import { Refused, StateMoved } from '../../../model/errors.ts';
+import { isCode, isGone } from '../../aws-error.ts';
+import type { MemberClients } from '../../member.ts';
+import type { Retrying } from '../../retry.ts';
+import { isSameJson } from '../canonical-json.ts';
 import { attach, decodeDocument, detach, listAttached, listInline, readInline, writeIam, writeInline } from './role-policies.ts';
 
 /** Everything of a role that a copy must have. */

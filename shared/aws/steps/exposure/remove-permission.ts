@@ -1,11 +1,11 @@
 import { AddPermissionCommand, GetPolicyCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
-import { Refused, StateMoved, TryAgain } from '../../model/errors.ts';
-import type { PermissionStatement, StepOf } from '../../model/step.ts';
-import { isCode, isGone } from '../aws-error.ts';
-import type { MemberClients } from '../member.ts';
-import { backoffMs } from '../retry.ts';
-import { isBusy } from './function-config.ts';
-import { clientsFor, type StepDeps, type StepHandler } from './handler.ts';
+import { Refused, StateMoved, TryAgain } from '../../../model/errors.ts';
+import type { PermissionStatement, StepOf } from '../../../model/step.ts';
+import { isCode, isGone } from '../../aws-error.ts';
+import type { MemberClients } from '../../member.ts';
+import { backoffMs } from '../../retry.ts';
+import { isBusy } from '../function-config.ts';
+import { clientsFor, type StepDeps, type StepHandler } from '../handler.ts';
 import { isSameStatement, permissionInput, statementTexts } from './permission-statement.ts';
 
 type RemovePermission = StepOf<'remove-permission'>;

@@ -7,12 +7,12 @@ import {
   ListRolePoliciesCommand,
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import type { Clock } from '../../flows/ports.ts';
-import { StateMoved } from '../../model/errors.ts';
-import { isCode, isGone, isThrottled } from '../aws-error.ts';
-import type { MemberClients } from '../member.ts';
-import { type Retrying, type RetryLimits, withRetries } from '../retry.ts';
-import { pollUntil } from './polling.ts';
+import type { Clock } from '../../../flows/ports.ts';
+import { StateMoved } from '../../../model/errors.ts';
+import { isCode, isGone, isThrottled } from '../../aws-error.ts';
+import type { MemberClients } from '../../member.ts';
+import { type Retrying, type RetryLimits, withRetries } from '../../retry.ts';
+import { pollUntil } from '../polling.ts';
 
 const TRIES: RetryLimits = { tries: 5, baseMs: 200, maxMs: 3_000 };
 /** IAM answers from copies: a write may take a while to be seen (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html). */

@@ -1,10 +1,10 @@
-import { Refused, StateMoved } from '../../model/errors.ts';
-import { partitionOf } from '../../model/resource.ts';
-import type { StepOf } from '../../model/step.ts';
-import { isCode } from '../aws-error.ts';
-import type { MemberClients } from '../member.ts';
-import { changeConfig, type Patience, readSettled, readVersions, updateProblem } from './function-config.ts';
-import { clientsFor, type StepDeps, type StepHandler } from './handler.ts';
+import { Refused, StateMoved } from '../../../model/errors.ts';
+import { partitionOf } from '../../../model/resource.ts';
+import type { StepOf } from '../../../model/step.ts';
+import { isCode } from '../../aws-error.ts';
+import type { MemberClients } from '../../member.ts';
+import { changeConfig, type Patience, readSettled, readVersions, updateProblem } from '../function-config.ts';
+import { clientsFor, type StepDeps, type StepHandler } from '../handler.ts';
 import { applyRoleCopy, captureRole, copyProblem, getRole, type RoleSnapshot, undoRoleCopy } from './role-copy.ts';
 import { roleNameOf } from './role-policies.ts';
 

@@ -1,6 +1,6 @@
-import { StateMoved } from '../../model/errors.ts';
-import { isGone } from '../aws-error.ts';
-import { clientsFor, type StepHandler } from './handler.ts';
+import { StateMoved } from '../../../model/errors.ts';
+import { isGone } from '../../aws-error.ts';
+import { clientsFor, type StepHandler } from '../handler.ts';
 import { attach, detach, isSeen, listAttached } from './role-policies.ts';
 
 interface Captured {

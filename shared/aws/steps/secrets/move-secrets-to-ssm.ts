@@ -1,17 +1,17 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
-import { Refused, StateMoved } from '../../model/errors.ts';
-import { parameterName, referenceTo, WRAPPER_PATH, WRAPPER_VARIABLE } from '../../secrets/resolver-contract.ts';
-import type { MemberClients } from '../member.ts';
-import { changeConfig, readSettled, updateProblem } from './function-config.ts';
-import { clientsFor, type StepDeps, type StepHandler } from './handler.ts';
-import { getRole } from './role-copy.ts';
-import { isSeen, readInline, roleNameOf, writeInline } from './role-policies.ts';
-import { isOwnLayer, layersOf, situationOf, variablesOf, withReferences } from './secrets/environment.ts';
-import { type Grant, grantText, joinGrants, parseGrant } from './secrets/grant.ts';
-import { applyLayer } from './secrets/layer.ts';
-import { applyParameter, readOwner, readParameterKey, takenMessage } from './secrets/parameters.ts';
-import { type Captured, type MoveSecrets, parameterArnOf, policyNameOf, type Receipt } from './secrets/shape.ts';
-import { undoMove } from './secrets/undo.ts';
+import { Refused, StateMoved } from '../../../model/errors.ts';
+import { parameterName, referenceTo, WRAPPER_PATH, WRAPPER_VARIABLE } from '../../../secrets/resolver-contract.ts';
+import type { MemberClients } from '../../member.ts';
+import { changeConfig, readSettled, updateProblem } from '../function-config.ts';
+import { clientsFor, type StepDeps, type StepHandler } from '../handler.ts';
+import { getRole } from '../roles/role-copy.ts';
+import { isSeen, readInline, roleNameOf, writeInline } from '../roles/role-policies.ts';
+import { isOwnLayer, layersOf, situationOf, variablesOf, withReferences } from './environment.ts';
+import { type Grant, grantText, joinGrants, parseGrant } from './grant.ts';
+import { applyLayer } from './layer.ts';
+import { applyParameter, readOwner, readParameterKey, takenMessage } from './parameters.ts';
+import { type Captured, type MoveSecrets, parameterArnOf, policyNameOf, type Receipt } from './shape.ts';
+import { undoMove } from './undo.ts';
 
 /** Stands for the layer before it is published, to see whether everything would fit. */
 const SOME_LAYER = 'arn:aws:lambda:us-east-1:000000000000:layer:cinch-secret-resolver:1';

@@ -1,5 +1,5 @@
 import type { AddPermissionCommandInput } from '@aws-sdk/client-lambda';
-import { isSameJson } from './canonical-json.ts';
+import { isSameJson } from '../canonical-json.ts';
 
 export type PermissionInput = Omit<AddPermissionCommandInput, 'FunctionName' | 'Qualifier' | 'RevisionId' | '$metadata'>;
 

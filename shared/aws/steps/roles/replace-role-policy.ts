@@ -1,6 +1,6 @@
-import { StateMoved } from '../../model/errors.ts';
-import { isSameJson } from './canonical-json.ts';
-import { clientsFor, type StepHandler } from './handler.ts';
+import { StateMoved } from '../../../model/errors.ts';
+import { isSameJson } from '../canonical-json.ts';
+import { clientsFor, type StepHandler } from '../handler.ts';
 import { isSeen, readInline, writeInline } from './role-policies.ts';
 
 interface Captured {

@@ -1,0 +1,9 @@
+import { configStep } from '../field-step.ts';
+
+export const lowerTimeout = configStep<'lower-timeout', number | undefined>({
+  name: (step) => `the timeout of ${step.target.name}`,
+  from: (step) => step.fromSeconds,
+  to: (step) => step.toSeconds,
+  pick: (config) => config.Timeout,
+  change: (seconds) => ({ Timeout: seconds }),
+});

@@ -1,0 +1,36 @@
+import type { Step } from '../../model/step.ts';
+import { type Leaf, words } from '../rich-text.ts';
+import { API_WORDS } from './api.ts';
+import { CLEANER_WORDS } from './cleaner.ts';
+import { EXPOSURE_WORDS } from './exposure.ts';
+import { ROLES_WORDS } from './roles.ts';
+import { RUNTIME_WORDS } from './runtime.ts';
+import { plural, type StepWords, type WordsOf } from './say.ts';
+import { SECRETS_WORDS } from './secrets.ts';
+import { SOURCES_WORDS } from './sources.ts';
+import { TIMEOUT_WORDS } from './timeout.ts';
+
+const WORDS: WordsOf<Step> = {
+  ...API_WORDS,
+  ...CLEANER_WORDS,
+  ...EXPOSURE_WORDS,
+  ...ROLES_WORDS,
+  ...RUNTIME_WORDS,
+  ...SECRETS_WORDS,
+  ...SOURCES_WORDS,
+  ...TIMEOUT_WORDS,
+};
+
+/** The words of one step. */
+export function wordsOf(step: Step, tense: keyof StepWords): Leaf[] {
+  // The table has exactly one row a kind; the compiler can't follow the union through the index.
+  const row = WORDS[step.kind] as (step: Step) => StepWords;
+  return row(step)[tense];
+}
+
+/** The words of a plan: its first step, and how many more there are. */
+export function wordsOfSteps(steps: readonly Step[], tense: keyof StepWords): Leaf[] {
+  const [first, ...rest] = steps;
+  if (!first) return [words(tense === 'ask' ? 'Change nothing' : 'Changed nothing')];
+  return [...wordsOf(first, tense), ...(rest.length > 0 ? [words(`, and ${plural(rest.length, 'more change')}`)] : [])];
+}
