@@ -11,7 +11,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const REPLACED = { '@aws-sdk/credential-provider-node': './shared/aws/no-credential-chain.ts' };
 
 /** Built by layers/build-layers.ts; apply publishes them where a function needs one. */
-export const LAYER_ARCHIVES = ['secret-resolver-x86_64.zip', 'secret-resolver-arm64.zip'] as const;
+export const LAYER_ARCHIVES = [
+  'secret-resolver-x86_64.zip',
+  'secret-resolver-arm64.zip',
+  'tmp-cleaner-x86_64.zip',
+  'tmp-cleaner-arm64.zip',
+] as const;
 
 /**
  * Bundles every function at once into `<outDir>/<name>/index.js`, with the layers where they are needed.

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { zipSync } from 'fflate';
+import { CLEANER_PATH } from '../shared/secrets/cleaner-contract.ts';
 import { WRAPPER_PATH } from '../shared/secrets/resolver-contract.ts';
 
 const run = promisify(execFile);
@@ -24,7 +25,7 @@ export interface BuildOptions {
   readonly goBinary?: string;
   /** Default `layers/dist`. */
   readonly outDir?: string;
-  /** Default `layers/secret-resolver`. */
+  /** Default the program's folder in `layers`. */
   readonly sourceDir?: string;
   readonly log?: (line: string) => void;
 }
@@ -33,41 +34,66 @@ const HERE = fileURLToPath(new URL('.', import.meta.url));
 const GO_ARCHITECTURES: Readonly<Record<Architecture, string>> = { x86_64: 'amd64', arm64: 'arm64' };
 /** Everything that could let one source make two binaries is off. */
 const BUILD_FLAGS = ['-trimpath', '-buildvcs=false', '-ldflags', '-s -w -buildid='];
-const RECORD = 'secret-resolver.json';
 /** A change here makes every earlier output stale. */
 const ZIP_FORMAT = 'zip-1';
 
+interface Program {
+  /** Of its folder, its binary and its zips. */
+  readonly name: string;
+  /** Where the layer puts it in a function's file system. */
+  readonly path: string;
+}
+
+const RESOLVER: Program = { name: 'secret-resolver', path: WRAPPER_PATH };
+const CLEANER: Program = { name: 'tmp-cleaner', path: CLEANER_PATH };
+
+export const buildSecretResolver = (options?: BuildOptions): Promise<BuiltLayer[]> => buildProgram(RESOLVER, options);
+export const buildTmpCleaner = (options?: BuildOptions): Promise<BuiltLayer[]> => buildProgram(CLEANER, options);
+
+/** Every layer there is. */
+export async function buildLayers(options?: Omit<BuildOptions, 'sourceDir'>): Promise<BuiltLayer[]> {
+  return [...(await buildSecretResolver(options)), ...(await buildTmpCleaner(options))];
+}
+
 /**
- * Cross-compiles the secret resolver and packs one layer zip an architecture, byte for byte the same on every machine
- * with the same Go version. Does nothing when sources, Go version and outputs are what they were.
+ * Cross-compiles a program and packs one layer zip an architecture, byte for byte the same on every machine with the same Go
+ * version. Does nothing when sources, Go version and outputs are what they were.
  */
-export async function buildSecretResolver(options: BuildOptions = {}): Promise<BuiltLayer[]> {
-  const { goBinary = 'go', outDir = join(HERE, 'dist'), sourceDir = join(HERE, 'secret-resolver'), log = () => {} } = options;
+async function buildProgram(program: Program, options: BuildOptions = {}): Promise<BuiltLayer[]> {
+  const { name } = program;
+  const { goBinary = 'go', outDir = join(HERE, 'dist'), sourceDir = join(HERE, name), log = () => {} } = options;
   const inputs = await hashInputs(goBinary, sourceDir);
-  const current = await readCurrent(outDir, inputs);
+  const current = await readCurrent(name, outDir, inputs);
+  const words = name.replace('-', ' ');
   if (current) {
-    log('secret resolver: up to date');
+    log(`${words}: up to date`);
     return current;
   }
   await mkdir(outDir, { recursive: true });
   const layers: BuiltLayer[] = [];
   for (const arch of Object.keys(GO_ARCHITECTURES) as Architecture[]) {
-    log(`secret resolver: building for ${arch}`);
-    layers.push(await buildOne(goBinary, sourceDir, outDir, arch));
+    log(`${words}: building for ${arch}`);
+    layers.push(await buildOne(program, goBinary, sourceDir, outDir, arch));
   }
   const sums = Object.fromEntries(layers.map(({ arch, sha256 }) => [arch, sha256]));
-  await replaceFile(join(outDir, RECORD), Buffer.from(`${JSON.stringify({ inputs, sums })}\n`));
+  await replaceFile(recordPathOf(outDir, name), Buffer.from(`${JSON.stringify({ inputs, sums })}\n`));
   return layers;
 }
 
-async function buildOne(goBinary: string, sourceDir: string, outDir: string, arch: Architecture): Promise<BuiltLayer> {
+async function buildOne(
+  program: Program,
+  goBinary: string,
+  sourceDir: string,
+  outDir: string,
+  arch: Architecture,
+): Promise<BuiltLayer> {
   const scratch = await mkdtemp(join(tmpdir(), 'cinch-layer-'));
   try {
-    const binary = join(scratch, 'secret-resolver');
+    const binary = join(scratch, program.name);
     const env = { ...process.env, ...goEnvironment(), GOOS: 'linux', GOARCH: GO_ARCHITECTURES[arch] };
     await run(goBinary, ['build', ...BUILD_FLAGS, '-o', binary, '.'], { cwd: sourceDir, env });
-    const zip = pack(await readFile(binary));
-    const path = zipPathOf(outDir, arch);
+    const zip = pack(await readFile(binary), program.path);
+    const path = zipPathOf(outDir, program.name, arch);
     await replaceFile(path, zip);
     return { arch, zipPath: path, sha256: sha256(zip) };
   } finally {
@@ -89,8 +115,8 @@ function goEnvironment(): Record<string, string> {
   };
 }
 
-function pack(binary: Uint8Array): Uint8Array {
-  const path = WRAPPER_PATH.replace('/opt/', '');
+function pack(binary: Uint8Array, wrapperPath: string): Uint8Array {
+  const path = wrapperPath.replace('/opt/', '');
   // Zip keeps local time: the same wall clock in every zone. Attributes: a regular file, rwxr-xr-x, made on Unix.
   const mtime = new Date(1980, 0, 2, 12);
   return zipSync({ [path]: [binary, { level: 9, mtime, os: 3, attrs: 0o100755 << 16 }] });
@@ -108,12 +134,12 @@ async function hashInputs(goBinary: string, sourceDir: string): Promise<string> 
 }
 
 /** The layers of an earlier build, if they are of these inputs and nobody touched them. */
-async function readCurrent(outDir: string, inputs: string): Promise<BuiltLayer[] | undefined> {
-  const record = await readFile(join(outDir, RECORD), 'utf8').then(parseRecord, () => undefined);
+async function readCurrent(name: string, outDir: string, inputs: string): Promise<BuiltLayer[] | undefined> {
+  const record = await readFile(recordPathOf(outDir, name), 'utf8').then(parseRecord, () => undefined);
   if (record?.inputs !== inputs) return undefined;
   const layers: BuiltLayer[] = [];
   for (const arch of Object.keys(GO_ARCHITECTURES) as Architecture[]) {
-    const path = zipPathOf(outDir, arch);
+    const path = zipPathOf(outDir, name, arch);
     const zip = await readFile(path).catch(() => undefined);
     if (!zip || sha256(zip) !== record.sums[arch]) return undefined;
     layers.push({ arch, zipPath: path, sha256: sha256(zip) });
@@ -134,9 +160,8 @@ function parseRecord(text: string): { inputs: string; sums: Partial<Record<strin
   }
 }
 
-function zipPathOf(outDir: string, arch: Architecture): string {
-  return join(outDir, `secret-resolver-${arch}.zip`);
-}
+const recordPathOf = (outDir: string, name: string): string => join(outDir, `${name}.json`);
+const zipPathOf = (outDir: string, name: string, arch: Architecture): string => join(outDir, `${name}-${arch}.zip`);
 
 /** Whoever reads meanwhile sees the old file or the new one. */
 async function replaceFile(path: string, content: Uint8Array): Promise<void> {
@@ -151,7 +176,7 @@ function sha256(data: Uint8Array): string {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { go: { type: 'string' }, out: { type: 'string' } } });
-  const layers = await buildSecretResolver({
+  const layers = await buildLayers({
     ...(values.go === undefined ? {} : { goBinary: values.go }),
     ...(values.out === undefined ? {} : { outDir: values.out }),
     log: (line) => console.error(line),

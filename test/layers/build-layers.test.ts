@@ -6,12 +6,18 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildSecretResolver } from '../../layers/build-layers.ts';
+import { buildSecretResolver, buildTmpCleaner } from '../../layers/build-layers.ts';
 import { ensureGo } from '../../local/setup/setup.mjs';
+import * as cleaner from '../../shared/secrets/cleaner-contract.ts';
 import * as contract from '../../shared/secrets/resolver-contract.ts';
 
 const run = promisify(execFile);
-const SOURCES = fileURLToPath(new URL('../../layers/secret-resolver', import.meta.url));
+const sourcesOf = (name: string): string => fileURLToPath(new URL(`../../layers/${name}`, import.meta.url));
+const PROGRAMS = [
+  { name: 'secret-resolver', words: 'secret resolver', builder: buildSecretResolver },
+  { name: 'tmp-cleaner', words: 'tmp cleaner', builder: buildTmpCleaner },
+] as const;
+type Program = (typeof PROGRAMS)[number];
 const PATIENCE = 300_000;
 
 let goBinary = '';
@@ -19,30 +25,30 @@ beforeAll(async () => {
   goBinary = await ensureGo();
 }, PATIENCE);
 
-async function buildFromCopy(): Promise<{
+async function buildFromCopy({ name, builder }: Program): Promise<{
   sourceDir: string;
   outDir: string;
-  build: () => ReturnType<typeof buildSecretResolver>;
+  build: () => ReturnType<Program['builder']>;
   lines: string[];
 }> {
   const folder = await mkdtemp(join(tmpdir(), 'cinch-build-'));
   const sourceDir = join(folder, 'sources');
   const outDir = join(folder, 'out');
-  await cp(SOURCES, sourceDir, { recursive: true });
+  await cp(sourcesOf(name), sourceDir, { recursive: true });
   const lines: string[] = [];
   return {
     sourceDir,
     outDir,
     lines,
-    build: () => buildSecretResolver({ goBinary, sourceDir, outDir, log: (line) => lines.push(line) }),
+    build: () => builder({ goBinary, sourceDir, outDir, log: (line) => lines.push(line) }),
   };
 }
 
-describe('buildSecretResolver', () => {
+describe.each(PROGRAMS)('the build of $name', (program) => {
   it(
     'makes the same layers from two folders',
     async () => {
-      const [one, two] = await Promise.all([buildFromCopy(), buildFromCopy()]);
+      const [one, two] = await Promise.all([buildFromCopy(program), buildFromCopy(program)]);
       const first = await one.build();
       const second = await two.build();
       expect(first.map(({ arch }) => arch)).toEqual(['x86_64', 'arm64']);
@@ -51,9 +57,9 @@ describe('buildSecretResolver', () => {
       for (const { arch, zipPath } of first) {
         const zip = await readFile(zipPath);
         const files = unzipSync(zip);
-        expect(Object.keys(files)).toEqual(['cinch/secret-resolver']);
+        expect(Object.keys(files)).toEqual([`cinch/${program.name}`]);
         // ELF machine: 62 is x86-64, 183 is AArch64.
-        expect(files['cinch/secret-resolver']?.[18]).toBe(arch === 'arm64' ? 183 : 62);
+        expect(files[`cinch/${program.name}`]?.[18]).toBe(arch === 'arm64' ? 183 : 62);
         const central = zip.lastIndexOf(Buffer.from('PK\u0001\u0002'));
         expect((zip.readUInt32LE(central + 38) >>> 16).toString(8)).toBe('100755');
       }
@@ -64,13 +70,13 @@ describe('buildSecretResolver', () => {
   it(
     'builds again only when something changed',
     async () => {
-      const { build, lines, outDir, sourceDir } = await buildFromCopy();
+      const { build, lines, outDir, sourceDir } = await buildFromCopy(program);
       const first = await build();
       lines.length = 0;
       expect(await build()).toEqual(first);
-      expect(lines).toEqual(['secret resolver: up to date']);
+      expect(lines).toEqual([`${program.words}: up to date`]);
 
-      await writeFile(join(outDir, 'secret-resolver-arm64.zip'), 'somebody else wrote here');
+      await writeFile(join(outDir, `${program.name}-arm64.zip`), 'somebody else wrote here');
       lines.length = 0;
       expect(await build()).toEqual(first);
       expect(lines).toHaveLength(2);
@@ -82,27 +88,37 @@ describe('buildSecretResolver', () => {
   );
 });
 
-describe('the Go program', () => {
-  it(
-    'passes go vet and its own tests',
-    async () => {
+describe('the Go programs', () => {
+  it.each(PROGRAMS)(
+    '$name passes go vet and its own tests',
+    async ({ name }) => {
       const env = { ...process.env, GOTOOLCHAIN: 'local', GOFLAGS: '', GOWORK: 'off', CGO_ENABLED: '0' };
-      await run(goBinary, ['vet', './...'], { cwd: SOURCES, env });
-      const { stdout } = await run(goBinary, ['test', './...'], { cwd: SOURCES, env });
+      await run(goBinary, ['vet', './...'], { cwd: sourcesOf(name), env });
+      const { stdout } = await run(goBinary, ['test', './...'], { cwd: sourcesOf(name), env });
       expect(stdout).toMatch(/^ok\s/);
     },
     PATIENCE,
   );
 
-  it('has the contract of the TypeScript side', async () => {
-    const text = (
-      await Promise.all(['references.go', 'main.go', 'failure.go'].map((name) => readFile(join(SOURCES, name), 'utf8')))
-    ).join('\n');
-    const constant = (name: string): string | undefined => new RegExp(`\\b${name}\\s+= "?([^"\\s]+)"?`).exec(text)?.[1];
+  /** The constants of a program's files, as they stand there. */
+  async function constantsOf(name: string, ...files: string[]): Promise<(constant: string) => string | undefined> {
+    const texts = await Promise.all(files.map((file) => readFile(join(sourcesOf(name), file), 'utf8')));
+    return (constant) => new RegExp(`\\b${constant}\\s+= "?([^"\\s]+)"?`).exec(texts.join('\n'))?.[1];
+  }
+
+  it('the resolver has the contract of the TypeScript side', async () => {
+    const constant = await constantsOf('secret-resolver', 'references.go', 'main.go', 'failure.go');
     expect(constant('referencePrefix')).toBe(contract.REFERENCE_PREFIX);
     expect(constant('nextWrapperVariable')).toBe(contract.NEXT_WRAPPER_VARIABLE);
     expect(constant('wrapperVariable')).toBe(contract.WRAPPER_VARIABLE);
     expect(constant('exitCode')).toBe(String(contract.FAILURE_EXIT_CODE));
     expect(constant('maxNameLength')).toBe(String(contract.MAX_PARAMETER_NAME_LENGTH));
+  });
+
+  it('the cleaner has the contract of the TypeScript side', async () => {
+    const constant = await constantsOf('tmp-cleaner', 'start.go');
+    expect(constant('wrapperVariable')).toBe(contract.WRAPPER_VARIABLE);
+    expect(constant('nextWrapperVariable')).toBe(cleaner.CLEANER_NEXT_VARIABLE);
+    expect(constant('keepVariable')).toBe(cleaner.CLEANER_KEEP_VARIABLE);
   });
 });

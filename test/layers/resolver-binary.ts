@@ -3,18 +3,21 @@ import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { buildSecretResolver } from '../../layers/build-layers.ts';
+import { buildSecretResolver, buildTmpCleaner } from '../../layers/build-layers.ts';
 import { ensureGo } from '../../local/setup/setup.mjs';
 
 /** Builds the layers into a folder of their own and unpacks this machine's program out of its zip. */
-export async function unpackResolver(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cinch-resolver-'));
-  const layers = await buildSecretResolver({ goBinary: await ensureGo(), outDir: folder });
+export const unpackResolver = (): Promise<string> => unpack('secret-resolver', buildSecretResolver);
+export const unpackCleaner = (): Promise<string> => unpack('tmp-cleaner', buildTmpCleaner);
+
+async function unpack(name: string, build: typeof buildSecretResolver): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `cinch-${name}-`));
+  const layers = await build({ goBinary: await ensureGo(), outDir: folder });
   const wanted = process.arch === 'arm64' ? 'arm64' : 'x86_64';
   const zip = layers.find(({ arch }) => arch === wanted)?.zipPath ?? '';
-  const binary = unzipSync(await readFile(zip))['cinch/secret-resolver'];
+  const binary = unzipSync(await readFile(zip))[`cinch/${name}`];
   if (!binary) throw new Error('the layer has no program');
-  const path = join(folder, 'secret-resolver');
+  const path = join(folder, name);
   await writeFile(path, binary);
   await chmod(path, 0o755);
   return path;

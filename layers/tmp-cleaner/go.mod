@@ -1,0 +1,3 @@
+module cinch/tmp-cleaner
+
+go 1.22

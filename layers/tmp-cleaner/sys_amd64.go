@@ -1,0 +1,3 @@
+package main
+
+const sysStatAt = 262 // newfstatat

@@ -1,0 +1,3 @@
+package main
+
+const sysStatAt = 79 // newfstatat
