@@ -55,7 +55,8 @@ def _role_arn(form: dict, account: str):
 
     name = form.get("RoleName")
     if not name:
-        return None
+        # A simulation names the principal whose rights are asked for.
+        return form.get("PolicySourceArn")
     if form.get("Action") == "CreateRole":
         return f"arn:aws:iam::{account}:role{form.get('Path') or '/'}{name}"
     return (iam._roles.get_scoped(account, None, name) or {}).get("Arn")

@@ -62,7 +62,10 @@ def install() -> None:
     async def invoke_permitted(integration, api_id, stage, path, method, *args, **kwargs):
         account, region = kwargs.get("owner_account_id"), kwargs.get("owner_region")
         role = integration.get("credentialsArn")
-        if account and region and not role and not _api_may_invoke(integration, account, region, api_id, stage, method, path):
+        # The route as it was made, `/orders/{id}`, is what a statement's source ARN names, not the path of this request.
+        route_key = args[3] if len(args) > 3 else "$default"
+        route = route_key.split(" ", 1)[1] if " " in route_key else path
+        if account and region and not role and not _api_may_invoke(integration, account, region, api_id, stage, method, route):
             logger.warning("API %s may not invoke its function: no statement for apigateway.amazonaws.com", api_id)
             return 500, {"Content-Type": "application/json"}, b'{"message":"Internal Server Error"}'
         return await invoke_proxy(integration, api_id, stage, path, method, *args, **kwargs)

@@ -3,41 +3,25 @@
 https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper
 """
 
-import json
 import logging
 import os
 import shutil
 import subprocess
+import tempfile
 import threading
 import zipfile
 from pathlib import Path
 
-from bridge import sandbox
+from bridge import runtime_api, sandbox
 
 logger = logging.getLogger("bridge.exec_wrapper")
 
 _WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"
 _LAYERS = "_LAMBDA_LAYERS_DIRS"
 _EXIT_WAIT_SECONDS = 2
+_CLEANED = "CINCH_TMP_ROOT"
 
 _spawn_failure = threading.local()
-
-
-class _InitLine:
-    """The worker's standard input. Its first line would set the configured environment again, over the wrapper's."""
-
-    def __init__(self, pipe):
-        self._pipe = pipe
-        self._first = True
-
-    def write(self, text: str) -> int:
-        if not self._first:
-            return self._pipe.write(text)
-        self._first = False
-        return self._pipe.write(json.dumps({**json.loads(text), "env": {}}) + "\n")
-
-    def __getattr__(self, name):
-        return getattr(self._pipe, name)
 
 
 def _restore_modes(archive: Path, folder: Path) -> None:
@@ -84,15 +68,17 @@ class _Subprocess:
             _merge_layers(layers, opt)
         _restore_modes(root / "code.zip", root / "code")
         interpreter = shutil.which(command[0]) or command[0]
-        command = [interpreter, *command[1:]]
         if not sandbox.available():
-            env = _local_opt(env, opt)
+            # This machine's /tmp is everybody's: Cinch's cleaner gets a folder that nobody uses.
+            env = {**_local_opt(env, opt), _CLEANED: tempfile.mkdtemp(dir=root)}
         wrapper = env.get(_WRAPPER)
-        if wrapper:
-            command = [wrapper, *command]
-        process = sandbox.start(command, root, opt if layers else None, env=env, **options)
-        process.stdin = _InitLine(process.stdin)
-        return process
+        if not wrapper:
+            return sandbox.start([interpreter, *command[1:]], root, opt if layers else None, env=env, **options)
+        host = runtime_api.Host()
+        env["AWS_LAMBDA_RUNTIME_API"] = host.address
+        command = [wrapper, *runtime_api.command(interpreter, command[-1])]
+        host.attach(sandbox.start(command, root, opt if layers else None, env=env, **options))
+        return host.process
 
 
 def _log_of(worker) -> str:

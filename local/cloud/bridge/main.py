@@ -6,11 +6,14 @@ from pathlib import Path
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from bridge import (  # noqa: E402
+    api_settings,
     authorization,
+    aws_policies,
     bus_permissions,
     buses,
     cloudformation,
     cloudtrail,
+    concurrency_floor,
     conditions,
     doors,
     esm,
@@ -18,10 +21,13 @@ from bridge import (  # noqa: E402
     function_limits,
     invocations,
     lifeline,
+    log_keys,
+    mappings,
     organizations,
     parameters,
     permissions,
     queues,
+    role_rights,
     routing,
     sandbox,
     settling,
@@ -35,8 +41,9 @@ def main() -> None:
     sandbox.install()
     from ministack import app
 
-    for part in (queues, esm, invocations, exec_wrapper, permissions, routing, settling, function_limits, source_permissions, doors,
-                 parameters, authorization, organizations, bus_permissions, buses, cloudformation, conditions, stack_records, cloudtrail):
+    for part in (queues, esm, invocations, exec_wrapper, permissions, routing, settling, function_limits, role_rights, mappings,
+                 concurrency_floor, log_keys, source_permissions, doors, parameters, api_settings, authorization, organizations,
+                 bus_permissions, buses, cloudformation, conditions, stack_records, aws_policies, cloudtrail):
         part.install()
     sys.argv = [sys.argv[0]]
     app.main()
