@@ -36,7 +36,7 @@ export class ClientError extends Error {
 const RESPONSE_URL_USES = 5;
 const RESPONSE_URL_MS = 30 * 60_000;
 
-function actor(store: Store, id: string): SlackUser {
+export function actor(store: Store, id: string): SlackUser {
   const user = store.users.get(id);
   if (user === undefined || user.deleted) throw new ClientError(`no active user ${id}`);
   return user;
@@ -93,7 +93,12 @@ function actionPart(block: Json, element: Json, click: Click, at: number): Json 
   };
 }
 
-function newResponseUrl(store: Store, origin: string, message: StoredMessage, user: string): string {
+export function newResponseUrl(
+  store: Store,
+  origin: string,
+  message: Pick<StoredMessage, 'channel' | 'ts' | 'ephemeral_to'>,
+  user: string,
+): string {
   const secret = randomBytes(12).toString('base64url');
   store.responseUrls.set(secret, {
     user,
@@ -106,7 +111,7 @@ function newResponseUrl(store: Store, origin: string, message: StoredMessage, us
   return `${origin}/actions/${TEAM.id}/${Math.floor(store.clock())}/${secret}`;
 }
 
-const channelName = (store: Store, id: string): string => store.channels.get(id)?.name ?? 'directmessage';
+export const channelName = (store: Store, id: string): string => store.channels.get(id)?.name ?? 'directmessage';
 
 function messagePart(store: Store, message: StoredMessage, responseUrl: string): Json {
   const ephemeral = message.ephemeral_to !== undefined;

@@ -90,10 +90,14 @@ export function unsentDelivery(
 }
 
 /** Sends a payload to the bot as Slack does, waits for the answer, and records both. */
-export async function deliver(store: Store, about: About, payload: Json): Promise<Delivery> {
+export const deliver = (store: Store, about: About, payload: Json): Promise<Delivery> =>
+  deliverForm(store, about, { payload: JSON.stringify(payload) });
+
+/** The same for a form as it is: a slash command has no payload. */
+export async function deliverForm(store: Store, about: About, form: Record<string, string>): Promise<Delivery> {
   const url = store.requestUrl;
   if (url === null) return unsentDelivery(store, about, 'no_request_url');
-  const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+  const body = new URLSearchParams(form).toString();
   const sentAt = store.clock();
   const timestamp = Math.floor(sentAt / 1000);
   const started = performance.now();

@@ -53,6 +53,7 @@ export function messageJson(store: Store, message: StoredMessage): Json {
   const isParent = replies.some((reply) => reply.ts !== message.ts);
   return {
     type: 'message',
+    ...(message.is_broadcast ? { subtype: 'thread_broadcast' } : {}),
     user: message.user,
     ...(message.bot_id ? { bot_id: message.bot_id, app_id: BOT.appId } : {}),
     team: TEAM.id,

@@ -3,8 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ClientError, click, dismiss, submit } from './clicks.ts';
+import { readCommands } from './commands.ts';
 import type { Entries } from './form-values.ts';
 import { asObject, parseJson, readBody, sendJson, sendText } from './requests.ts';
+import { say } from './say.ts';
+import { runCommand } from './slash-commands.ts';
 import { canSee, type Store } from './store.ts';
 import { BOT, type Delivery, type Json, TEAM } from './types.ts';
 
@@ -16,6 +19,7 @@ const MIME: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 const FILES = new Set(readdirSync(PAGE_FOLDER));
+const COMMANDS = readCommands();
 
 /** The page runs its own files only: what the bot posts can neither script it nor load anything into it. */
 const HEADERS = {
@@ -61,6 +65,7 @@ export function pageState(store: Store, user: string): Json {
     ),
     views: [...store.views.values()].filter((one) => one.open && one.user === user),
     failures: failures(store, user),
+    commands: COMMANDS,
   };
 }
 
@@ -88,6 +93,14 @@ async function act(store: Store, origin: string, what: string, body: Json): Prom
   const user = str(body.user);
   if (what === 'submit') return submit(store, { user, viewId: str(body.viewId), values: entriesOf(body.values) });
   if (what === 'dismiss') return dismiss(store, str(body.viewId), user);
+  if (what === 'say') {
+    say(store, { user, channel: str(body.channel), text: str(body.text) });
+    return null;
+  }
+  if (what === 'command') {
+    const [command = '', ...words] = str(body.text).trim().split(' ');
+    return runCommand(store, origin, { user, channel: str(body.channel), command, text: words.join(' ') });
+  }
   return click(store, origin, {
     user,
     actionId: str(body.actionId),
@@ -124,6 +137,8 @@ async function answerAction(
   }
 }
 
+const ACTIONS = new Set(['click', 'submit', 'dismiss', 'command', 'say']);
+
 const isLocal = (host: string | undefined): boolean => /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host ?? '');
 
 /** Serves the page, what it shows, and what its buttons do. False when the path isn't the page's. */
@@ -145,7 +160,7 @@ export async function answerPage(
   else if (request.method === 'GET' && second === 'state')
     sendJson(response, 200, pageState(store, url.searchParams.get('user') ?? ''));
   else if (request.method === 'GET' && second === 'changes') streamChanges(store, request, response);
-  else if (request.method === 'POST' && second !== undefined && ['click', 'submit', 'dismiss'].includes(second)) {
+  else if (request.method === 'POST' && second !== undefined && ACTIONS.has(second)) {
     await answerAction(store, origin, second, request, response);
   } else sendText(response, 404, 'not found');
   return true;

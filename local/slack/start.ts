@@ -1,6 +1,8 @@
 import { type Click, click, type Submission, submit } from './clicks.ts';
+import { say } from './say.ts';
 import { serve } from './server.ts';
-import { changed, fillUser, nextTs, type Store } from './store.ts';
+import { runCommand, type SlashCommand } from './slash-commands.ts';
+import { fillUser, type Store } from './store.ts';
 import {
   type Clock,
   type Delivery,
@@ -15,6 +17,7 @@ import {
 } from './types.ts';
 
 export type { Click, Submission } from './clicks.ts';
+export type { SlashCommand } from './slash-commands.ts';
 export * from './types.ts';
 
 export interface SlackOptions {
@@ -46,6 +49,8 @@ export interface SlackWorkspace {
   /** Throws ClientError when Slack's client would not let the user do it. */
   click(action: Click): Promise<Delivery>;
   submit(submission: Submission): Promise<Delivery>;
+  /** Somebody types a slash command. */
+  command(typed: SlashCommand): Promise<Delivery>;
   /** A person writes in a channel. */
   say(message: { user: string; channel: string; text: string }): StoredMessage;
   setFault(fault: Fault | null): void;
@@ -101,13 +106,6 @@ function waitForMessage(store: Store, predicate: (message: StoredMessage) => boo
   });
 }
 
-function say(store: Store, message: { user: string; channel: string; text: string }): StoredMessage {
-  const stored: StoredMessage = { ...message, ts: nextTs(store), blocks: [], revision: 0 };
-  store.messages.push(stored);
-  changed(store);
-  return structuredClone(stored);
-}
-
 /** Starts a Slack workspace on this machine: Web API, clicks, modals, and a page to watch and use it. */
 export async function startSlack(options: SlackOptions): Promise<SlackWorkspace> {
   const store = makeStore(options);
@@ -129,6 +127,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackWorkspace>
       structuredClone([...store.views.values()].filter((one) => one.open && (user === undefined || one.user === user))),
     click: (action) => click(store, origin, action),
     submit: (submission) => submit(store, submission),
+    command: (typed) => runCommand(store, origin, typed),
     say: (message) => say(store, message),
     setFault: (fault) => {
       store.fault = fault === null ? null : { ...fault };

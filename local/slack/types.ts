@@ -41,6 +41,8 @@ export interface StoredMessage {
   blocks: Json[];
   thread_ts?: string;
   metadata?: unknown;
+  /** A reply that the channel shows, too. */
+  is_broadcast?: boolean;
   /** Set when the message is visible to one person only. */
   ephemeral_to?: string;
   /** Counts the updates: 0 as posted. */
@@ -58,7 +60,7 @@ export interface StoredView {
   revision: number;
 }
 
-export type DeliveryKind = 'block_actions' | 'view_submission' | 'view_closed';
+export type DeliveryKind = 'block_actions' | 'view_submission' | 'view_closed' | 'slash_command';
 
 /** One signed form post to the bot, with what came of it. */
 export interface Delivery {

@@ -8,7 +8,7 @@ export async function readState(user) {
 }
 
 /**
- * @param {'click' | 'submit' | 'dismiss'} what
+ * @param {'click' | 'submit' | 'dismiss' | 'command' | 'say'} what
  * @param {Record<string, unknown>} body
  * @returns {Promise<Outcome>}
  */

@@ -1,128 +1,51 @@
 import { avatar } from './avatar.js';
 import { h } from './dom.js';
-import { formatDate, renderMrkdwn } from './mrkdwn.js';
-import { renderBlocks } from './render-blocks.js';
+import { authorOf, renderMessage, secondsOf } from './message.js';
+import { formatDate } from './mrkdwn.js';
 
-/** @typedef {import('./render-elements.js').Context & { bot: { id: string, name: string }, act: Function }} Context */
+/** @typedef {import('./message.js').Context} Context */
 
-const seconds = (message) => Number(message.ts.split('.')[0]);
-const FOLD_REPLIES_FROM = 4;
+const isReply = (message) => message.thread_ts !== undefined && message.thread_ts !== message.ts;
 
-function authorOf(message, context) {
-  if (message.bot_id) return { id: context.bot.id, real_name: context.bot.name, isBot: true };
-  const user = context.users.get(message.user);
-  return { id: message.user, real_name: user ? user.profile.display_name || user.real_name : message.user };
-}
+/** What a thread holds below its first message, oldest first. @param {any[]} messages @param {string} ts */
+export const repliesOf = (messages, ts) => messages.filter((message) => message.thread_ts === ts && message.ts !== ts);
 
-const REASONS = {
-  operation_timeout: 'didn’t answer within 3 seconds (operation_timeout)',
-  connection_failed: 'could not be reached (dispatch_failed)',
-  no_request_url: 'has no request URL for clicks (no_request_url)',
-};
-
-function renderFailure(failure, context) {
-  const reason = REASONS[failure.error] ?? `answered with an error (HTTP ${failure.status ?? 'none'})`;
+/** The line below a message that opens its thread. */
+function threadLine(parent, replies, context) {
+  // A whisper in a thread is nobody's reply.
+  const counted = replies.filter((reply) => !reply.ephemeral_to);
+  const last = counted.at(-1);
+  if (!last) return null;
+  const faces = [...new Map(counted.map((reply) => authorOf(reply, context)).map((author) => [author.id, author])).values()];
+  const isOpen = context.openedThread === parent.ts;
   return h(
-    'p',
-    { class: 'failure', role: 'alert' },
-    h('span', { class: 'failure-sign', 'aria-hidden': 'true' }, '⚠'),
-    ` ${context.bot.name} ${reason}`,
-  );
-}
-
-/** @param {any} message @param {Context} context @param {any} failure @param {boolean} small */
-function renderMessage(message, context, failure, small) {
-  const author = authorOf(message, context);
-  const bound = { ...context, act: (action) => context.act({ ...action, channel: message.channel, ts: message.ts }) };
-  const body =
-    message.blocks.length > 0
-      ? renderBlocks(message.blocks, bound)
-      : h('div', { class: 'text plain' }, renderMrkdwn(message.text, context));
-  const time = formatDate(seconds(message), '{time}');
-  return h(
-    'article',
-    {
-      class: `message${message.ephemeral_to ? ' ephemeral' : ''}${small ? ' reply' : ''}`,
-      'data-ts': message.ts,
-      tabindex: '-1',
-      'aria-label': `${author.real_name}, ${time}: ${message.text.slice(0, 120)}`,
-    },
-    message.ephemeral_to
-      ? h('p', { class: 'only-you' }, h('span', { class: 'eye', 'aria-hidden': 'true' }), 'Only visible to you')
-      : null,
+    'div',
+    { class: 'thread' },
     h(
-      'div',
-      { class: 'message-row' },
-      avatar(author, small ? 'small' : 'medium'),
-      h(
-        'div',
-        { class: 'message-main' },
-        h(
-          'p',
-          { class: 'byline' },
-          h('span', { class: 'author' }, author.real_name),
-          author.isBot ? h('span', { class: 'badge' }, 'APP') : null,
-          h('time', { class: 'time', datetime: new Date(seconds(message) * 1000).toISOString() }, time),
-        ),
-        h('div', { class: 'blocks' }, body),
-        failure ? renderFailure(failure, context) : null,
-      ),
+      'button',
+      {
+        type: 'button',
+        class: 'thread-toggle',
+        'data-action': 'open-thread',
+        'aria-expanded': String(isOpen),
+        'aria-controls': 'thread',
+        onclick: () => context.openThread(parent.ts),
+      },
+      faces.slice(0, 4).map((face) => avatar(face, 'tiny')),
+      h('strong', {}, `${counted.length} ${counted.length === 1 ? 'reply' : 'replies'}`),
+      h('span', { class: 'thread-last' }, formatDate(secondsOf(last), 'Last reply {date_short_pretty} at {time}')),
+      h('span', { class: 'thread-view', 'aria-hidden': 'true' }, 'View thread'),
     ),
   );
 }
 
-/** Which threads a person opened or folded; the others follow their length. @type {Map<string, boolean>} */
-const unfolded = new Map();
-
-function renderThread(parent, replies, context, failureOf) {
-  const list = h(
-    'div',
-    { class: 'replies' },
-    replies.map((reply) => renderMessage(reply, context, failureOf(reply), true)),
-  );
-  const count = `${replies.length} ${replies.length === 1 ? 'reply' : 'replies'}`;
-  const last = formatDate(seconds(replies.at(-1)), 'Last reply {date_short_pretty} at {time}');
-  const button = h(
-    'button',
-    {
-      type: 'button',
-      class: 'thread-toggle',
-      onclick: () => show(list.hidden),
-    },
-    avatar(authorOf(replies.at(-1), context), 'tiny'),
-    h('strong', {}, count),
-    h('span', { class: 'thread-last' }, last),
-  );
-  const show = (open) => {
-    unfolded.set(parent.ts, open);
-    list.hidden = !open;
-    button.setAttribute('aria-expanded', String(open));
-  };
-  const open = unfolded.get(parent.ts) ?? replies.length < FOLD_REPLIES_FROM;
-  list.hidden = !open;
-  button.setAttribute('aria-expanded', String(open));
-  return h('div', { class: 'thread' }, button, list);
-}
-
-/** Groups a channel's messages: parents with their replies. */
-function threads(messages) {
-  const known = new Set(messages.map((message) => message.ts));
-  const parents = messages.filter(
-    (message) => !message.thread_ts || !known.has(message.thread_ts) || message.thread_ts === message.ts,
-  );
-  return parents.map((parent) => ({
-    parent,
-    replies: messages.filter((message) => message.thread_ts === parent.ts && message.ts !== parent.ts),
-  }));
-}
-
-const dayOf = (message) => formatDate(seconds(message), '{date_num}');
+const dayOf = (message) => formatDate(secondsOf(message), '{date_num}');
 const dayLabel = (message) => {
-  const label = formatDate(seconds(message), '{date_long_pretty}');
+  const label = formatDate(secondsOf(message), '{date_long_pretty}');
   return label[0].toUpperCase() + label.slice(1);
 };
-
 const dayLine = (message) => h('div', { class: 'day', role: 'separator' }, h('span', {}, dayLabel(message)));
+const newLine = () => h('div', { class: 'new-line', role: 'separator', 'aria-label': 'New' }, h('span', {}, 'New'));
 
 /** Brings the box to these children, moving only what isn't in place: moving a node would drop its focus and its open menu. */
 function reconcile(box, nodes) {
@@ -132,56 +55,94 @@ function reconcile(box, nodes) {
     if (box.children[index] !== node) box.insertBefore(node, box.children[index] ?? null);
 }
 
-function drawGroup(parent, replies, context, failureOf, arriving) {
-  const node = h(
-    'div',
-    {
-      class: arriving ? 'group group-new' : 'group',
-      'data-key': parent.ts,
-      onanimationend: () => node.classList.remove('group-new'),
-    },
-    renderMessage(parent, context, failureOf(parent), false),
-  );
-  if (replies.length > 0) node.append(renderThread(parent, replies, context, failureOf));
-  return node;
-}
-
 /**
- * Draws a channel into its box. What didn't change keeps its nodes, so that focus and open menus stay.
- * @param {HTMLElement} box @param {any[]} messages @param {any[]} failures @param {Context} context @param {boolean} fresh another channel or user than before
+ * Draws into a box what changed and keeps the other nodes, so that focus and open menus stay.
+ * @param {HTMLElement} box @param {{ key: string, from: string, draw: (isNew: boolean) => HTMLElement }[]} parts
  */
-export function drawMessages(box, messages, failures, context, fresh) {
-  const failureOf = (message) => failures.find((one) => one.channel === message.channel && one.ts === message.ts);
+function drawKept(box, parts) {
   const old = new Map(
     [...box.children].map((node) => [/** @type {HTMLElement} */ (node).dataset.key, /** @type {any} */ (node)]),
   );
-  const focused = box.contains(document.activeElement)
-    ? document.activeElement?.closest('[data-key]')?.getAttribute('data-key')
-    : null;
-  const keep = (key, state, draw) => {
+  const active = document.activeElement;
+  const focused = box.contains(active) ? active?.closest('[data-key]')?.getAttribute('data-key') : null;
+  const action = active?.closest('[data-action]')?.getAttribute('data-action');
+  const nodes = parts.map(({ key, from, draw }) => {
     const kept = old.get(key);
-    if (kept?.drawnFrom === state) return kept;
-    const node = draw(kept === undefined);
+    if (kept?.drawnFrom === from) return kept;
+    const node = /** @type {any} */ (draw(kept === undefined));
     node.dataset.key = key;
-    node.drawnFrom = state;
+    node.drawnFrom = from;
     return node;
-  };
-  const nodes = [];
-  let day = '';
-  for (const { parent, replies } of threads(messages)) {
-    if (dayOf(parent) !== day) {
-      day = dayOf(parent);
-      nodes.push(keep(`day ${day}`, dayLabel(parent), () => dayLine(parent)));
-    }
-    const state = JSON.stringify([parent, replies, failureOf(parent), replies.map(failureOf), context.me]);
-    nodes.push(keep(parent.ts, state, (isNew) => drawGroup(parent, replies, context, failureOf, isNew && !fresh)));
-  }
-  if (nodes.length === 0) nodes.push(keep('empty', '', () => h('p', { class: 'empty' }, 'Nothing has been posted here yet.')));
+  });
   reconcile(box, nodes);
-  // The button that was clicked may be gone now; a keyboard user should stay at its message.
-  if (focused && !box.contains(document.activeElement)) {
-    /** @type {HTMLElement | null} */ (box.querySelector(`[data-key="${CSS.escape(focused)}"] .message`))?.focus({
-      preventScroll: true,
-    });
+  if (focused && !box.contains(document.activeElement)) focusIn(box, focused, action);
+}
+
+/** The button that was clicked may be gone now; a keyboard user should stay at its message. */
+function focusIn(box, key, action) {
+  const group = box.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  const same = action ? group?.querySelector(`button[data-action="${CSS.escape(action)}"]`) : null;
+  /** @type {HTMLElement | null} */ (same ?? group?.querySelector('.message'))?.focus({ preventScroll: true });
+}
+
+const drawGroup = (isNew, ...children) => {
+  const node = h('div', { class: isNew ? 'group group-new' : 'group', onanimationend: () => node.classList.remove('group-new') });
+  node.append(...children.filter(Boolean));
+  return node;
+};
+
+/**
+ * Draws a channel.
+ * @param {HTMLElement} box @param {any[]} messages @param {any[]} failures @param {Context & { openedThread: string }} context
+ * @param {{ isFresh: boolean, newAfter: string | null }} how fresh: another channel or user than before; what came after `newAfter` is new
+ */
+export function drawChannel(box, messages, failures, context, { isFresh, newAfter }) {
+  const failureOf = (message) => failures.find((one) => one.channel === message.channel && one.ts === message.ts);
+  const known = new Map(messages.map((message) => [message.ts, message]));
+  const parts = [];
+  let day = '';
+  let isMarked = newAfter === null;
+  for (const message of messages) {
+    if (isReply(message) && known.has(message.thread_ts) && !message.is_broadcast) continue;
+    if (dayOf(message) !== day) {
+      day = dayOf(message);
+      parts.push({ key: `day ${day}`, from: dayLabel(message), draw: () => dayLine(message) });
+    }
+    if (!isMarked && message.ts > newAfter) {
+      isMarked = true;
+      parts.push({ key: 'new', from: newAfter, draw: newLine });
+    }
+    const replies = message.is_broadcast ? [] : repliesOf(messages, message.ts);
+    const parent = message.is_broadcast ? known.get(message.thread_ts) : undefined;
+    const isOpen = context.openedThread === message.ts;
+    const from = JSON.stringify([message, replies, failureOf(message), parent?.text, context.me, isOpen]);
+    const draw = (isNew) =>
+      drawGroup(
+        isNew && !isFresh,
+        renderMessage(message, context, { where: 'channel', failure: failureOf(message), parent }),
+        threadLine(message, replies, context),
+      );
+    parts.push({ key: message.ts, from, draw });
   }
+  if (parts.length === 0)
+    parts.push({ key: 'empty', from: '', draw: () => h('p', { class: 'empty' }, 'Nothing has been posted here yet.') });
+  drawKept(box, parts);
+}
+
+/**
+ * Draws a thread: its first message, how many replies, and these.
+ * @param {HTMLElement} box @param {any} parent @param {any[]} replies @param {any[]} failures @param {Context} context @param {boolean} isFresh
+ */
+export function drawThread(box, parent, replies, failures, context, isFresh) {
+  const failureOf = (message) => failures.find((one) => one.channel === message.channel && one.ts === message.ts);
+  const part = (message) => ({
+    key: message.ts,
+    from: JSON.stringify([message, failureOf(message), context.me]),
+    draw: (isNew) =>
+      drawGroup(isNew && !isFresh, renderMessage(message, context, { where: 'thread', failure: failureOf(message) })),
+  });
+  const count = replies.filter((reply) => !reply.ephemeral_to).length;
+  const label = count === 0 ? 'No replies yet' : `${count} ${count === 1 ? 'reply' : 'replies'}`;
+  const line = { key: 'count', from: label, draw: () => h('p', { class: 'reply-count' }, h('span', {}, label)) };
+  drawKept(box, [part(parent), line, ...replies.map(part)]);
 }

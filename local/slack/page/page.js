@@ -1,23 +1,27 @@
 import { act, readState, watchChanges } from './api.js';
-import { avatar } from './avatar.js';
-import { h } from './dom.js';
-import { drawMessages } from './message-list.js';
+import { drawComposer } from './composer.js';
+import { moveByArrows } from './keyboard.js';
+import { drawChannel } from './message-list.js';
 import { drawModal } from './modal.js';
+import { tellNews } from './news.js';
+import { channelName, drawActing, drawHead, drawSidebar, firstNew, isActive, markSeen } from './sidebar.js';
+import { drawThreadPane, watchThread } from './thread-pane.js';
 
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const box = byId('messages');
 
-/** What the address says: `#channel=C1&user=U1`, so that a reload and a second window keep their place. */
+/** What the address says: `#channel=C1&user=U1&thread=1.1`, so that a reload and a second window keep their place. */
 const place = () => new URLSearchParams(location.hash.slice(1));
 
 function go(change) {
   const next = place();
-  for (const [key, value] of Object.entries(change)) next.set(key, value);
+  for (const [key, value] of Object.entries(change)) {
+    if (value === '') next.delete(key);
+    else next.set(key, value);
+  }
   history.replaceState(null, '', `#${next}`);
   refresh().catch(() => report(false));
 }
-
-const isActive = (user) => !user.deleted && !user.is_bot;
 
 /** @param {any} state */
 function contextOf(state, me) {
@@ -30,6 +34,8 @@ function contextOf(state, me) {
     groups: new Map(state.userGroups.map((group) => [group.id, group])),
     bot: state.bot,
     me,
+    openedThread: place().get('thread') ?? '',
+    openThread: (ts) => go({ thread: ts }),
     act: async (action) => {
       await act('click', { ...action, user: me });
       await refresh();
@@ -37,94 +43,9 @@ function contextOf(state, me) {
   };
 }
 
-/** The newest message a person has seen in each channel, for the unread mark. */
-const seen = new Map();
-
-function channelLink(id, name, state, current, icon) {
-  const last = state.messages.findLast((message) => message.channel === id)?.ts ?? '';
-  const own = `${current.me} ${id}`;
-  if (id === current.channel) seen.set(own, last);
-  const unread = last > (seen.get(own) ?? '');
-  return h(
-    'li',
-    {},
-    h(
-      'button',
-      {
-        type: 'button',
-        class: `channel-link${unread ? ' unread' : ''}`,
-        'aria-label': unread ? `${name}, unread` : name,
-        'aria-current': id === current.channel ? 'page' : undefined,
-        onclick: () => go({ channel: id }),
-      },
-      icon,
-      h('span', {}, name),
-    ),
-  );
-}
-
-const hash = () => h('span', { class: 'hash', 'aria-hidden': 'true' }, '#');
-
-/** Replaces a list only when it differs, and keeps the focus where it was. */
-function redraw(parent, nodes) {
-  const fresh = h('div', {}, nodes);
-  if (parent.innerHTML === fresh.innerHTML) return;
-  const focused = [...parent.querySelectorAll('button, input')].indexOf(document.activeElement);
-  parent.replaceChildren(...fresh.childNodes);
-  if (focused >= 0) parent.querySelectorAll('button, input')[focused]?.focus();
-}
-
-function drawSidebar(state, current) {
-  byId('team').textContent = state.team;
-  redraw(
-    byId('channels'),
-    state.channels.map((channel) => channelLink(channel.id, channel.name, state, current, hash())),
-  );
-  const icon = avatar({ id: state.bot.id, real_name: state.bot.name, isBot: true }, 'tiny');
-  redraw(byId('directs'), state.direct ? [channelLink(state.direct, state.bot.name, state, current, icon)] : []);
-  byId('directs-title').hidden = !state.direct;
-}
-
-function drawHead(state, current) {
-  const channel = state.channels.find((one) => one.id === current.channel);
-  const name = channel ? `# ${channel.name}` : state.bot.name;
-  byId('channel-name').textContent = name;
-  byId('channel-topic').textContent = channel?.topic ?? (channel ? '' : 'Direct message with the app');
-  document.title = `${name} · ${state.team}`;
-  const members = state.users.filter(isActive);
-  redraw(byId('members'), [
-    ...members.slice(0, 3).map((user) => avatar(user, 'tiny')),
-    h('span', { 'aria-label': `${members.length} members` }, String(members.length)),
-  ]);
-}
-
-function drawActing(state, me) {
-  const cards = state.users.filter(isActive).map((user) =>
-    h(
-      'label',
-      { class: 'actor' },
-      h('input', {
-        type: 'radio',
-        name: 'acting',
-        value: user.id,
-        checked: user.id === me,
-        onchange: () => go({ user: user.id }),
-      }),
-      avatar(user, 'small'),
-      h(
-        'span',
-        { class: 'actor-name' },
-        user.real_name,
-        user.profile.title ? h('span', { class: 'actor-title' }, user.profile.title) : null,
-      ),
-    ),
-  );
-  redraw(byId('acting-users'), cards);
-  const own = byId('acting-users').querySelector(`input[value="${CSS.escape(me)}"]`);
-  if (own instanceof HTMLInputElement) own.checked = true;
-}
-
 let lastPlace = '';
+/** Where the new began when the acting user came to the channel: the line stays until they leave. @type {string | null} */
+let newAfter = null;
 let drawn = 0;
 
 /** Reads what the acting user sees. An address without a user, or with one who left, means the first. */
@@ -140,18 +61,24 @@ async function draw() {
   const { state, me } = await readPlace();
   const ids = [...state.channels.map((channel) => channel.id), ...(state.direct ? [state.direct] : [])];
   const asked = place().get('channel') ?? '';
-  const current = { me, channel: ids.includes(asked) ? asked : (ids[0] ?? '') };
+  const channel = ids.includes(asked) ? asked : (ids[0] ?? '');
+  const isFresh = lastPlace !== `${me} ${channel}`;
+  const current = { me, channel, isFirst: lastPlace === '' };
   const context = contextOf(state, me);
-  const fresh = lastPlace !== `${me} ${current.channel}`;
-  const atEnd = fresh || box.scrollHeight - box.scrollTop - box.clientHeight < 120;
-  drawSidebar(state, current);
+  const atEnd = isFresh || box.scrollHeight - box.scrollTop - box.clientHeight < 120;
+  if (isFresh) newAfter = firstNew(state, me)(channel);
+  markSeen(state, current);
+  drawSidebar(state, current, go);
   drawHead(state, current);
-  drawActing(state, me);
-  const here = state.messages.filter((message) => message.channel === current.channel);
-  drawMessages(box, here, state.failures, context, fresh);
+  drawActing(state, me, go);
+  drawComposer({ me, channel, channelName: channelName(state, channel), commands: state.commands, done: () => refresh() });
+  const here = state.messages.filter((message) => message.channel === channel);
+  drawChannel(box, here, state.failures, context, { isFresh, newAfter });
+  drawThreadPane(here, state.failures, context, context.openedThread, channelName(state, channel));
+  tellNews(here, context, isFresh);
   drawModal(state.views, context);
   if (atEnd) box.scrollTop = box.scrollHeight;
-  lastPlace = `${me} ${current.channel}`;
+  lastPlace = `${me} ${channel}`;
   drawn += 1;
   document.body.dataset.drawn = String(drawn);
 }
@@ -180,6 +107,10 @@ function refresh() {
 const report = (online) => {
   byId('offline').hidden = online;
 };
+const redraw = () => refresh().catch(() => report(false));
 
-watchChanges(() => refresh().catch(() => report(false)), report);
-addEventListener('hashchange', () => refresh().catch(() => report(false)));
+moveByArrows(box);
+watchThread(() => go({ thread: '' }));
+watchChanges(redraw, report);
+addEventListener('hashchange', redraw);
+document.addEventListener('visibilitychange', redraw);

@@ -99,11 +99,14 @@ function renderInput(block, context) {
   inputs += 1;
   const id = `input-${inputs}`;
   const field = renderElement(block.element, block, block.dispatch_action ? context : { ...context, act: undefined });
+  // Its name is the block's label.
+  field.removeAttribute('aria-label');
   const grouped = field.getAttribute('role') !== null;
   if (grouped) field.setAttribute('aria-labelledby', `${id}-label`);
   else field.id = id;
-  field.setAttribute('aria-describedby', `${id}-error`);
-  if (!block.optional) field.setAttribute('aria-required', 'true');
+  field.setAttribute('aria-describedby', block.hint ? `${id}-error ${id}-hint` : `${id}-error`);
+  // A group of checkboxes has no such attribute.
+  if (!block.optional && field.getAttribute('role') !== 'group') field.setAttribute('aria-required', 'true');
   const optional = block.optional ? h('span', { class: 'optional' }, ' (optional)') : null;
   return h(
     'div',
@@ -116,7 +119,7 @@ function renderInput(block, context) {
     ),
     field,
     h('p', { class: 'field-error', id: `${id}-error`, role: 'alert', hidden: true }),
-    block.hint ? h('p', { class: 'hint' }, withEmoji(block.hint.text)) : null,
+    block.hint ? h('p', { class: 'hint', id: `${id}-hint` }, withEmoji(block.hint.text)) : null,
   );
 }
 

@@ -1,6 +1,7 @@
 import { askConfirm } from './confirm.js';
 import { h } from './dom.js';
 import { withEmoji } from './emoji.js';
+import { menuButton } from './menu.js';
 import { renderMrkdwn } from './mrkdwn.js';
 
 /**
@@ -55,6 +56,7 @@ function renderSelect(element, block, context) {
     {
       class: 'field select',
       multiple: many,
+      'aria-label': element.placeholder?.text ?? 'Select an item',
       'data-action': element.action_id,
       onchange: (event) => fire(element, block, context, readField(event.target)),
     },
@@ -70,6 +72,7 @@ function renderUsers(element, block, context) {
     'select',
     {
       class: 'field select',
+      'aria-label': element.placeholder?.text ?? 'Select a user',
       'data-action': element.action_id,
       onchange: (event) => fire(element, block, context, readField(event.target)),
     },
@@ -116,7 +119,7 @@ function renderPicker(element, block, context) {
     type,
     value,
     'data-action': element.action_id,
-    'aria-label': element.placeholder?.text,
+    'aria-label': element.placeholder?.text ?? (type === 'date' ? 'Date' : 'Time'),
     onchange,
   });
 }
@@ -134,53 +137,15 @@ function renderTextInput(element) {
   return h('input', { ...shared, type: kinds[element.type] ?? 'text', value: element.initial_value, autocomplete: 'off' });
 }
 
-function renderOverflow(element, block, context) {
-  const menu = h('div', { class: 'menu', role: 'menu', hidden: true });
-  const toggle = (open) => {
-    menu.hidden = !open;
-    button.setAttribute('aria-expanded', String(open));
-    if (open) menu.querySelector('button')?.focus();
-  };
-  const button = h(
-    'button',
-    {
-      type: 'button',
-      class: 'button button-icon',
-      'aria-haspopup': 'menu',
-      'aria-expanded': 'false',
-      'aria-label': 'More actions',
-      onclick: () => toggle(menu.hidden),
-    },
-    '⋯',
-  );
-  menu.append(
-    ...element.options.map((option) =>
-      h(
-        'button',
-        {
-          type: 'button',
-          role: 'menuitem',
-          onclick: () => {
-            toggle(false);
-            void fire(element, block, context, option.value);
-          },
-        },
-        optionLabel(option),
-      ),
-    ),
-  );
-  const onkeydown = (event) => {
-    if (event.key === 'Escape' && !menu.hidden) {
-      toggle(false);
-      button.focus();
-    }
-  };
-  const onfocusout = (event) => {
-    if (!wrapper.contains(event.relatedTarget)) toggle(false);
-  };
-  const wrapper = h('span', { class: 'overflow', 'data-action': element.action_id, onkeydown, onfocusout }, button, menu);
-  return wrapper;
-}
+const renderOverflow = (element, block, context) =>
+  menuButton({
+    label: 'More actions',
+    actionId: element.action_id,
+    items: element.options.map((option) => ({
+      text: optionLabel(option),
+      choose: () => void fire(element, block, context, option.value),
+    })),
+  });
 
 const RENDERERS = {
   button: renderButton,
@@ -214,4 +179,19 @@ export function readField(field) {
     return field.value || null;
   const checked = [...field.querySelectorAll('input:checked')].map((input) => /** @type {HTMLInputElement} */ (input).value);
   return field.getAttribute('role') === 'radiogroup' ? (checked[0] ?? null) : checked;
+}
+
+/**
+ * Puts back into a field what was typed before it was drawn anew.
+ * @param {Element} field @param {string | string[] | null} value as {@link readField} gives it
+ */
+export function writeField(field, value) {
+  const values = Array.isArray(value) ? value : [value ?? ''];
+  if (field instanceof HTMLSelectElement && field.multiple) {
+    for (const option of field.options) option.selected = values.includes(option.value);
+  } else if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement) {
+    field.value = values[0] ?? '';
+  } else {
+    for (const input of field.querySelectorAll('input')) input.checked = values.includes(input.value);
+  }
 }

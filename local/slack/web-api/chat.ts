@@ -45,6 +45,7 @@ function compose(store: Store, args: Json): { message: StoredMessage; warnings: 
     text,
     blocks,
     ...(thread === undefined ? {} : { thread_ts: thread }),
+    ...(thread !== undefined && String(args.reply_broadcast) === 'true' ? { is_broadcast: true } : {}),
     ...(metadata === undefined ? {} : { metadata }),
     revision: 0,
   };

@@ -89,6 +89,21 @@ function spendTrigger(store: Store, id: string | undefined): { user: string } | 
   return { user: trigger.user };
 }
 
+/** Over the modal that the trigger came from: at most three lie on one another. https://docs.slack.dev/reference/methods/views.push */
+const push: Method = (store, args) => {
+  const view = readView(jsonArg(args, 'view'));
+  if (isAnswer(view)) return view;
+  const trigger = spendTrigger(store, textArg(args, 'trigger_id'));
+  if (isAnswer(trigger)) return trigger;
+  const stack = [...store.views.values()].filter((one) => one.open && one.user === trigger.user);
+  const top = stack.at(-1);
+  if (top === undefined) return refuse('not_found');
+  if (stack.length >= MOST_VIEWS) return refuse('push_limit_reached');
+  return succeed({ view: viewJson(showView(store, trigger.user, view, top)) });
+};
+
+const MOST_VIEWS = 3;
+
 const open: Method = (store, args) => {
   const view = readView(jsonArg(args, 'view'));
   if (isAnswer(view)) return view;
@@ -111,4 +126,4 @@ const update: Method = (store, args) => {
   return succeed({ view: viewJson(stored) });
 };
 
-export const views: Record<string, Method> = { 'views.open': open, 'views.update': update };
+export const views: Record<string, Method> = { 'views.open': open, 'views.push': push, 'views.update': update };

@@ -1,7 +1,7 @@
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ensureChromium } from '../../../local/setup/setup.mjs';
 import type { SlackWorkspace } from '../../../local/slack/start.ts';
+import { openBrowser, openPage } from './page-bench.ts';
 import {
   ANA,
   type Answering,
@@ -20,9 +20,6 @@ import {
   startUnpaced,
 } from './workspace.ts';
 
-const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
-const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
-
 let browser: Browser;
 let page: Page;
 let slack: SlackWorkspace;
@@ -31,29 +28,15 @@ let answer: (received: Received) => Answering | Promise<Answering>;
 let complaints: string[];
 
 beforeAll(async () => {
-  const executablePath = await ensureChromium();
-  browser = await chromium.launch({ executablePath, args: [...ARGS, ...QUIET] });
+  browser = await openBrowser();
 });
 afterAll(() => browser.close());
 
 beforeEach(async () => {
   answer = () => ({});
-  complaints = [];
   bot = await startBot((received) => answer(received));
   slack = await startUnpaced({ requestUrl: bot.url });
-  page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
-  page.setDefaultTimeout(20_000);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    // A refused request is what some tests are about; everything else on the console is a mistake of the page.
-    if (message.type() === 'error' && !message.text().includes('Failed to load resource')) complaints.push(message.text());
-  });
-  page.on('dialog', (dialog) => {
-    complaints.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  await page.goto(slack.pageUrl);
-  await page.getByText('Nothing has been posted here yet.').waitFor();
+  ({ page, complaints } = await openPage(browser, slack.pageUrl));
 });
 afterEach(async () => {
   await page.close();
@@ -223,10 +206,10 @@ describe('the page', () => {
   it('whispers to one person only', async () => {
     await post([section('for all')]);
     await call(slack, 'chat.postEphemeral', { channel: CHANNEL, user: ANA, text: 'for Ana' });
-    await page.getByText('for Ana').waitFor();
+    await page.locator('.message').getByText('for Ana').waitFor();
     expect(await page.getByText('Only visible to you').count()).toBe(1);
     await actAs('Dev');
-    await page.getByText('for Ana').waitFor({ state: 'detached' });
+    await page.locator('.message').getByText('for Ana').waitFor({ state: 'detached' });
     expect(await page.getByText('for all').count()).toBe(1);
   });
 
