@@ -2,12 +2,13 @@ import type { RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { ApiFacts } from '../../model/state.ts';
 import { parsePolicyDocument } from '../../policy/parse.ts';
-import { apiCommand, apiStackAdvice, exampleRoute, isPrivate, openRoutes, someKeys } from '../parts/api.ts';
+import { apiStackAdvice, exampleRoute, isPrivate, openRoutes, someKeys } from '../parts/api.ts';
 import { isOpenToStrangers } from '../parts/api-callers.ts';
-import { byHand } from '../parts/by-hand.ts';
+import { authorizerAdvice, closeRoutes } from '../parts/api-remedy.ts';
+import { EXAMPLE_SETTINGS } from '../parts/example-context.ts';
 import { counted } from '../parts/words.ts';
 
-const NEEDS = ['protocol', 'endpointTypes', 'policy', 'tags', 'routes'] as const;
+const NEEDS = ['protocol', 'endpointTypes', 'policy', 'tags', 'routes', 'authorizers'] as const;
 type Seen = Pick<ApiFacts, (typeof NEEDS)[number]>;
 
 function evaluate(state: Seen, { resource, settings }: RuleContext<'api'>): Violation | undefined {
@@ -24,11 +25,9 @@ function evaluate(state: Seen, { resource, settings }: RuleContext<'api'>): Viol
       found: apiKeyRequired ? 'NONE, with an API key' : 'NONE',
       expected: 'AWS_IAM, COGNITO_USER_POOLS or CUSTOM, or a resource policy that limits the callers',
     })),
-    remedy: byHand(
-      'Callers that bring no credentials would be turned away.',
-      `Give each method an authorizer: ${apiCommand('REST', resource, 'update-method', '--resource-id <id> --http-method <method> --patch-operations op=replace,path=/authorizationType,value=AWS_IAM')}, then deploy the stage again.`,
-    ),
+    remedy: closeRoutes(resource, 'REST', open, state.authorizers, settings.remedies),
     advice: [
+      authorizerAdvice(resource, settings.remedies),
       ...(keyed ? ['An API key is for usage plans: it is sent in clear by every client and names nobody.'] : []),
       ...apiStackAdvice(state.tags, 'set the authorizer of its methods'),
     ],
@@ -43,6 +42,7 @@ const GUARDED: Seen = {
   endpointTypes: ['REGIONAL'],
   policy: null,
   tags: {},
+  authorizers: [{ id: 'auth1', name: 'users', kind: 'COGNITO_USER_POOLS', audiences: [] }],
   routes: [
     exampleRoute('GET /orders', 'COGNITO_USER_POOLS', { authorizerId: 'auth1' }),
     exampleRoute('POST /orders', 'AWS_IAM'),
@@ -98,6 +98,16 @@ export default defineRule({
           tags: { 'aws:cloudformation:stack-name': 'orders' },
           routes: [exampleRoute('GET /orders', 'NONE', { apiKeyRequired: true })],
         },
+      },
+      {
+        name: 'a proxy for everybody, where the configuration names an authorizer',
+        state: OPEN,
+        settings: { remedies: { ...EXAMPLE_SETTINGS.remedies, authorizers: { a1b2c3d4e5: 'auth1' } } },
+      },
+      {
+        name: 'a proxy for everybody, where the configuration names an authorizer that is not there',
+        state: OPEN,
+        settings: { remedies: { ...EXAMPLE_SETTINGS.remedies, authorizers: { a1b2c3d4e5: 'auth9' } } },
       },
       { name: 'a policy that limits nobody', state: { ...OPEN, policy: limited(ALLOW) } },
       {

@@ -3,6 +3,7 @@ import { defineRule } from '../../model/rule.ts';
 import type { ApiFacts, ApiStage } from '../../model/state.ts';
 import { EXAMPLE_STAGE, stageCommand } from '../parts/api.ts';
 import { byHand } from '../parts/by-hand.ts';
+import { EXAMPLE_SETTINGS } from '../parts/example-context.ts';
 import { listed } from '../parts/words.ts';
 
 const NEEDS = ['protocol', 'stages'] as const;
@@ -14,21 +15,37 @@ const isThrottled = ({ throttling }: ApiStage): boolean => throttling !== null &
  * Without limits of its own a stage takes all that the account allows (10,000 requests a second), so that one flood starves every other API of
  * the account and region (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html).
  */
-function evaluate({ protocol, stages }: Seen, { resource }: RuleContext<'api'>): Violation | undefined {
-  const loose = stages.filter((stage) => !isThrottled(stage)).map((stage) => stage.name);
+function evaluate({ protocol, stages }: Seen, { resource, settings }: RuleContext<'api'>): Violation | undefined {
+  const open = stages.filter((stage) => !isThrottled(stage));
+  const loose = open.map((stage) => stage.name);
   const [first] = loose;
   if (first === undefined) return undefined;
   const options =
     protocol === 'REST'
       ? "--patch-operations 'op=replace,path=/*/*/throttling/rateLimit,value=100' 'op=replace,path=/*/*/throttling/burstLimit,value=200'"
       : '--default-route-settings ThrottlingRateLimit=100,ThrottlingBurstLimit=200';
+  const to = settings.remedies.throttling;
   return {
     summary: `only the account's own limit throttles its ${loose.length === 1 ? 'stage' : 'stages'} ${listed(loose)}`,
     evidence: loose.map((name) => ({ path: `stage ${name}: throttling`, found: 'none', expected: 'a rate and a burst limit' })),
-    remedy: byHand(
-      'How many requests are too many is for its owner to say.',
-      `Set limits that fit its traffic: ${stageCommand(protocol, resource, first, options)}.`,
-    ),
+    remedy:
+      protocol === 'REST' && to
+        ? {
+            kind: 'steps',
+            steps: open.map(({ name, throttling: from }) => ({
+              kind: 'set-stage-throttling',
+              target: resource,
+              stage: name,
+              from,
+              to,
+            })),
+          }
+        : byHand(
+            protocol === 'REST'
+              ? 'How many requests are too many is for its owner to say: remedies.throttling in cinch.yaml.'
+              : 'Limits of such an API can not be taken away again, and come out as zero when they are left out later.',
+            `Set limits that fit its traffic: ${stageCommand(protocol, resource, first, options)}.`,
+          ),
   };
 }
 
@@ -46,6 +63,11 @@ export default defineRule({
       { name: 'no stage', state: { protocol: 'HTTP', stages: [] } },
     ],
     violates: [
+      {
+        name: 'a REST stage without limits, where the configuration says which',
+        state: { protocol: 'REST', stages: [{ ...EXAMPLE_STAGE, throttling: null }] },
+        settings: { remedies: { ...EXAMPLE_SETTINGS.remedies, throttling: { rate: 100, burst: 200 } } },
+      },
       { name: 'a REST stage without limits', state: { protocol: 'REST', stages: [{ ...EXAMPLE_STAGE, throttling: null }] } },
       {
         name: 'a limit that is off',

@@ -1,8 +1,7 @@
 import type { RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { ApiFacts } from '../../model/state.ts';
-import { EXAMPLE_STAGE, stageCommand } from '../parts/api.ts';
-import { byHand } from '../parts/by-hand.ts';
+import { EXAMPLE_STAGE } from '../parts/api.ts';
 import { EXAMPLE_SETTINGS } from '../parts/example-context.ts';
 import { listed } from '../parts/words.ts';
 
@@ -13,15 +12,12 @@ type Seen = Pick<ApiFacts, (typeof NEEDS)[number]>;
 function evaluate({ protocol, stages }: Seen, { resource, settings }: RuleContext<'api'>): Violation | undefined {
   if (!settings.require.tracing || protocol !== 'REST') return undefined;
   const dark = stages.filter((stage) => !stage.tracing).map((stage) => stage.name);
-  const [first] = dark;
-  if (first === undefined) return undefined;
+  if (dark.length === 0) return undefined;
   return {
     summary: `its ${dark.length === 1 ? 'stage' : 'stages'} ${listed(dark)} ${dark.length === 1 ? 'is' : 'are'} not traced with X-Ray`,
     evidence: dark.map((name) => ({ path: `stage ${name}: tracingEnabled`, found: 'false', expected: 'true' })),
-    remedy: byHand(
-      'Traces cost money for each request.',
-      `Switch it on: ${stageCommand(protocol, resource, first, '--patch-operations op=replace,path=/tracingEnabled,value=true')}.`,
-    ),
+    remedy: { kind: 'steps', steps: dark.map((stage) => ({ kind: 'set-stage-tracing', target: resource, stage })) },
+    advice: ['Traces cost money for each request that is sampled.'],
   };
 }
 

@@ -1,7 +1,9 @@
-import type { RuleContext, Violation } from '../../model/rule.ts';
+import type { Remedy, RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { EventSourceMapping, FunctionFacts } from '../../model/state.ts';
 import { byHand } from '../parts/by-hand.ts';
+import { EXAMPLE_SETTINGS } from '../parts/example-context.ts';
+import { failureDestination, NAME_DESTINATION } from '../parts/failure-destination.ts';
 import { counted } from '../parts/words.ts';
 
 type Seen = Pick<FunctionFacts, 'mappings'>;
@@ -15,10 +17,9 @@ const KNOWS_DESTINATIONS = /^arn:[^:]+:(kinesis|dynamodb|kafka):/;
 const losesRecords = ({ enabled, sourceArn, onFailureArn }: EventSourceMapping): boolean =>
   enabled && onFailureArn === null && (sourceArn === null || KNOWS_DESTINATIONS.test(sourceArn));
 
-function evaluate({ mappings }: Seen, { resource }: RuleContext<'function'>): Violation | undefined {
+function evaluate({ mappings }: Seen, context: RuleContext<'function'>): Violation | undefined {
   const losing = mappings.filter(losesRecords);
-  const [first] = losing;
-  if (first === undefined) return undefined;
+  if (losing.length === 0) return undefined;
   const endless = losing.some(({ maximumRetries, maximumAgeSeconds }) => maximumRetries === -1 && maximumAgeSeconds === -1);
   return {
     summary: `records that it fails to handle are lost (${counted(losing.length, 'event source mapping')} without a failure destination)`,
@@ -27,10 +28,7 @@ function evaluate({ mappings }: Seen, { resource }: RuleContext<'function'>): Vi
       found: 'none',
       expected: 'a queue, topic or bucket',
     })),
-    remedy: byHand(
-      "The destination must be made first, and the function's role must be allowed to write to it.",
-      `Name one: aws lambda update-event-source-mapping --uuid ${first.id} --region ${resource.region} --destination-config '{"OnFailure":{"Destination":"<arn>"}}'.`,
-    ),
+    remedy: remedyFor(losing, context),
     ...(endless
       ? {
           advice: [
@@ -38,6 +36,24 @@ function evaluate({ mappings }: Seen, { resource }: RuleContext<'function'>): Vi
           ],
         }
       : {}),
+  };
+}
+
+function remedyFor(losing: readonly EventSourceMapping[], context: RuleContext<'function'>): Remedy {
+  const { resource: target } = context;
+  const destination = failureDestination(context);
+  if (destination === undefined)
+    return byHand(
+      "The destination must be made first, and the function's role must be allowed to write to it.",
+      `Name one: aws lambda update-event-source-mapping --uuid ${losing[0]?.id} --region ${target.region} --destination-config '{"OnFailure":{"Destination":"<arn>"}}', ${NAME_DESTINATION}.`,
+    );
+  const { arn: to, grant } = destination;
+  const isKafka = losing.some(({ sourceArn }) => sourceArn === null || sourceArn.includes(':kafka:'));
+  return {
+    kind: 'steps',
+    steps: losing.map(({ id: mappingId }) => ({ kind: 'set-mapping-destination', target, mappingId, from: null, to, grant })),
+    // https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure-destination.html
+    approvalBecause: `somebody must look into what arrives at ${to}${isKafka ? ', and with a destination Kafka is retried ten times at most, no longer for ever' : ''}`,
   };
 }
 
@@ -75,6 +91,13 @@ export default defineRule({
     ],
     violates: [
       { name: 'a stream that is retried for ever', state: { mappings: [MAPPING] } },
+      {
+        name: 'a stream and Kafka, where a queue is configured',
+        state: { mappings: [MAPPING, { ...MAPPING, id: '9a8b7c6d-0000-4000-8000-000000000000', sourceArn: null }] },
+        settings: {
+          remedies: { ...EXAMPLE_SETTINGS.remedies, failureDestination: 'arn:aws:sqs:{region}:{account}:lost-records' },
+        },
+      },
       {
         name: 'the stream of a table',
         state: {

@@ -1,15 +1,28 @@
 import type { RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
-import { EXAMPLE_QUEUE, examplePolicy, judgeOpenSources, type OpenSourceWords, sourceCommand } from '../parts/sources.ts';
+import {
+  closedPolicy,
+  EXAMPLE_QUEUE,
+  examplePolicy,
+  judgeOpenSources,
+  type OpenSourceWords,
+  sourceCommand,
+} from '../parts/sources.ts';
+
+const ACTIONS = ['sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:PurgeQueue', 'sqs:SetQueueAttributes'];
 
 const WORDS: OpenSourceWords = {
   noun: 'queue',
-  actions: ['sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:PurgeQueue', 'sqs:SetQueueAttributes'],
+  actions: ACTIONS,
   may: 'in',
   why: 'Who sends to a queue is nowhere else written, so that closing it may cut off a sender.',
   instructions: (arn) =>
     `Limit the statement with aws:SourceArn and aws:SourceAccount, or to your accounts: ${sourceCommand(arn, 'sqs set-queue-attributes')} --queue-url <url> --attributes Policy=<policy>`,
+  close: (source, context) => {
+    const policy = closedPolicy(source, context, ACTIONS);
+    return policy && [{ kind: 'replace-queue-policy', target: context.resource, queueArn: source.arn, ...policy }];
+  },
 };
 
 const evaluate = ({ queues }: Pick<FunctionFacts, 'queues'>, context: RuleContext<'function'>): Violation | undefined =>

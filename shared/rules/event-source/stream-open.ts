@@ -1,16 +1,22 @@
 import type { RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
-import { examplePolicy, judgeOpenSources, type OpenSourceWords, sourceCommand } from '../parts/sources.ts';
+import { closedPolicy, examplePolicy, judgeOpenSources, type OpenSourceWords, sourceCommand } from '../parts/sources.ts';
+
+const ACTIONS = ['kinesis:PutRecord', 'kinesis:PutRecords', 'kinesis:GetRecords', 'kinesis:SubscribeToShard'];
 
 /** https://docs.aws.amazon.com/streams/latest/dev/resource-based-policy-examples.html */
 const WORDS: OpenSourceWords = {
   noun: 'stream',
-  actions: ['kinesis:PutRecord', 'kinesis:PutRecords', 'kinesis:GetRecords', 'kinesis:SubscribeToShard'],
+  actions: ACTIONS,
   may: 'in',
   why: 'Which accounts share a stream on purpose is nowhere else written.',
   instructions: (arn) =>
     `Limit the statement to your accounts or with aws:PrincipalOrgID: ${sourceCommand(arn, 'kinesis put-resource-policy')} --resource-arn ${arn} --policy <policy>`,
+  close: (source, context) => {
+    const policy = closedPolicy(source, context, ACTIONS);
+    return policy && [{ kind: 'replace-stream-policy', target: context.resource, streamArn: source.arn, ...policy }];
+  },
 };
 
 const evaluate = ({ streams }: Pick<FunctionFacts, 'streams'>, context: RuleContext<'function'>): Violation | undefined =>

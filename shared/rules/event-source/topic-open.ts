@@ -1,16 +1,25 @@
 import type { RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
-import { examplePolicy, judgeOpenSources, type OpenSourceWords, sourceCommand } from '../parts/sources.ts';
+import { closedPolicy, examplePolicy, judgeOpenSources, type OpenSourceWords, sourceCommand } from '../parts/sources.ts';
+
+// Subscribing reads what the function gets, but feeds it nothing: only publishing and managing count.
+const ACTIONS = ['sns:Publish', 'sns:SetTopicAttributes', 'sns:AddPermission', 'sns:DeleteTopic'];
 
 const WORDS: OpenSourceWords = {
   noun: 'topic',
-  // Subscribing reads what the function gets, but feeds it nothing: only publishing and managing count.
-  actions: ['sns:Publish', 'sns:SetTopicAttributes', 'sns:AddPermission', 'sns:DeleteTopic'],
+  actions: ACTIONS,
   may: 'publish',
   why: 'Who publishes to a topic is nowhere else written, so that closing it may cut off a sender.',
   instructions: (arn) =>
     `Limit the statement with aws:SourceArn and aws:SourceAccount, or to your accounts: ${sourceCommand(arn, 'sns set-topic-attributes')} --topic-arn ${arn} --attribute-name Policy --attribute-value <policy>`,
+  close: (source, context) => {
+    const policy = closedPolicy(source, context, ACTIONS);
+    // SNS takes no empty policy, and what it would put in its place is its own.
+    if (!policy || policy.toText === null) return undefined;
+    const { fromText, toText } = policy;
+    return [{ kind: 'replace-topic-policy', target: context.resource, topicArn: source.arn, fromText, toText }];
+  },
 };
 
 const evaluate = ({ topics }: Pick<FunctionFacts, 'topics'>, context: RuleContext<'function'>): Violation | undefined =>

@@ -1,4 +1,4 @@
-import type { RuleContext, Violation } from '../../model/rule.ts';
+import type { Remedy, RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { RoleFacts } from '../../model/state.ts';
 import { byHand } from '../parts/by-hand.ts';
@@ -11,7 +11,8 @@ import {
   exampleManaged,
 } from '../parts/example-role.ts';
 import { concernsLambda } from '../parts/lambda-role.ts';
-import { needlessPolicies } from '../parts/needless-policies.ts';
+import { type NeedlessPolicy, needlessPolicies } from '../parts/needless-policies.ts';
+import { cannotComeBack } from '../parts/policy-remedy.ts';
 import { listed } from '../parts/words.ts';
 
 const NEEDS = ['path', 'trustPolicy', 'usedBy', 'createdAt', 'inlinePolicies', 'attachedPolicies', 'serviceAccess'] as const;
@@ -22,11 +23,24 @@ const BECAUSE = {
   unused: 'the role never called any service of it',
 } as const;
 
+const UNSEEN =
+  'Access advisor remembers 400 days and does not say when a right was given: what is done once in two years, or was granted lately, looks unused.';
+
+function remedyFor(needless: readonly NeedlessPolicy[], { resource }: RuleContext<'role'>): Remedy {
+  const deprecated = cannotComeBack(needless.map(({ policy }) => policy));
+  if (deprecated !== undefined)
+    return byHand(
+      `AWS lets nobody attach the deprecated ${deprecated.name} again, so that detaching it could not be undone.`,
+      `Detach it once you are sure: aws iam detach-role-policy --role-name ${resource.name} --policy-arn ${deprecated.arn}.`,
+    );
+  const steps = needless.map(({ policy }) => ({ kind: 'detach-role-policy', target: resource, policyArn: policy.arn }) as const);
+  return { kind: 'steps', steps };
+}
+
 function evaluate(state: Seen, context: RuleContext<'role'>): Violation | undefined {
   if (!concernsLambda(state)) return undefined;
   const needless = needlessPolicies(state, context);
-  const [first] = needless;
-  if (first === undefined) return undefined;
+  if (needless.length === 0) return undefined;
   return {
     summary: `it doesn't need its AWS managed ${needless.length === 1 ? 'policy' : 'policies'} ${listed(needless.map(({ policy }) => policy.name))}`,
     evidence: needless.map(({ policy, because }) => ({
@@ -34,10 +48,8 @@ function evaluate(state: Seen, context: RuleContext<'role'>): Violation | undefi
       found: BECAUSE[because],
       expected: 'detached',
     })),
-    remedy: byHand(
-      'What a function does once a year leaves no trace in most years.',
-      `Detach it: aws iam detach-role-policy --role-name ${context.resource.name} --policy-arn ${first.policy.arn}.`,
-    ),
+    remedy: remedyFor(needless, context),
+    ...(needless.some(({ because }) => because === 'unused') ? { advice: [UNSEEN] } : {}),
   };
 }
 
@@ -102,6 +114,14 @@ export default defineRule({
       {
         name: 'a service that was never used',
         state: { ...EXAMPLE_LAMBDA_ROLE, attachedPolicies: [EXAMPLE_LOGS, TOPICS], serviceAccess: NEVER },
+      },
+      {
+        name: 'a deprecated one, which could not be attached again',
+        state: {
+          ...EXAMPLE_LAMBDA_ROLE,
+          attachedPolicies: [EXAMPLE_LOGS, exampleManaged('arn:aws:iam::aws:policy/AWSConfigRole', exampleAllow('config:Put*'))],
+          serviceAccess: [...EXAMPLE_LAMBDA_ROLE.serviceAccess, { service: 'config', lastUsed: null }],
+        },
       },
       {
         name: 'both',

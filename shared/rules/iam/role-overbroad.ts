@@ -5,8 +5,9 @@ import type { AttachedPolicy, NamedPolicy, RoleFacts } from '../../model/state.t
 import { type BroadGrant, broadGrants, deniesOf } from '../../policy/breadth.ts';
 import { parsePolicyDocument } from '../../policy/parse.ts';
 import { concernsLambda } from '../parts/lambda-role.ts';
+import { ownArn } from '../parts/own-arn.ts';
 import { placeIn } from '../parts/permission-statement.ts';
-import { INLINE_LIMIT, inlineSize, narrowedName, narrowInline, replaceAttached } from '../parts/policy-remedy.ts';
+import { cannotComeBack, INLINE_LIMIT, inlineSize, narrowedName, narrowInline, replaceAttached } from '../parts/policy-remedy.ts';
 import { counted, listed } from '../parts/words.ts';
 
 const NEEDS = ['path', 'trustPolicy', 'permissionsBoundaryArn', 'tags', 'inlinePolicies', 'attachedPolicies', 'usedBy'] as const;
@@ -50,6 +51,13 @@ function remedyFor(
   denies: readonly Statement[],
   { resource }: Context,
 ): Remedy {
+  const deprecated = cannotComeBack(attached.map(({ policy }) => policy));
+  if (deprecated !== undefined)
+    return {
+      kind: 'manual',
+      why: `AWS lets nobody attach the deprecated ${deprecated.name} again, so that detaching it could not be undone.`,
+      instructions: `Attach a policy that names what the functions use, then detach it: aws iam detach-role-policy --role-name ${resource.name} --policy-arn ${deprecated.arn}.`,
+    };
   const steps = [
     ...inline.map(({ policy }) => narrowInline(resource, policy, denies)),
     ...attached.flatMap(({ policy }) => replaceAttached(resource, policy, denies, state.inlinePolicies)),
@@ -70,6 +78,17 @@ function remedyFor(
       instructions: 'Write a customer managed policy that names actions and resources, attach it, and detach the broad one.',
     };
   return { kind: 'steps', steps };
+}
+
+/** Where narrowing is people's work, a boundary that they have named limits the role until it is done; the finding stays. */
+function firstAid(remedy: Remedy, { permissionsBoundaryArn }: Seen, { resource, settings }: Context): Remedy {
+  const { boundary } = settings.remedies;
+  if (remedy.kind === 'steps' || boundary === undefined || permissionsBoundaryArn !== null) return remedy;
+  return {
+    kind: 'steps',
+    steps: [{ kind: 'set-boundary', target: resource, fromArn: null, toArn: ownArn(boundary, resource) }],
+    approvalBecause: 'the boundary takes away whatever it does not name, also what the functions use',
+  };
 }
 
 /** What the role still has once every step is done. */
@@ -113,7 +132,8 @@ function evaluate(state: Seen, context: Context): Violation | undefined {
   const attached = broadOnes(state.attachedPolicies, denies);
   const kinds = new Set([...inline, ...attached].flatMap(({ grants }) => grants.map((grant) => grant.kind)));
   if (kinds.size === 0) return undefined;
-  const remedy = remedyFor(state, inline, attached, denies, context);
+  const lasting = remedyFor(state, inline, attached, denies, context);
+  const remedy = firstAid(lasting, state, context);
   return {
     summary: `it allows ${listed([...kinds].map((kind) => KIND_WORDS[kind]))}`,
     evidence: [
@@ -121,7 +141,12 @@ function evaluate(state: Seen, context: Context): Violation | undefined {
       ...attached.flatMap((one) => evidenceOf('attached policy', one)),
     ],
     remedy,
-    advice: adviceFor(state, remedy),
+    advice: [
+      ...(lasting.kind === 'manual' && remedy.kind === 'steps'
+        ? [`The boundary is first aid, the finding stays. ${lasting.why} ${lasting.instructions}`]
+        : []),
+      ...adviceFor(state, remedy),
+    ],
   };
 }
 
@@ -218,6 +243,13 @@ export default defineRule({
         state: {
           ...ROLE,
           attachedPolicies: [managedPolicy('arn:aws:iam::aws:policy/AmazonS3FullAccess', allow(['s3:*', 's3-object-lambda:*']))],
+        },
+      },
+      {
+        name: 'a deprecated policy for a whole service, which could not be attached again',
+        state: {
+          ...ROLE,
+          attachedPolicies: [managedPolicy('arn:aws:iam::aws:policy/AWSLambdaFullAccess', allow(['lambda:*', 's3:*']))],
         },
       },
       { name: 'passing on every role', state: withInline(allow(['iam:PassRole', 'lambda:CreateFunction'])) },

@@ -1,6 +1,9 @@
-import type { RuleContext, Violation } from '../../model/rule.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { Remedy, RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { RoleFacts } from '../../model/state.ts';
+import type { Step } from '../../model/step.ts';
+import { dropUnused, type Unused } from '../../policy/drop-unused.ts';
 import { servicesGranted } from '../../policy/grants.ts';
 import { byHand } from '../parts/by-hand.ts';
 import {
@@ -9,11 +12,13 @@ import {
   EXAMPLE_LAMBDA_ROLE,
   exampleAllow,
   exampleInline,
+  exampleManaged,
   exampleTrust,
 } from '../parts/example-role.ts';
 import { concernsLambda, roleDocuments } from '../parts/lambda-role.ts';
 import { isForRuntime, isRuntimeService } from '../parts/managed-policies.ts';
 import { isAdministrator, isIdle, isYoung, needlessPolicies } from '../parts/needless-policies.ts';
+import { cannotComeBack, INLINE_LIMIT, inlineSize, moveInline } from '../parts/policy-remedy.ts';
 import { counted, listed } from '../parts/words.ts';
 
 const NEEDS = [
@@ -42,26 +47,99 @@ function idleServices(state: Seen, context: RuleContext<'role'>): Seen['serviceA
   return idle.filter(({ service }) => granted.has(service));
 }
 
+/**
+ * Actions that a statement names whole, of services in use. Access advisor tracks management actions: what it doesn't list may be in use.
+ */
+function idleActions(state: Seen, context: RuleContext<'role'>): string[] {
+  const tracked = state.serviceAccess
+    .filter(({ service, lastUsed }) => !isRuntimeService(service) && !isIdle(lastUsed, context))
+    .flatMap(({ service, actions = [] }) => actions.map(({ name, lastUsed }) => ({ action: `${service}:${name}`, lastUsed })))
+    .filter(({ lastUsed }) => isIdle(lastUsed, context));
+  if (tracked.length === 0) return [];
+  const needless = needlessPolicies(state, context).map(({ policy }) => policy);
+  const policies = [
+    ...state.inlinePolicies,
+    ...state.attachedPolicies.filter((policy) => !needless.includes(policy) && !policy.awsManaged),
+  ];
+  const named = new Set(
+    policies
+      .flatMap(({ document }) => document.statements)
+      .flatMap(({ effect, actions }) => (effect === 'Allow' ? actions.map((action) => action.toLowerCase()) : [])),
+  );
+  return tracked.map(({ action }) => action).filter((action) => named.has(action.toLowerCase()));
+}
+
+function summaryOf(services: readonly string[], actions: readonly string[], days: number): string {
+  const some = (names: readonly string[]): string => `${listed(names.slice(0, 8))}${names.length > 8 ? ' and others' : ''}`;
+  return services.length > 0
+    ? `it grants ${counted(services.length, 'service')} that it did not use for ${days} days: ${some(services)}`
+    : `it grants ${counted(actions.length, 'action')} that it did not use for ${days} days: ${some(actions)}`;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** The policies without these services and actions, where they can be taken out action by action and all of it can be put back. */
+function withoutUnused(state: Seen, resource: Resource<'role'>, unused: Unused): Remedy | undefined {
+  const inline = state.inlinePolicies.map((policy) => ({ policy, toText: dropUnused(policy.document, unused) }));
+  const attached = state.attachedPolicies
+    .filter((policy) => !isForRuntime(policy.name))
+    // Single actions of AWS's own policies are AWS's choice: only a whole service is worth a policy of one's own in its place.
+    .map((policy) => ({
+      policy,
+      toText: dropUnused(policy.document, policy.awsManaged ? { ...unused, actions: NONE } : unused),
+    }));
+  if ([...inline, ...attached].some(({ toText }) => toText === undefined)) return undefined;
+  const changed = attached.filter(({ policy, toText }) => toText !== policy.document.text);
+  if (cannotComeBack(changed.map(({ policy }) => policy))) return undefined;
+  const steps: Step[] = [
+    ...inline.flatMap(({ policy, toText = null }): Step[] =>
+      toText === policy.document.text
+        ? []
+        : [
+            {
+              kind: 'replace-role-policy',
+              target: resource,
+              policyName: policy.name,
+              fromText: policy.document.text,
+              toText,
+            },
+          ],
+    ),
+    ...changed.flatMap(({ policy, toText = null }) => moveInline(resource, policy, toText, state.inlinePolicies)),
+  ];
+  const written = steps.flatMap((step) => (step.kind === 'replace-role-policy' ? [step.policyName] : []));
+  const isTwice = new Set(written).size !== written.length;
+  if (steps.length === 0 || isTwice || inlineSize(state.inlinePolicies, steps) > INLINE_LIMIT) return undefined;
+  return { kind: 'steps', steps };
+}
+
 function evaluate(state: Seen, context: RuleContext<'role'>): Violation | undefined {
   if (!concernsLambda(state) || isYoung(state.createdAt, context) || isAdministrator(state)) return undefined;
   const idle = idleServices(state, context);
-  if (idle.length === 0) return undefined;
+  const actions = idleActions(state, context);
+  if (idle.length === 0 && actions.length === 0) return undefined;
   const days = context.settings.days.unusedService;
   const names = idle.map(({ service }) => service);
+  const unused = { services: new Set(names), actions: new Set(actions.map((action) => action.toLowerCase())) };
   return {
-    summary: `it grants ${counted(names.length, 'service')} that it did not use for ${days} days: ${listed(names.slice(0, 8))}${names.length > 8 ? ' and others' : ''}`,
-    evidence: names.map((service) => ({
-      path: `access advisor: ${service}`,
+    summary: summaryOf(names, actions, days),
+    evidence: [...names, ...actions].map((name) => ({
+      path: `access advisor: ${name}`,
       found: `not used for ${days} days`,
       expected: 'no right that nobody uses',
     })),
-    remedy: byHand(
-      'What a function does once a year leaves no trace in most years.',
-      `Take the actions of ${listed(names.slice(0, 8))} out of its policies: aws iam list-role-policies --role-name ${context.resource.name} and aws iam list-attached-role-policies --role-name ${context.resource.name} name them.`,
-    ),
-    advice: idle.map(
-      ({ service, lastUsed }) => `${service}: ${lastUsed === null ? 'never seen' : `last used on ${lastUsed.slice(0, 10)}`}.`,
-    ),
+    remedy:
+      withoutUnused(state, context.resource, unused) ??
+      byHand(
+        'Its policies name these services among others in a way that does not let single actions be taken out.',
+        `Take ${names.length === 0 ? listed(actions.slice(0, 8)) : `the actions of ${listed(names.slice(0, 8))}`} out of its policies: aws iam list-role-policies --role-name ${context.resource.name} and aws iam list-attached-role-policies --role-name ${context.resource.name} name them.`,
+      ),
+    advice: [
+      ...idle.map(
+        ({ service, lastUsed }) => `${service}: ${lastUsed === null ? 'never seen' : `last used on ${lastUsed.slice(0, 10)}`}.`,
+      ),
+      `Source: access advisor, over ${days} days. It does not say when a right was given: one that is used once a year, or was granted lately, looks unused.`,
+    ],
   };
 }
 
@@ -77,7 +155,7 @@ const IDLE: Seen = {
 
 export default defineRule({
   id: 'iam-role-service-unused',
-  title: "A function's role grants only services that it uses",
+  title: "A function's role grants only services and management actions that it uses",
   severity: 'low',
   resource: 'role',
   checklist: ['wp-1', 'wa-SEC03-BP04'],
@@ -97,6 +175,16 @@ export default defineRule({
         state: { ...IDLE, path: '/', usedBy: [], trustPolicy: exampleTrust({ Principal: { Service: 'ec2.amazonaws.com' } }) },
       },
       {
+        name: 'an action that a wildcard gives, and one that access advisor does not track',
+        state: {
+          ...EXAMPLE_LAMBDA_ROLE,
+          inlinePolicies: [exampleInline('orders', exampleAllow(['dynamodb:Delete*', 'dynamodb:PutItem']))],
+          serviceAccess: [
+            { service: 'dynamodb', lastUsed: '2026-03-01T10:00:00.000Z', actions: [{ name: 'DeleteTable', lastUsed: null }] },
+          ],
+        },
+      },
+      {
         name: 'a longer patience',
         state: IDLE,
         settings: { days: { unusedFunction: 90, unusedService: 400, dormantUser: 90, runtimeNotice: 180 } },
@@ -104,6 +192,42 @@ export default defineRule({
     ],
     violates: [
       { name: 'a service that nobody used for a year', state: IDLE },
+      {
+        name: 'actions of a service that is used',
+        state: {
+          ...EXAMPLE_LAMBDA_ROLE,
+          inlinePolicies: [
+            exampleInline('orders', exampleAllow(['dynamodb:GetItem', 'dynamodb:CreateTable', 'dynamodb:DeleteTable'])),
+          ],
+          serviceAccess: [
+            {
+              service: 'dynamodb',
+              lastUsed: '2026-03-01T10:00:00.000Z',
+              actions: [
+                { name: 'CreateTable', lastUsed: '2026-02-20T10:00:00.000Z' },
+                { name: 'DeleteTable', lastUsed: null },
+              ],
+            },
+          ],
+        },
+      },
+      {
+        name: 'a statement that allows all services on named resources',
+        state: {
+          ...IDLE,
+          inlinePolicies: [QUEUES, exampleInline('all', exampleAllow('*', 'arn:aws:sqs:eu-central-1:222222222222:orders'))],
+        },
+      },
+      {
+        name: 'a managed policy that names it beside another',
+        state: {
+          ...IDLE,
+          inlinePolicies: EXAMPLE_LAMBDA_ROLE.inlinePolicies,
+          attachedPolicies: [
+            exampleManaged('arn:aws:iam::222222222222:policy/both', exampleAllow(['sqs:SendMessage', 'dynamodb:Query'])),
+          ],
+        },
+      },
       {
         name: 'one that was never used',
         state: { ...IDLE, serviceAccess: [...IDLE.serviceAccess, { service: 's3', lastUsed: null }] },

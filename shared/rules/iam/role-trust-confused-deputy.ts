@@ -5,6 +5,7 @@ import { byHand } from '../parts/by-hand.ts';
 import { BY_LAMBDA, EXAMPLE_LAMBDA_ROLE, EXAMPLE_SERVICE_PATH, exampleTrust } from '../parts/example-role.ts';
 import { concernsLambda } from '../parts/lambda-role.ts';
 import { serviceOf, type Trusted, trustCommand, trustEvidence, trusted, trustReach } from '../parts/trust.ts';
+import { limitToAccount } from '../parts/trust-remedy.ts';
 import { listed } from '../parts/words.ts';
 
 const NEEDS = ['path', 'trustPolicy', 'usedBy'] as const;
@@ -51,10 +52,12 @@ function evaluate(state: Seen, { resource, settings }: RuleContext<'role'>): Vio
   return {
     summary: `${listed([...new Set(deputies.map(({ value }) => value))])} may assume it for whichever account asks`,
     evidence: deputies.map((one) => trustEvidence(one, 'a condition on aws:SourceAccount or aws:SourceArn')),
-    remedy: byHand(
-      'The resource that the service acts for is nowhere written in the role.',
-      `Add StringEquals aws:SourceAccount ${resource.account} to the statement: ${trustCommand(resource)}.`,
-    ),
+    remedy:
+      limitToAccount(resource, state.trustPolicy, deputies) ??
+      byHand(
+        'A condition would also meet who else stands in the statement, or one on the account stands there already.',
+        `Add StringEquals aws:SourceAccount ${resource.account} for the service, in a statement of its own: ${trustCommand(resource)}.`,
+      ),
   };
 }
 
@@ -92,6 +95,13 @@ export default defineRule({
     ],
     violates: [
       { name: 'a scheduler for anybody', state: withTrust(SCHEDULER) },
+      {
+        name: 'a scheduler in one statement with Lambda',
+        state: {
+          ...EXAMPLE_LAMBDA_ROLE,
+          trustPolicy: exampleTrust({ Principal: { Service: ['lambda.amazonaws.com', 'scheduler.amazonaws.com'] } }),
+        },
+      },
       {
         name: 'an account that may be any',
         state: withTrust({ ...SCHEDULER, Condition: { StringLike: { 'aws:SourceAccount': '*' } } }),

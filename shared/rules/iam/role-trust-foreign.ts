@@ -6,6 +6,7 @@ import { byHand } from '../parts/by-hand.ts';
 import { BY_LAMBDA, EXAMPLE_LAMBDA_ROLE, exampleTrust } from '../parts/example-role.ts';
 import { concernsLambda } from '../parts/lambda-role.ts';
 import { accountOf, type Trusted, trustCommand, trustEvidence, trusted, trustReach, wantsExternalId } from '../parts/trust.ts';
+import { dropTrusted } from '../parts/trust-remedy.ts';
 import { listed } from '../parts/words.ts';
 
 const NEEDS = ['path', 'trustPolicy', 'usedBy'] as const;
@@ -26,10 +27,15 @@ function evaluate(state: Seen, { resource, settings }: RuleContext<'role'>): Vio
   return {
     summary: `another account may assume it without an external id: ${listed([...new Set(foreign.map((one) => accountOf(one) ?? ''))])}`,
     evidence: foreign.map((one) => trustEvidence(one, 'a condition on sts:ExternalId, or an account of yours')),
-    remedy: byHand(
-      'Cinch can not tell a vendor from an account of yours that cinch.yaml does not name.',
-      `Name it in allowedAccounts if it is yours, else agree on an external id and add StringEquals sts:ExternalId: ${trustCommand(resource)}.`,
-    ),
+    remedy:
+      dropTrusted(resource, state.trustPolicy, foreign) ??
+      byHand(
+        'Cinch can not tell a vendor from an account of yours that cinch.yaml does not name.',
+        `Name it in allowedAccounts if it is yours, else agree on an external id and add StringEquals sts:ExternalId: ${trustCommand(resource)}.`,
+      ),
+    advice: [
+      'An account of yours belongs into allowedAccounts of cinch.yaml; a vendor keeps its access with a condition on sts:ExternalId.',
+    ],
   };
 }
 

@@ -9,6 +9,7 @@ import { BY_LAMBDA, EXAMPLE_LAMBDA_ROLE, EXAMPLE_SERVICE_PATH, exampleTrust } fr
 import { reachOfDenies } from '../parts/exposed-statements.ts';
 import { concernsLambda } from '../parts/lambda-role.ts';
 import { isEverybody, type Trusted, trustCommand, trustEvidence, trusted, trustReach } from '../parts/trust.ts';
+import { dropTrusted } from '../parts/trust-remedy.ts';
 import { counted } from '../parts/words.ts';
 
 const NEEDS = ['path', 'trustPolicy', 'usedBy'] as const;
@@ -32,10 +33,13 @@ function evaluate(state: Seen, { resource, settings }: RuleContext<'role'>): Vio
     evidence: open.map((one) =>
       trustEvidence(one, 'named principals, or a condition that names the organization or the subject'),
     ),
-    remedy: byHand(
-      'Who assumes the role on purpose is nowhere else written.',
-      `Trust lambda.amazonaws.com and the principals that need it: ${trustCommand(resource)}.`,
-    ),
+    remedy:
+      dropTrusted(resource, state.trustPolicy, open) ??
+      byHand(
+        'Who assumes the role on purpose is nowhere else written.',
+        `Trust lambda.amazonaws.com and the principals that need it: ${trustCommand(resource)}.`,
+      ),
+    advice: ['Whoever assumes it by one of these on purpose needs a statement that names them: write it before you approve.'],
   };
 }
 

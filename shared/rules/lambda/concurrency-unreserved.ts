@@ -1,4 +1,5 @@
-import type { RuleContext, Violation } from '../../model/rule.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { Remedy, RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
 import { byHand, lambdaCommand } from '../parts/by-hand.ts';
@@ -16,11 +17,21 @@ function evaluate(
   return {
     summary: 'it has no reserved concurrency, so a flood of its calls can use up what the account has',
     evidence: [{ path: 'ReservedConcurrentExecutions', found: 'none', expected: 'a limit of its own' }],
-    remedy: byHand(
-      'A limit that is too low refuses real calls, and what is reserved is taken from every other function.',
-      `Choose a limit above its busiest minute: ${lambdaCommand(resource, 'put-function-concurrency', '--reserved-concurrent-executions <limit>')}.`,
-    ),
+    remedy: remedyFor(resource, settings.remedies.reservedConcurrency),
     advice: lastingAdvice(managedBy, 'reserve the concurrency'),
+  };
+}
+
+function remedyFor(target: Resource<'function'>, limit: number | undefined): Remedy {
+  if (limit === undefined)
+    return byHand(
+      'A limit that is too low refuses real calls, and what is reserved is taken from every other function.',
+      `Choose a limit above its busiest minute: ${lambdaCommand(target, 'put-function-concurrency', '--reserved-concurrent-executions <limit>')}, or name one for the account as remedies.reservedConcurrency in cinch.yaml, and Cinch offers to set it.`,
+    );
+  return {
+    kind: 'steps',
+    steps: [{ kind: 'set-concurrency', target, from: null, to: limit }],
+    approvalBecause: `calls beyond ${limit} at a time are refused, and what is reserved is taken from every other function`,
   };
 }
 
@@ -42,6 +53,11 @@ export default defineRule({
     ],
     violates: [
       { name: 'nothing reserved', state: { reservedConcurrency: null, managedBy: null }, settings: ASKED },
+      {
+        name: 'nothing reserved, where a limit is configured',
+        state: { reservedConcurrency: null, managedBy: null },
+        settings: { ...ASKED, remedies: { ...EXAMPLE_SETTINGS.remedies, reservedConcurrency: 50 } },
+      },
       {
         name: 'nothing reserved, under a stack',
         state: { reservedConcurrency: null, managedBy: { tool: 'SAM', stack: 'orders' } },

@@ -1,4 +1,4 @@
-import type { Evidence, RuleContext, Violation } from '../../model/rule.ts';
+import type { Evidence, Remedy, RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
 import { LAYER_NAME, WRAPPER_PATH, WRAPPER_VARIABLE } from '../../secrets/resolver-contract.ts';
@@ -34,6 +34,7 @@ function injectionsOf(state: Seen, context: Context): Injection[] {
     does: "starts a program in front of the runtime at the resolver's path, without the resolver's layer",
     place: 'layer',
     evenFromPackage: false,
+    alone: true,
   };
   return borrowsResolverPath(state) ? [...found, borrowed] : found;
 }
@@ -56,14 +57,33 @@ function evaluate(state: Seen, context: Context): Violation | undefined {
   return {
     summary: `its ${names.length === 1 ? 'variable' : 'variables'} ${listed(names)} ${names.length === 1 ? 'loads' : 'load'} code that its handler does not name`,
     evidence: found.map((one) => evidenceOf(one, state, context)),
-    remedy: byHand(
-      'A variable that starts a tool of its own can not be told from an attack, and without the tool the function may fail.',
-      `Find out who set ${listed(names)} (CloudTrail: UpdateFunctionConfiguration), delete it with aws lambda update-function-configuration, or name the account of its layer under layerAccounts in cinch.yaml.`,
-    ),
+    remedy: remedyFor(state, found, names, context),
     advice: [
       'If nobody knows it, treat it as a break-in: what the execution role and the environment give was open to that code.',
       ...lastingAdvice(state.managedBy, `delete ${listed(names)}`),
     ],
+  };
+}
+
+/**
+ * A vendor's extension starts by such a variable from its layer, and a variable with other settings in it is needed for those: such ones
+ * are not taken away whole.
+ */
+const isRemovable = ({ variable, place, alone }: Injection, { environment }: Seen): boolean =>
+  alone && place !== 'layer' && !environment[variable]?.includes('/opt/');
+
+function remedyFor(state: Seen, found: readonly Injection[], names: readonly string[], { resource: target }: Context): Remedy {
+  const why =
+    'A variable that starts a tool of its own can not be told from an attack, and without the tool the function may fail.';
+  if (!found.every((one) => isRemovable(one, state)))
+    return byHand(
+      why,
+      `Find out who set ${listed(names)} (CloudTrail: UpdateFunctionConfiguration), delete it with aws lambda update-function-configuration, or name the account of its layer under layerAccounts in cinch.yaml.`,
+    );
+  return {
+    kind: 'steps',
+    steps: [{ kind: 'remove-variables', target, variables: names }],
+    approvalBecause: 'a tool can not be told from an attack, and without the tool the function may fail',
   };
 }
 
@@ -146,6 +166,14 @@ export default defineRule({
           environment: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/speedup', LD_PRELOAD: '/opt/speedup.so' },
           layers: [OWN, FOREIGN],
         },
+      },
+      {
+        name: 'a module in front of the handler, among settings',
+        state: { ...PLAIN, environment: { NODE_OPTIONS: '--enable-source-maps --require /tmp/x.js' } },
+      },
+      {
+        name: 'two modules in front of the handler, and nothing else',
+        state: { ...PLAIN, environment: { NODE_OPTIONS: '--require /tmp/x.js --import=./y.mjs', PYTHONPATH: '/tmp/lib' } },
       },
       {
         name: 'an image that preloads a library',

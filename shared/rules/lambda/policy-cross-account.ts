@@ -1,11 +1,20 @@
-import type { RuleContext, Violation } from '../../model/rule.ts';
+import type { Statement } from '../../model/policy-document.ts';
+import type { Remedy, RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
 import { byHand } from '../parts/by-hand.ts';
 import { exampleFunctionPolicy } from '../parts/example-policy.ts';
 import { exposureOf } from '../parts/home.ts';
-import { functionStatements, grantOf, pathOf, removeCommand } from '../parts/permission-statement.ts';
-import { counted, lastingAdvice } from '../parts/words.ts';
+import {
+  type FunctionStatement,
+  functionStatements,
+  grantOf,
+  pathOf,
+  principalsOf,
+  removeCommand,
+  removingSteps,
+} from '../parts/permission-statement.ts';
+import { counted, lastingAdvice, listed } from '../parts/words.ts';
 
 const NEEDS = ['resourcePolicies', 'managedBy'] as const;
 type Seen = Pick<FunctionFacts, (typeof NEEDS)[number]>;
@@ -14,8 +23,7 @@ function evaluate(state: Seen, context: RuleContext<'function'>): Violation | un
   const foreign = functionStatements(state.resourcePolicies).filter(
     ({ statement }) => exposureOf(statement, context) === 'cross-account',
   );
-  const [first] = foreign;
-  if (first === undefined) return undefined;
+  if (foreign.length === 0) return undefined;
   return {
     summary: `accounts of others may use it (${counted(foreign.length, 'statement')} of its policy)`,
     evidence: foreign.map((one) => ({
@@ -23,12 +31,34 @@ function evaluate(state: Seen, context: RuleContext<'function'>): Violation | un
       found: grantOf(one.statement),
       expected: 'your accounts, your organization or an account under allowedAccounts',
     })),
-    remedy: byHand(
-      'A partner may rely on it, and only people know which partners there are.',
-      `Name the account under allowedAccounts in cinch.yaml if it is a partner's, else run ${removeCommand(context.resource, first)}.`,
-    ),
-    advice: lastingAdvice(state.managedBy, 'remove the permission'),
+    remedy: remedyFor(foreign, context),
+    advice: [
+      'If it is a partner, name the account under allowedAccounts in cinch.yaml instead.',
+      ...lastingAdvice(state.managedBy, 'remove the permission'),
+    ],
   };
+}
+
+function remedyFor(foreign: readonly FunctionStatement[], { resource }: RuleContext<'function'>): Remedy {
+  const steps = removingSteps(resource, foreign);
+  const nameless = foreign.find(({ statement }) => statement.sid === null);
+  if (steps === undefined && nameless)
+    return byHand(
+      'A partner may rely on it, and RemovePermission finds a statement by its Sid only.',
+      `Name the account under allowedAccounts in cinch.yaml if it is a partner's, else run ${removeCommand(resource, nameless)}.`,
+    );
+  const losing = listed([...new Set(foreign.map(({ statement }) => whoOf(statement)))]);
+  return {
+    kind: 'steps',
+    steps: steps ?? [],
+    approvalBecause: `${losing} can no longer call it, and only people know which partners there are`,
+  };
+}
+
+/** Who is let in: a service or a star comes from the accounts that its conditions name. */
+function whoOf(statement: Statement): string {
+  const limits = Object.values(statement.conditions).flatMap((tests) => Object.values(tests).flat());
+  return limits.length === 0 ? principalsOf(statement) : `${principalsOf(statement)} (${limits.join(', ')})`;
 }
 
 const of = (...statements: object[]): Seen => ({

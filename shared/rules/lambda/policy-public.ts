@@ -10,8 +10,8 @@ import {
   functionStatements,
   grantOf,
   pathOf,
-  permissionStatement,
   principalsOf,
+  removingSteps,
 } from '../parts/permission-statement.ts';
 import { isToldOfUrl } from '../parts/url-statements.ts';
 import { counted, lastingAdvice } from '../parts/words.ts';
@@ -38,24 +38,14 @@ function remedyFor(open: readonly OpenStatement[], { resource }: Context): Remed
       instructions:
         'Look whether the statement is needed, and limit it with aws:SourceArn and aws:SourceAccount, or with aws:PrincipalOrgID.',
     };
-  if (sure.some(({ statement }) => statement.sid === null))
+  const steps = removingSteps(resource, sure);
+  if (steps === undefined)
     return {
       kind: 'manual',
       why: 'A statement has no Sid, and RemovePermission finds statements by nothing else.',
       instructions: 'Delete the policy of the function and add the statements that are needed again, each with a statement id.',
     };
-  const qualifiers = [...new Set(sure.map(({ qualifier }) => qualifier))];
-  return {
-    kind: 'steps',
-    steps: qualifiers.map((qualifier) => ({
-      kind: 'remove-permission',
-      target: resource,
-      qualifier,
-      statements: sure
-        .filter((one) => one.qualifier === qualifier)
-        .flatMap(({ statement }) => permissionStatement(statement) ?? []),
-    })),
-  };
+  return { kind: 'steps', steps };
 }
 
 const evidenceOf = (open: OpenStatement): Evidence => ({

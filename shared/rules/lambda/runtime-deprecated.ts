@@ -17,7 +17,7 @@ function evaluate({ runtime, managedBy }: Seen, { resource, now }: RuleContext<'
     evidence: [
       { path: 'Runtime', found: `${runtime}, deprecated on ${dates.deprecated}`, expected: `a supported one, e.g. ${successor}` },
     ],
-    remedy: toSuccessor(resource, successor),
+    remedy: toSuccessor(resource, runtime, dates, now),
     advice: [
       ...(dates.blockUpdate === null ? [] : [blockLine(dates.blockUpdate, now)]),
       ...lastingAdvice(managedBy, `set the runtime to ${successor}`),
@@ -48,6 +48,7 @@ export default defineRule({
     ],
     violates: [
       { name: 'deprecated, and not to be changed any more', state: { runtime: 'python2.7', managedBy: null } },
+      { name: 'deprecated, and without a newer one of its language', state: { runtime: 'go1.x', managedBy: null } },
       { name: 'deprecated', state: { runtime: 'nodejs16.x', managedBy: { tool: 'Terraform', stack: null } } },
     ],
   },

@@ -9,15 +9,17 @@ type Seen = Pick<FunctionFacts, (typeof NEEDS)[number]>;
 
 function evaluate({ runtime, managedBy }: Seen, { resource, settings, now }: RuleContext<'function'>): Violation | undefined {
   const left = daysLeft(runtime, now);
-  if (runtime === null || left === undefined || left <= 0 || left > settings.days.runtimeNotice) return undefined;
-  const deprecated = datesOf(runtime)?.deprecated ?? '';
+  const dates = datesOf(runtime);
+  if (runtime === null || dates === undefined) return undefined;
+  if (left === undefined || left <= 0 || left > settings.days.runtimeNotice) return undefined;
+  const { deprecated } = dates;
   const successor = successorOf(runtime);
   return {
     summary: `its runtime ${runtime} is deprecated from ${deprecated} on`,
     evidence: [
       { path: 'Runtime', found: `${runtime}, until ${deprecated}`, expected: `one that lasts longer, e.g. ${successor}` },
     ],
-    remedy: toSuccessor(resource, successor),
+    remedy: toSuccessor(resource, runtime, dates, now),
     advice: lastingAdvice(managedBy, `set the runtime to ${successor}`),
   };
 }

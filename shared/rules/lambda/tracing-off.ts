@@ -1,12 +1,15 @@
 import type { RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
-import { byHand, lambdaCommand } from '../parts/by-hand.ts';
+import type { RoleGrant } from '../../model/steps/runtime.ts';
 import { EXAMPLE_SETTINGS } from '../parts/example-context.ts';
 import { lastingAdvice } from '../parts/words.ts';
 
 const NEEDS = ['tracing', 'edge', 'managedBy'] as const;
 type Seen = Pick<FunctionFacts, (typeof NEEDS)[number]>;
+
+/** What AWSXRayDaemonWriteAccess is for (https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html); X-Ray knows no resource for them. */
+const WRITE_SEGMENTS: RoleGrant = { actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resource: '*' };
 
 /** Lambda@Edge has no X-Ray (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html). */
 function evaluate({ tracing, edge, managedBy }: Seen, { resource, settings }: RuleContext<'function'>): Violation | undefined {
@@ -14,10 +17,11 @@ function evaluate({ tracing, edge, managedBy }: Seen, { resource, settings }: Ru
   return {
     summary: 'its invocations are not traced',
     evidence: [{ path: 'TracingConfig.Mode', found: 'PassThrough', expected: 'Active' }],
-    remedy: byHand(
-      'Its role needs the right to write segments first, and traces cost money.',
-      `Give its role AWSXRayDaemonWriteAccess and run ${lambdaCommand(resource, 'update-function-configuration', '--tracing-config Mode=Active')}.`,
-    ),
+    remedy: {
+      kind: 'steps',
+      steps: [{ kind: 'set-tracing', target: resource, grant: WRITE_SEGMENTS }],
+      approvalBecause: 'traces cost money, and its role gets the right to write them',
+    },
     advice: lastingAdvice(managedBy, 'set the tracing mode to Active'),
   };
 }

@@ -22,7 +22,7 @@ function evaluate(state: Seen, { resource, settings, now }: RuleContext<'functio
     evidence: [{ path: 'Invocations', found: `none in ${unusedFunction} days`, expected: 'at least one, or no function' }],
     remedy: byHand(
       'It may be for a day that comes once a year.',
-      `Ask its owner; keep its code (aws lambda get-function) and delete it: ${lambdaCommand(resource, 'delete-function')}.`,
+      `Ask its owner; stop it for a while, ${lambdaCommand(resource, 'put-function-concurrency', '--reserved-concurrent-executions 0')}; when nobody missed it, keep its code (aws lambda get-function) and delete it: ${lambdaCommand(resource, 'delete-function')}.`,
     ),
     advice: [
       at === null ? `No invocation was found in the last ${days} days.` : `It was last invoked on ${at.slice(0, 10)}.`,

@@ -1,7 +1,9 @@
+import type { Resource } from '../../model/resource.ts';
 import type { RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts, FunctionUrl } from '../../model/state.ts';
-import { byHand, lambdaCommand, qualifierOption } from '../parts/by-hand.ts';
+import type { Step } from '../../model/step.ts';
+import { lambdaCommand, qualifierOption } from '../parts/by-hand.ts';
 import { lastingAdvice, listed, qualified } from '../parts/words.ts';
 
 const NEEDS = ['urls', 'managedBy'] as const;
@@ -9,8 +11,8 @@ type Seen = Pick<FunctionFacts, (typeof NEEDS)[number]>;
 
 /** Lambda takes a star and a star after the scheme (https://docs.aws.amazon.com/lambda/latest/api/API_Cors.html). */
 const EVERY_ORIGIN = /^(https?:\/\/)?\*$/i;
-const isOpen = ({ cors }: FunctionUrl): boolean =>
-  cors?.allowCredentials === true && cors.allowOrigins.some((origin) => EVERY_ORIGIN.test(origin.trim()));
+const isEveryOrigin = (origin: string): boolean => EVERY_ORIGIN.test(origin.trim());
+const isOpen = ({ cors }: FunctionUrl): boolean => cors?.allowCredentials === true && cors.allowOrigins.some(isEveryOrigin);
 
 function evaluate({ urls, managedBy }: Seen, { resource }: RuleContext<'function'>): Violation | undefined {
   const open = urls.filter(isOpen);
@@ -28,9 +30,21 @@ function evaluate({ urls, managedBy }: Seen, { resource }: RuleContext<'function
       found: `AllowOrigins ${cors?.allowOrigins.join(', ') ?? ''} with AllowCredentials`,
       expected: 'named origins, or no credentials',
     })),
-    remedy: byHand('Only its owner knows which web sites call it.', `Name them: ${command}; or leave the credentials out.`),
-    advice: lastingAdvice(managedBy, 'name the origins'),
+    remedy: {
+      kind: 'steps',
+      steps: open.flatMap((url) => narrowing(url, resource)),
+      approvalBecause: 'only its owner knows which web sites call it',
+    },
+    advice: [`To name the web sites: ${command}.`, ...lastingAdvice(managedBy, 'name the origins')],
   };
+}
+
+/** Web sites that are named beside the star keep what they have; where none is, every web site does, without the visitor's credentials. */
+function narrowing({ qualifier, cors: from }: FunctionUrl, target: Resource<'function'>): Step[] {
+  if (from === null) return [];
+  const named = from.allowOrigins.filter((origin) => !isEveryOrigin(origin));
+  const to = named.length > 0 ? { ...from, allowOrigins: named } : { ...from, allowCredentials: false };
+  return [{ kind: 'narrow-url-cors', target, qualifier, from, to }];
 }
 
 const url = (qualifier: string | null, allowCredentials: boolean, ...allowOrigins: string[]): FunctionUrl => ({

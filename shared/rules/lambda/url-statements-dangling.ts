@@ -3,7 +3,7 @@ import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
 import { byHand } from '../parts/by-hand.ts';
 import { EXAMPLE_TO_URL, EXAMPLE_VIA_URL, exampleFunctionPolicy } from '../parts/example-policy.ts';
-import { functionStatements, grantOf, pathOf, removeCommand } from '../parts/permission-statement.ts';
+import { functionStatements, grantOf, pathOf, removeCommand, removingSteps } from '../parts/permission-statement.ts';
 import { speaksOfUrl } from '../parts/url-statements.ts';
 import { counted, lastingAdvice } from '../parts/words.ts';
 
@@ -17,6 +17,7 @@ function evaluate(state: Seen, { resource }: RuleContext<'function'>): Violation
     .filter(({ statement }) => statement.effect === 'Allow' && speaksOfUrl(statement));
   const [first] = left;
   if (first === undefined) return undefined;
+  const steps = removingSteps(resource, left);
   return {
     summary: `its policy speaks of a URL that does not exist (${counted(left.length, 'statement')})`,
     evidence: left.map((one) => ({
@@ -24,10 +25,12 @@ function evaluate(state: Seen, { resource }: RuleContext<'function'>): Violation
       found: grantOf(one.statement),
       expected: 'no statement for a URL that is gone',
     })),
-    remedy: byHand(
-      'A template may be about to make the URL again.',
-      `If no URL is to come back, run ${removeCommand(resource, first)}${left.length > 1 ? ' for each of them' : ''}.`,
-    ),
+    remedy: steps
+      ? { kind: 'steps', steps, approvalBecause: 'a template may be about to make the URL again' }
+      : byHand(
+          'A statement has no Sid, and RemovePermission finds statements by nothing else.',
+          `If no URL is to come back, run ${removeCommand(resource, first)}${left.length > 1 ? ' for each of them' : ''}.`,
+        ),
     advice: lastingAdvice(state.managedBy, 'remove the permission'),
   };
 }
@@ -70,6 +73,14 @@ export default defineRule({
       {
         name: 'what a deleted URL left',
         state: { resourcePolicies: [exampleFunctionPolicy(null, EXAMPLE_TO_URL, EXAMPLE_VIA_URL)], urls: [], managedBy: null },
+      },
+      {
+        name: 'a statement without Sid',
+        state: {
+          resourcePolicies: [exampleFunctionPolicy(null, { ...EXAMPLE_TO_URL, Sid: undefined })],
+          urls: [],
+          managedBy: null,
+        },
       },
       {
         name: "those of an alias, beside the function's own URL",

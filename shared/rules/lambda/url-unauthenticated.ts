@@ -3,7 +3,7 @@ import type { RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
 import type { Step } from '../../model/step.ts';
-
+import { lambdaCommand, qualifierOption } from '../parts/by-hand.ts';
 import { EXAMPLE_TO_URL, EXAMPLE_VIA_URL, exampleFunctionPolicy } from '../parts/example-policy.ts';
 import { exposureOf } from '../parts/home.ts';
 import { permissionStatement } from '../parts/permission-statement.ts';
@@ -45,9 +45,24 @@ function evaluate(state: Seen, context: Context): Violation | undefined {
     remedy: { kind: 'steps', steps: open.flatMap((qualifier) => stepsFor(state, qualifier, context)) },
     advice: [
       'Callers must then sign their requests (SigV4) and be allowed lambda:InvokeFunctionUrl and lambda:InvokeFunction. Browsers and webhooks can not: put them behind an API with an authorizer.',
+      ...open.map((qualifier) => grantsFor(qualifier, context)),
       ...lastingAdvice(state.managedBy, 'set the AuthType to AWS_IAM'),
     ],
   };
+}
+
+/** Whoever keeps calling from another account needs both grants (https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html). */
+function grantsFor(qualifier: string | null, { resource, settings: { organizationId } }: Context): string {
+  const who = organizationId === null ? '--principal <account>' : `--principal '*' --principal-org-id ${organizationId}`;
+  const grant = (sid: string, action: string, more: string): string =>
+    lambdaCommand(
+      resource,
+      'add-permission',
+      `--statement-id ${sid} --action ${action} ${who} ${more}${qualifierOption(qualifier)}`,
+    );
+  const toUrl = grant('callers-to-url', 'lambda:InvokeFunctionUrl', '--function-url-auth-type AWS_IAM');
+  const viaUrl = grant('callers-via-url', 'lambda:InvokeFunction', '--invoked-via-function-url');
+  return `To keep callers of ${organizationId === null ? 'another account' : 'your organization'}, grant them both before you approve: ${toUrl} and ${viaUrl}.`;
 }
 
 const BOTH = exampleFunctionPolicy(null, EXAMPLE_TO_URL, EXAMPLE_VIA_URL);

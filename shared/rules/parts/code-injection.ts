@@ -11,6 +11,8 @@ export interface Injection {
   readonly place: Place;
   /** Whether a file of the deployed package is as bad: anybody who may change the configuration picks it. */
   readonly evenFromPackage: boolean;
+  /** Nothing else is in the variable, so that without it no setting is lost. */
+  readonly alone: boolean;
 }
 
 type Reader = (variable: string, value: string) => Injection[];
@@ -33,28 +35,24 @@ function placeOf(target: string): Place {
 const always =
   (does: string): Reader =>
   (variable, value) =>
-    value.trim() === '' ? [] : [{ variable, does, place: 'elsewhere', evenFromPackage: true }];
+    value.trim() === '' ? [] : [{ variable, does, place: 'elsewhere', evenFromPackage: true, alone: true }];
 
 /** A file that a hook loads: one that a trusted layer brings is that layer's way to start. */
 const hook =
   (does: string): Reader =>
   (variable, value) =>
-    value.trim() === '' ? [] : [{ variable, does, place: placeOf(value.trim()), evenFromPackage: true }];
+    value.trim() === '' ? [] : [{ variable, does, place: placeOf(value.trim()), evenFromPackage: true, alone: true }];
 
 /** A list of folders that code is searched in: those of the package, of layers and of the runtime are normal. */
 const searchPath =
   (separator: RegExp): Reader =>
-  (variable, value) =>
-    value
-      .split(separator)
-      .filter((folder) => folder !== '' && placeOf(folder) === 'elsewhere')
-      .slice(0, 1)
-      .map(() => ({
-        variable,
-        does: 'loads code from a folder that can be written to',
-        place: 'elsewhere',
-        evenFromPackage: false,
-      }));
+  (variable, value) => {
+    const folders = value.split(separator).filter((folder) => folder !== '');
+    const foreign = folders.filter((folder) => placeOf(folder) === 'elsewhere');
+    if (foreign.length === 0) return [];
+    const does = 'loads code from a folder that can be written to';
+    return [{ variable, does, place: 'elsewhere', evenFromPackage: false, alone: foreign.length === folders.length }];
+  };
 
 /** The options of one runtime that name code. */
 interface CodeOption {
@@ -72,17 +70,21 @@ const options =
       .split(/\s+/)
       .filter((word) => word !== '')
       .map((word) => word.replace(/^["']|["']$/g, ''));
-    return words.flatMap((word, index) => {
+    let read = 0;
+    const found = words.flatMap((word, index) => {
       for (const { pattern, takesNext, does } of list) {
         const match = pattern.exec(word);
         if (match === null) continue;
         const inWord = match[1] ?? '';
-        const target = (inWord === '' && takesNext ? (words[index + 1] ?? '') : inWord).replace(/^["']/, '');
+        const isNext = inWord === '' && takesNext;
+        const target = (isNext ? (words[index + 1] ?? '') : inWord).replace(/^["']/, '');
         if (benign.test(target) && !CLIMBS.test(target)) return [];
+        read += isNext ? 2 : 1;
         return [{ variable, does, place: placeOf(target), evenFromPackage: true }];
       }
       return [];
     });
+    return found.map((one) => ({ ...one, alone: read >= words.length }));
   };
 
 /** Modules of well-known tools that are meant to be preloaded; they come with the package or with the tool's layer. */
@@ -160,7 +162,8 @@ const READERS: Readonly<Record<string, Reader>> = {
 /** A wrapper that the package brings is deployed like the handler itself. */
 function readWrapper(variable: string, value: string): Injection[] {
   if (value.trim() === '' || value === WRAPPER_PATH) return [];
-  return [{ variable, does: 'starts a program in front of the runtime', place: placeOf(value.trim()), evenFromPackage: false }];
+  const does = 'starts a program in front of the runtime';
+  return [{ variable, does, place: placeOf(value.trim()), evenFromPackage: false, alone: true }];
 }
 
 /**

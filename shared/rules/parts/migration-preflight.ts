@@ -9,6 +9,7 @@ import {
   WRAPPER_PATH,
   WRAPPER_VARIABLE,
 } from '../../secrets/resolver-contract.ts';
+import { type Wrapper, whyNoLayer, whyNotWrapped, whyTooLarge } from './wrapper-preflight.ts';
 
 /** Why secrets can't be moved out of a function's environment, and what to do by hand. */
 export interface Refusal {
@@ -21,47 +22,28 @@ export type MigrationFacts = Pick<
   'runtime' | 'packageType' | 'roleArn' | 'layers' | 'environment' | 'snapStart' | 'codeSigned' | 'edge' | 'ssmReachable'
 >;
 
-/** Managed runtimes that start through AWS_LAMBDA_EXEC_WRAPPER (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html). */
-const WRAPPED_RUNTIMES =
-  /^(nodejs(1\d|[2-9]\d)\.x|python3\.([89]|\d\d)|java(8\.al2|1\d|[2-9]\d)(\.al2(023)?)?|ruby(2\.7|[3-9]\.\d+)|dotnet(core3\.1|[5-9]|\d\d))$/;
-const MAX_LAYERS = 5;
-/** Lambda measures the JSON text of all variables. */
-const MAX_ENVIRONMENT_BYTES = 4096;
+const RESOLVER: Wrapper = {
+  word: 'resolver',
+  layer: LAYER_NAME,
+  underSnapStart: 'freeze the resolved value into its snapshots',
+};
 
 const READ_IN_CODE =
   'Store the value in SSM Parameter Store or Secrets Manager, read it in the code (AWS Powertools has a parameters utility), and delete the variable.';
 
 /** The first reason that keeps every variable where it is; undefined when the move can be made. */
 export function refusalOf(facts: MigrationFacts, fn: Resource<'function'>, variables: readonly string[]): Refusal | undefined {
-  for (const check of CHECKS) {
-    const why = check(facts);
-    if (why !== undefined) return { why, instructions: READ_IN_CODE };
-  }
+  const why = whyNotWrapped(facts, RESOLVER) ?? whyNotChained(facts);
+  if (why !== undefined) return { why, instructions: READ_IN_CODE };
   return (
     refusalOfRole(facts, fn) ?? refusalOfNetwork(facts) ?? refusalOfLayers(facts) ?? refusalOfSize(facts, fn.name, variables)
   );
 }
 
-const CHECKS: readonly ((facts: MigrationFacts) => string | undefined)[] = [
-  ({ edge }) => (edge ? 'Lambda@Edge takes neither layers nor variables.' : undefined),
-  ({ packageType }) =>
-    packageType === 'Image' ? 'A container image takes no layers, so the resolver can not be put beside it.' : undefined,
-  ({ runtime }) =>
-    runtime?.startsWith('provided') || runtime === 'go1.x'
-      ? `The runtime ${runtime} is OS-only: Lambda starts it without an exec wrapper.`
-      : undefined,
-  ({ runtime }) =>
-    runtime === null || !WRAPPED_RUNTIMES.test(runtime)
-      ? `Lambda is not known to start the runtime ${runtime ?? '(none)'} through an exec wrapper.`
-      : undefined,
-  ({ snapStart }) => (snapStart ? 'It uses SnapStart, which would freeze the resolved value into its snapshots.' : undefined),
-  ({ environment }) =>
-    environment[NEXT_WRAPPER_VARIABLE] !== undefined && environment[WRAPPER_VARIABLE] !== WRAPPER_PATH
-      ? `It has ${NEXT_WRAPPER_VARIABLE} already, but the resolver is not its wrapper.`
-      : undefined,
-  ({ codeSigned }) =>
-    codeSigned ? 'Its code signing configuration would refuse the unsigned layer of the resolver.' : undefined,
-];
+function whyNotChained({ environment }: MigrationFacts): string | undefined {
+  if (environment[NEXT_WRAPPER_VARIABLE] === undefined || environment[WRAPPER_VARIABLE] === WRAPPER_PATH) return undefined;
+  return `It has ${NEXT_WRAPPER_VARIABLE} already, but the resolver is not its wrapper.`;
+}
 
 /** The right to read the parameter goes into the role as an inline policy. */
 function refusalOfRole({ roleArn }: MigrationFacts, { account }: Resource<'function'>): Refusal | undefined {
@@ -85,21 +67,16 @@ function refusalOfNetwork({ ssmReachable }: MigrationFacts): Refusal | undefined
   };
 }
 
-function refusalOfLayers({ layers }: MigrationFacts): Refusal | undefined {
-  if (layers.length < MAX_LAYERS || layers.some((arn) => arn.split(':')[6] === LAYER_NAME)) return undefined;
-  return {
-    why: `It has ${layers.length} layers already, and Lambda takes no more than ${MAX_LAYERS}.`,
-    instructions: `Merge two layers into one; Cinch then moves the secret. Or: ${READ_IN_CODE}`,
-  };
+function refusalOfLayers(facts: MigrationFacts): Refusal | undefined {
+  const why = whyNoLayer(facts, RESOLVER);
+  if (why === undefined) return undefined;
+  return { why, instructions: `Merge two layers into one; Cinch then moves the secret. Or: ${READ_IN_CODE}` };
 }
 
 function refusalOfSize({ environment }: MigrationFacts, functionName: string, variables: readonly string[]): Refusal | undefined {
-  const bytes = environmentBytes(environmentAfter(environment, functionName, variables));
-  if (bytes <= MAX_ENVIRONMENT_BYTES) return undefined;
-  return {
-    why: `Its environment would have ${bytes} bytes with the references, and Lambda takes no more than ${MAX_ENVIRONMENT_BYTES}.`,
-    instructions: `Delete or shorten other variables; Cinch then moves the secret. Or: ${READ_IN_CODE}`,
-  };
+  const why = whyTooLarge(environmentAfter(environment, functionName, variables), 'the references');
+  if (why === undefined) return undefined;
+  return { why, instructions: `Delete or shorten other variables; Cinch then moves the secret. Or: ${READ_IN_CODE}` };
 }
 
 /** The environment as it will be: references for values, the wrapper, and the wrapper that was there before. */
@@ -118,5 +95,4 @@ export function environmentAfter(
   };
 }
 
-export const environmentBytes = (environment: Readonly<Record<string, string>>): number =>
-  Buffer.byteLength(JSON.stringify(environment), 'utf8');
+export { environmentBytes } from './wrapper-preflight.ts';

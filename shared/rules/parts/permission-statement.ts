@@ -1,7 +1,7 @@
 import type { Statement } from '../../model/policy-document.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { FunctionFacts } from '../../model/state.ts';
-import type { PermissionStatement } from '../../model/step.ts';
+import type { PermissionStatement, Step } from '../../model/step.ts';
 import { lambdaCommand, qualifierOption } from './by-hand.ts';
 import { qualified } from './words.ts';
 
@@ -37,6 +37,20 @@ export const functionStatements = (policies: FunctionFacts['resourcePolicies']):
 /** `policy of the qualifier live: open`. */
 export const pathOf = ({ qualifier, index, statement }: FunctionStatement): string =>
   `policy of ${qualified(qualifier)}: ${placeIn(statement, index)}`;
+
+/** The steps that take statements away, one a qualifier; undefined when one has no Sid, by which alone they are found. */
+export function removingSteps(target: Resource<'function'>, found: readonly FunctionStatement[]): Step[] | undefined {
+  if (found.some(({ statement }) => statement.sid === null)) return undefined;
+  const qualifiers = [...new Set(found.map(({ qualifier }) => qualifier))];
+  return qualifiers.map((qualifier) => ({
+    kind: 'remove-permission',
+    target,
+    qualifier,
+    statements: found
+      .filter((one) => one.qualifier === qualifier)
+      .flatMap(({ statement }) => permissionStatement(statement) ?? []),
+  }));
+}
 
 /** The command that takes the statement away. */
 export const removeCommand = (resource: Resource<'function'>, { qualifier, statement }: FunctionStatement): string =>

@@ -5,6 +5,7 @@ import type { Step } from '../../model/step.ts';
 import { OWN_PREFIX } from '../../names.ts';
 import { narrowDocument } from '../../policy/narrow.ts';
 import { prettyPolicy } from '../../policy/pretty.ts';
+import { replacementOf } from './managed-policies.ts';
 
 const POLICY_NAME_LENGTH = 128;
 
@@ -32,13 +33,26 @@ export function replaceAttached(
   denies: readonly Statement[],
   inline: readonly NamedPolicy[],
 ): Step[] {
-  const toText = narrowDocument(policy.document, denies);
+  return moveInline(target, policy, narrowDocument(policy.document, denies), inline);
+}
+
+/** Detaches a managed policy, after what is to stay of it was put inline; null is nothing. */
+export function moveInline(
+  target: Resource<'role'>,
+  policy: AttachedPolicy,
+  toText: string | null,
+  inline: readonly NamedPolicy[],
+): Step[] {
   const detach: Step = { kind: 'detach-role-policy', target, policyArn: policy.arn };
   const policyName = narrowedName(policy.name);
   const fromText = inline.find((one) => one.name === policyName)?.document.text ?? null;
   if (toText === null || (fromText !== null && prettyPolicy(fromText) === prettyPolicy(toText))) return [detach];
   return [{ kind: 'replace-role-policy', target, policyName, fromText, toText }, detach];
 }
+
+/** AWS lets nobody attach a deprecated policy again: once detached there is no way back. */
+export const cannotComeBack = (policies: readonly AttachedPolicy[]): AttachedPolicy | undefined =>
+  policies.find(({ awsManaged, name }) => awsManaged && replacementOf(name) !== undefined);
 
 /** IAM counts a role's inline policies together, without blanks. */
 export const INLINE_LIMIT = 10_240;

@@ -116,8 +116,30 @@ export function isDeprecated(runtime: string | null, now: string): boolean {
   return typeof deprecated === 'string' && deprecated <= now.slice(0, 10);
 }
 
-export const toSuccessor = (resource: Resource<'function'>, successor: string): Remedy =>
-  byHand(
-    'Code may not run on another runtime without changes.',
-    `Test the code on ${successor}, deploy it, and run ${lambdaCommand(resource, 'update-function-configuration', `--runtime ${successor}`)}.`,
+/** The languages whose runtimes are named for it: Go and the OS-only ones run on something else, not on something newer. */
+const UPGRADABLE = /^(nodejs|python|java|dotnet|ruby)\d/;
+
+/** The first day on which AWS takes a runtime no more, so that undo could not put it back; null when none is known. */
+export function lastDayOf({ blockCreate, blockUpdate }: RuntimeDates): string | null {
+  const days = [blockCreate, blockUpdate].filter((day) => day !== null).sort();
+  return days[0] ?? null;
+}
+
+/** Offered as long as the old runtime can be put back; an instruction when AWS no longer takes it. */
+export function toSuccessor(target: Resource<'function'>, runtime: string, dates: RuntimeDates, now: string): Remedy {
+  const successor = successorOf(runtime);
+  const undoableUntil = lastDayOf(dates);
+  const isUndoable = undoableUntil === null || now.slice(0, 10) < undoableUntil;
+  if (UPGRADABLE.test(runtime) && isUndoable)
+    return {
+      kind: 'steps',
+      steps: [{ kind: 'upgrade-runtime', target, from: runtime, to: successor, undoableUntil }],
+      approvalBecause: `code may not run on ${successor} without changes: test it there first`,
+    };
+  return byHand(
+    isUndoable
+      ? 'Code may not run on another runtime without changes.'
+      : `Code may not run on another runtime without changes, and since ${undoableUntil} AWS takes ${runtime} no more: it could not be undone.`,
+    `Test the code on ${successor}, deploy it, and run ${lambdaCommand(target, 'update-function-configuration', `--runtime ${successor}`)}.`,
   );
+}

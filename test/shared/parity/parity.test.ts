@@ -47,8 +47,11 @@ const EDGE = 'a replica at the edge, which CloudFront makes';
 const STATEMENT = 'a statement that AddPermission does not make';
 
 /** Examples that nothing deployed by CloudFormation looks like. */
+const OTHER_PLACE = 'a queue of another account or region is in another template';
 const NO_TEMPLATE: Readonly<Record<string, string>> = {
   'apigateway-authorizer-audience-missing: one that no route uses': 'a route names an authorizer that is not there',
+  "event-source-queue-unencrypted: another account's queue": OTHER_PLACE,
+  "event-source-queue-visibility-short: another region's queue": OTHER_PLACE,
   'lambda-environment-plaintext-secret: at the edge': EDGE,
   'lambda-policy-cross-account: a Deny for another account': STATEMENT,
   'lambda-policy-public: a Deny for everybody': STATEMENT,
@@ -65,19 +68,21 @@ const NO_TEMPLATE: Readonly<Record<string, string>> = {
 /** How many examples of a rule a template leaves unknown, for want of a fact of NOT_IN_TEMPLATES. */
 const UNKNOWN_EXAMPLES: Readonly<Record<string, number>> = {
   'iam-role-managed-policy-broad': 3,
-  'iam-role-managed-policy-needless': 10,
-  'iam-role-service-unused': 8,
+  'iam-role-managed-policy-needless': 11,
+  'iam-role-overbroad': 1,
+  'iam-role-service-unused': 12,
   'iam-user-dormant-deployer': 8,
   'lambda-environment-plaintext-secret': 3,
   'lambda-owner-gone': 4,
   'lambda-role-shared': 2,
-  'lambda-timeout-excessive': 15,
+  'lambda-timeout-excessive': 19,
   'lambda-unused': 6,
   'lambda-version-stale': 8,
 };
 
 /** Examples that AWS would never answer so. */
 const NO_REPLY: Readonly<Record<string, string>> = {
+  "event-source-queue-unencrypted: another account's queue": 'the replies are of one account',
   'lambda-unused: not looked back far enough': 'the reader looks back 400 days, farther than any setting asks for',
 };
 

@@ -203,6 +203,8 @@ function addSources(template: TemplateBuilder, facts: Seen): void {
       StartingPosition: 'LATEST',
     });
   for (const [index, queue] of (facts.queues ?? []).entries()) {
+    if (!queue.queueArn.includes(':eu-central-1:222222222222:'))
+      throw new NoTemplate('a queue of another account or region is in another template');
     const id = template.add(`Queue${index}`, 'SQS::Queue', {
       QueueName: lastPart(queue.queueArn),
       VisibilityTimeout: queue.visibilityTimeoutSeconds,

@@ -97,11 +97,15 @@ export function iamOfRole(facts: Partial<RoleFacts>, resource: Resource<'role'>)
     GenerateServiceLastAccessedDetails: () => ({ JobId: 'job-1' }),
     GetServiceLastAccessedDetails: () => ({
       JobStatus: 'COMPLETED',
-      ServicesLastAccessed: (facts.serviceAccess ?? []).map(({ service, lastUsed }) => ({
+      ServicesLastAccessed: (facts.serviceAccess ?? []).map(({ service, lastUsed, actions }) => ({
         ServiceName: service,
         ServiceNamespace: service,
         LastAuthenticated: lastUsed,
         TotalAuthenticatedEntities: lastUsed ? 1 : 0,
+        TrackedActionsLastAccessed: actions?.map((one) => ({
+          ActionName: one.name,
+          LastAccessedTime: one.lastUsed,
+        })),
       })),
       IsTruncated: false,
     }),

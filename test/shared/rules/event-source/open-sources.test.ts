@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { parsePolicyDocument } from '../../../../shared/policy/parse.ts';
 import bucket from '../../../../shared/rules/event-source/bucket-writable.ts';
+import bus from '../../../../shared/rules/event-source/bus-open.ts';
 import queue from '../../../../shared/rules/event-source/queue-open.ts';
 import { exampleContext } from '../../../../shared/rules/parts/example-context.ts';
-import { examplePolicy, judgeOpenSources, sourceCommand, sourceName } from '../../../../shared/rules/parts/sources.ts';
+import {
+  EXAMPLE_QUEUE,
+  examplePolicy,
+  judgeOpenSources,
+  sourceCommand,
+  sourceName,
+} from '../../../../shared/rules/parts/sources.ts';
 import { judgeChanged, violationOf } from '../judge.ts';
 
 const source = (name: string, Principal: unknown) => ({
@@ -18,6 +26,7 @@ describe('judgeOpenSources', () => {
       may: 'in',
       why: 'Because.',
       instructions: (arn) => `Close ${arn}`,
+      close: () => undefined,
     });
 
   it('names those that are open, one piece of evidence a statement, and the widest caller', () => {
@@ -92,5 +101,51 @@ describe('event-source-bucket-writable', () => {
       'bucket uploads: ACL',
     ]);
     expect(violationOf(bucket, 'an ACL for everybody').evidence).toHaveLength(1);
+  });
+});
+
+describe('what closes a source', () => {
+  const ARN = 'arn:aws:sqs:eu-central-1:222222222222:orders';
+  const open = (queueArn: string) => ({
+    ...EXAMPLE_QUEUE,
+    queueArn,
+    document: examplePolicy({ Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: queueArn }),
+  });
+  const judge = (...queueArns: string[]) => judgeChanged(queue, 'no policy', { queues: queueArns.map(open) });
+
+  it('is a step, whose result passes', () => {
+    const remedy = judge(ARN)?.remedy;
+    expect(remedy).toMatchObject({ kind: 'steps', steps: [{ kind: 'replace-queue-policy', queueArn: ARN }] });
+    const [step] = remedy?.kind === 'steps' ? remedy.steps : [];
+    const toText = step?.kind === 'replace-queue-policy' ? (step.toText ?? '') : '';
+    const document = parsePolicyDocument(toText, 'test');
+    expect(judgeChanged(queue, 'no policy', { queues: [{ ...open(ARN), document }] })).toBeUndefined();
+  });
+
+  it('is an instruction in another account or region, and a line beside the step for one of several', () => {
+    const elsewhere = [ARN.replace('222222222222', '333333333333'), ARN.replace('central', 'west')];
+    for (const arn of elsewhere) expect(judge(arn)?.remedy).toMatchObject({ kind: 'manual' });
+    const both = judge(ARN, elsewhere[1] ?? '');
+    expect(both?.remedy).toMatchObject({ kind: 'steps', steps: [{ queueArn: ARN }] });
+    expect(both?.advice?.join()).toContain('--region eu-west-1');
+  });
+});
+
+describe('event-source-bus-open', () => {
+  const stepsOfExample = (name: string) => {
+    const { remedy } = violationOf(bus, name);
+    return remedy.kind === 'steps' ? remedy.steps.map(({ kind }) => kind) : [];
+  };
+
+  it('takes open statements away, but none that also lets an allowed account in or has no Sid', () => {
+    expect(stepsOfExample('two buses for another account')).toEqual(['remove-bus-statement', 'remove-bus-statement']);
+    expect(stepsOfExample('another account beside an allowed one')).toEqual([]);
+    expect(stepsOfExample('everybody, by a statement without Sid')).toEqual([]);
+  });
+
+  it('says how the organization keeps its way in', () => {
+    const advice = violationOf(bus, 'another organization').advice?.join();
+    expect(advice).toContain('--event-bus-name orders');
+    expect(advice).toContain('Value=o-mine000000');
   });
 });

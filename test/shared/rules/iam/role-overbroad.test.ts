@@ -2,10 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { broadGrants } from '../../../../shared/policy/breadth.ts';
 import { parsePolicyDocument } from '../../../../shared/policy/parse.ts';
 import rule from '../../../../shared/rules/iam/role-overbroad.ts';
-import { judgeChanged, stepsOf, violationOf } from '../judge.ts';
+import { EXAMPLE_SETTINGS, exampleContext } from '../../../../shared/rules/parts/example-context.ts';
+import { approvalOf, judgeChanged, stepsOf, violationOf } from '../judge.ts';
 
 const CLEAN = 'named actions on a table';
 const S3_FULL = 'a managed policy for a whole service';
+const BY_HAND = new Set([
+  'more than IAM would take inline',
+  'a deprecated policy for a whole service, which could not be attached again',
+]);
 const inline = (name: string, ...Statement: object[]) => ({
   name,
   document: parsePolicyDocument(JSON.stringify({ Version: '2012-10-17', Statement }), 'test'),
@@ -30,7 +35,7 @@ function afterSteps(name: string) {
 }
 
 describe('iam-role-overbroad', () => {
-  it.each(rule.examples.violates.filter(({ name }) => name !== 'more than IAM would take inline'))(
+  it.each(rule.examples.violates.filter(({ name }) => !BY_HAND.has(name)))(
     'finds nothing any more after the steps: $name',
     ({ name }) => {
       expect(judgeChanged(rule, name, afterSteps(name))).toBeUndefined();
@@ -102,6 +107,27 @@ describe('iam-role-overbroad', () => {
       kind: 'manual',
       why: expect.stringContaining('10240'),
     });
+  });
+
+  it('sets the boundary that is configured where narrowing is by hand, but none over another', () => {
+    const settings = {
+      remedies: { ...EXAMPLE_SETTINGS.remedies, boundary: 'arn:aws:iam::{account}:policy/functions' },
+    };
+    const [name = ''] = BY_HAND;
+    const aided = judgeChanged(rule, name, {}, settings);
+    expect(stepsOf(aided)).toEqual([
+      {
+        kind: 'set-boundary',
+        target: exampleContext('role').resource,
+        fromArn: null,
+        toArn: 'arn:aws:iam::222222222222:policy/functions',
+      },
+    ]);
+    expect(approvalOf(aided)).toContain('what the functions use');
+    expect(aided?.advice?.[0]).toContain('first aid');
+    const theirs = { permissionsBoundaryArn: 'arn:aws:iam::222222222222:policy/theirs' };
+    expect(judgeChanged(rule, name, theirs, settings)?.remedy.kind).toBe('manual');
+    expect(stepsOf(judgeChanged(rule, S3_FULL, {}, settings))).toMatchObject([{ kind: 'replace-role-policy' }, {}]);
   });
 
   it('names the functions, the boundary and the stack', () => {

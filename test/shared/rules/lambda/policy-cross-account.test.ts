@@ -33,10 +33,29 @@ describe('lambda-policy-cross-account', () => {
     expect(violation?.summary).toBe('accounts of others may use it (3 statements of its policy)');
   });
 
-  it('gives the command with the qualifier of its statement', () => {
-    expect(judge([policy('live', allow('partner', PARTNER))])?.remedy).toMatchObject({
+  it('removes each by a step for its qualifier, and tells who loses access', () => {
+    const violation = judge([
+      policy(null, allow('partner', PARTNER)),
+      policy('live', allow('topic', { Service: 'sns.amazonaws.com' }, { StringEquals: { 'aws:SourceAccount': '444444444444' } })),
+    ]);
+    expect(violation?.remedy).toMatchObject({
+      kind: 'steps',
+      steps: [
+        { kind: 'remove-permission', qualifier: null, statements: [{ sid: 'partner' }] },
+        { kind: 'remove-permission', qualifier: 'live', statements: [{ sid: 'topic' }] },
+      ],
+      approvalBecause: expect.stringMatching(
+        /^arn:aws:iam::333333333333:role\/caller and sns\.amazonaws\.com \(444444444444\) can no longer call it/,
+      ),
+    });
+  });
+
+  it('gives the command with the qualifier of a statement that has no Sid', () => {
+    const { Sid, ...nameless } = allow('partner', PARTNER);
+    expect(judge([policy('live', nameless)])?.remedy).toMatchObject({
+      kind: 'manual',
       instructions: expect.stringContaining(
-        'aws lambda remove-permission --function-name orders-api --region eu-central-1 --statement-id partner --qualifier live',
+        'aws lambda remove-permission --function-name orders-api --region eu-central-1 --statement-id <statement id> --qualifier live',
       ),
     });
   });

@@ -55,10 +55,47 @@ describe('lambda-timeout-excessive', () => {
     expect(approvalOf(violationOf(rule, 'new, and longer than its queue waits'))).toContain('could be raised instead');
   });
 
+  it('asks when it ran too seldom to show what it needs, unless it is new', () => {
+    const seldom = { ...measured(10, 99), createdAt: null };
+    expect(approvalOf(judgeChanged(rule, API, seldom))).toBe('it ran too seldom in the last 14 days to show what it needs');
+    expect(approvalOf(judgeChanged(rule, API, { ...seldom, createdAt: '2026-03-02T08:00:00.000Z' }))).toBeUndefined();
+  });
+
+  it('asks to lower a timeout of more than ten times what many runs need', () => {
+    const QUIET = 'no known caller, and the account allows it';
+    const many = (maximumMs: number, change: object = {}) =>
+      judgeChanged(rule, QUIET, { ...measured(maximumMs, 1000), ...change });
+    const violation = many(4100);
+    expect(violation?.summary).toBe(
+      'its timeout of 900 s is longer than the 10 s that suffice for its longest run, with headroom, 10 times over',
+    );
+    expect(stepsOf(violation)).toMatchObject([{ kind: 'lower-timeout', fromSeconds: 900, toSeconds: 10 }]);
+    expect(approvalOf(violation)).toContain('was not measured');
+    // Rounded up, so that a slightly longer run makes no approval stale.
+    expect(many(6600)?.remedy).toEqual(violation?.remedy);
+    expect(stepsOf(many(6700))).toMatchObject([{ toSeconds: 15 }]);
+    // Never below the floor, and nothing is said of what is not conclusive.
+    expect(stepsOf(many(20))).toMatchObject([{ toSeconds: 3 }]);
+    expect(many(60_000)).toBeUndefined();
+    expect(many(4100, { timeoutSeconds: 100 })).toBeUndefined();
+    expect(judgeChanged(rule, QUIET, measured(4100, 999))).toBeUndefined();
+    expect(many(4100, { createdAt: '2026-02-17T12:00:00.000Z' })).toBeUndefined();
+    expect(many(4100, { createdAt: '2026-02-16T12:00:00.000Z' })).toBeDefined();
+  });
+
+  it('tells every limit, and that a queue should wait six times as long', () => {
+    expect(violationOf(rule, 'longer than its queue waits').advice?.[1]).toBe(
+      'Limits: 900 s is the ceiling of its account, 60 s is the visibility timeout of its queue, which should be six times the timeout.',
+    );
+  });
+
   it('gives the measurement as advice, so that the next invocation makes no approval stale', () => {
     const one = judgeChanged(rule, API, measured(4000, 10));
     const other = judgeChanged(rule, API, measured(4100, 11));
-    expect(one?.advice).toContain('Measured: 10 invocations in 14 days, the longest 4 s.');
+    expect(one?.advice?.slice(0, 2)).toEqual([
+      'Measured: 10 invocations in 14 days, the longest 4 s, 99.9 % within 4 s. With a headroom of 1.5 it needs 6 s. Cinch lowers no timeout below 3 s.',
+      'Limits: 900 s is the ceiling of its account, 29 s is what its API waits.',
+    ]);
     expect([one?.evidence, one?.remedy]).toEqual([other?.evidence, other?.remedy]);
     expect(judgeChanged(rule, API, measured(90_000))?.remedy).toEqual(judgeChanged(rule, API, measured(90_001))?.remedy);
   });

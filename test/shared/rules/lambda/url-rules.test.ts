@@ -23,7 +23,19 @@ describe('lambda-url-cors-open', () => {
   it('names the URL of the alias and only that', () => {
     const violation = judgeChanged(cors, 'no URL', { urls: [url(null, ['https://a.example.com']), url('live', ['*'])] });
     expect(violation?.evidence.map(({ path }) => path)).toEqual(['URL of the qualifier live: Cors']);
-    expect(violation?.remedy).toMatchObject({ instructions: expect.stringContaining('--qualifier live') });
+    expect(violation?.remedy).toMatchObject({ steps: [{ kind: 'narrow-url-cors', qualifier: 'live' }] });
+    expect(violation?.advice?.join()).toContain('--qualifier live');
+  });
+
+  it.each([
+    [['*'], { allowOrigins: ['*'], allowCredentials: false }],
+    [['https://*', 'https://a.example.com'], { allowOrigins: ['https://a.example.com'], allowCredentials: true }],
+  ])('of %j leaves %j', (origins, to) => {
+    const urls = [url(null, origins)];
+    const violation = judgeChanged(cors, 'no URL', { urls });
+    const from = { allowOrigins: origins, allowCredentials: true };
+    expect(violation?.remedy).toMatchObject({ steps: [{ kind: 'narrow-url-cors', from, to }] });
+    expect(judgeChanged(cors, 'no URL', { urls: [{ ...urls[0], cors: to }] })).toBeUndefined();
   });
 });
 

@@ -24,6 +24,20 @@ describe('lambda-url-unauthenticated', () => {
     ]);
   });
 
+  it('gives both grants that callers of the organization need, for the qualifier of the URL', () => {
+    const urls = [{ qualifier: 'live', authType: 'NONE', cors: null }];
+    const advice = judgeChanged(rule, 'a URL for everybody', { urls }, { organizationId: 'o-abcdefghij' })?.advice?.join(' ');
+    const command = 'aws lambda add-permission --function-name orders-api --region eu-central-1';
+    const who = "--principal '*' --principal-org-id o-abcdefghij";
+    expect(advice).toContain(
+      `${command} --statement-id callers-to-url --action lambda:InvokeFunctionUrl ${who} --function-url-auth-type AWS_IAM --qualifier live`,
+    );
+    expect(advice).toContain(
+      `${command} --statement-id callers-via-url --action lambda:InvokeFunction ${who} --invoked-via-function-url --qualifier live`,
+    );
+    expect(judgeChanged(rule, 'a URL for everybody', { urls })?.advice?.join(' ')).toContain('--principal <account>');
+  });
+
   it('closes a URL that has no statement yet', () => {
     expect(stepsOf(violationOf(rule, 'a URL that no statement opens yet'))).toHaveLength(1);
   });
