@@ -19,9 +19,18 @@ export interface RoleFacts {
   readonly usedBy: readonly string[];
   /**
    * GenerateServiceLastAccessedDetails and GetServiceLastAccessedDetails: every service its policies grant, by namespace (`s3`), with the ISO
-   * time it last authenticated there; null is not within the tracking period (400 days).
+   * time it last authenticated there; null is not within the tracking period (400 days). `actions` are those of the service that IAM tracks,
+   * which are management actions only (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed-action-last-accessed.html):
+   * one that is not among them may be in use every second.
    */
-  readonly serviceAccess: readonly { readonly service: string; readonly lastUsed: string | null }[];
+  readonly serviceAccess: readonly ServiceAccess[];
+}
+
+export interface ServiceAccess {
+  readonly service: string;
+  readonly lastUsed: string | null;
+  /** By name, `CreateTable`. Left out where IAM tracks none of the service's. */
+  readonly actions?: readonly { readonly name: string; readonly lastUsed: string | null }[];
 }
 
 export interface NamedPolicy {

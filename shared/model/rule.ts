@@ -33,6 +33,8 @@ export interface RuleSettings {
     readonly logKey: boolean;
     /** A web ACL on every stage whose API type allows one. */
     readonly webAcl: boolean;
+    /** /tmp emptied between invocations, whatever its size. */
+    readonly tmpCleaner: boolean;
   };
   /** Accounts, besides the function's own and `allowedAccounts`, whose layers may be used: vendors. */
   readonly layerAccounts: readonly string[];
@@ -67,6 +69,8 @@ export interface RemedySettings {
   /** API id -> authorizer id. */
   readonly authorizers: Readonly<Record<string, string>>;
   readonly boundary?: string | undefined;
+  /** Paths below /tmp that the cleaner leaves. */
+  readonly tmpKeep?: readonly string[] | undefined;
 }
 
 export interface RuleContext<K extends ResourceKind = ResourceKind> {

@@ -1,4 +1,4 @@
-import type { RolesStep } from '../../model/steps/roles.ts';
+import { isDenyAll, type RolesStep } from '../../model/steps/roles.ts';
 import { type Previews, policyShown } from './words.ts';
 
 export const ROLES_PREVIEWS: Previews<RolesStep> = {
@@ -17,4 +17,17 @@ export const ROLES_PREVIEWS: Previews<RolesStep> = {
     before: step.fromRoleArn,
     after: `${step.newRoleName}, a copy of it with the same trust and policies`,
   }),
+  'set-boundary': (step) => ({
+    title: `Permissions boundary of the role ${step.target.name}`,
+    before: boundaryShown(step.fromArn),
+    after: boundaryShown(step.toArn),
+  }),
+  'replace-trust-policy': (step) => ({
+    title: `Trust policy of the role ${step.target.name}`,
+    before: policyShown(step.fromText),
+    after: policyShown(step.toText),
+  }),
 };
+
+const boundaryShown = (arn: string | null): string =>
+  arn === null ? 'no boundary' : isDenyAll(arn) ? `${arn}, which allows nothing` : arn;

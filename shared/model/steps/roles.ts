@@ -8,7 +8,7 @@ import {
   PASS_TO_LAMBDA,
   VERSIONS_READ,
 } from './permissions.ts';
-import type { StepRows } from './step-row.ts';
+import type { Permission, StepRows } from './step-row.ts';
 
 export type RolesStep =
   | { readonly kind: 'detach-role-policy'; readonly target: Resource<'role'>; readonly policyArn: string }
@@ -25,7 +25,31 @@ export type RolesStep =
       readonly target: Resource<'function'>;
       readonly fromRoleArn: string;
       readonly newRoleName: string;
+    }
+  | {
+      /** With AWSDenyAll as `toArn` the role is isolated: nothing is allowed to it, and nothing of its policies is lost. */
+      readonly kind: 'set-boundary';
+      readonly target: Resource<'role'>;
+      readonly fromArn: string | null;
+      readonly toArn: string | null;
+    }
+  | {
+      readonly kind: 'replace-trust-policy';
+      readonly target: Resource<'role'>;
+      /** Policy JSON text. */
+      readonly fromText: string;
+      readonly toText: string;
     };
+
+/** AWS's own policy that denies everything; as a boundary it takes every right away, those of sessions that exist already, too. */
+export const denyAllArn = (partition: string): string => `arn:${partition}:iam::aws:policy/AWSDenyAll`;
+export const isDenyAll = (arn: string | null): boolean => arn?.endsWith(':iam::aws:policy/AWSDenyAll') ?? false;
+
+const BOUNDARY_SET: Permission = {
+  actions: ['iam:GetRole', 'iam:PutRolePermissionsBoundary', 'iam:DeleteRolePermissionsBoundary'],
+  on: 'role',
+};
+const TRUST_SET: Permission = { actions: ['iam:GetRole', 'iam:UpdateAssumeRolePolicy'], on: 'role' };
 
 export const ROLES_ROWS: StepRows<RolesStep> = {
   'detach-role-policy': {
@@ -67,6 +91,7 @@ export const ROLES_ROWS: StepRows<RolesStep> = {
           'iam:ListRolePolicies',
           'iam:ListAttachedRolePolicies',
           'iam:AttachRolePolicy',
+          'iam:SimulatePrincipalPolicy',
         ],
         on: 'role',
       },
@@ -93,6 +118,28 @@ export const ROLES_ROWS: StepRows<RolesStep> = {
     ],
     undo: 'The old role; the new one is deleted unless somebody uses or changed it.',
     mightBreak: 'A resource policy elsewhere that names the old role does not name the new one.',
+    watched: true,
+  },
+  'set-boundary': {
+    title: 'Set a permissions boundary',
+    family: 'roles',
+    risk: 'approval',
+    changes: ['permissionsBoundaryArn', 'boundary'],
+    permissions: [BOUNDARY_SET],
+    undoPermissions: [BOUNDARY_SET],
+    undo: 'The boundary that was there, or none.',
+    mightBreak: 'Calls that the boundary does not allow are refused, whatever the policies of the role say.',
+    watched: true,
+  },
+  'replace-trust-policy': {
+    title: 'Narrow who may assume the role',
+    family: 'roles',
+    risk: 'approval',
+    changes: ['trustPolicy'],
+    permissions: [TRUST_SET],
+    undoPermissions: [TRUST_SET],
+    undo: 'The old trust policy, to the byte.',
+    mightBreak: 'Whoever assumed the role by a statement that is gone no longer can.',
     watched: true,
   },
 };

@@ -15,6 +15,8 @@ export type PermissionScope =
   /** Cinch's own secrets in Secrets Manager. */
   | 'secret'
   | 'log-group'
+  /** Event source mappings. */
+  | 'mapping'
   | 'queue'
   | 'topic'
   | 'bus'

@@ -19,4 +19,25 @@ export const EXPOSURE_WORDS: WordsOf<ExposureStep> = {
       of(step.target),
       ...(step.qualifier === null ? [] : [' alias ', name(step.qualifier, 60)]),
     ),
+  'narrow-url-cors': (step) =>
+    say(
+      { ask: 'Narrow', done: 'Narrowed' },
+      'the CORS settings of the function URL of ',
+      of(step.target),
+      ...(step.qualifier === null ? [] : [' alias ', name(step.qualifier, 60)]),
+      ...(step.to.allowCredentials
+        ? [' to ', name(step.to.allowOrigins.join(', '), 120)]
+        : [', so that no web site calls it with the visitor’s credentials']),
+    ),
+  'remove-layer-permission': (step) =>
+    say(
+      { ask: 'Remove', done: 'Removed' },
+      'the statement ',
+      name(step.statement.sid, 60),
+      ' from the policy of the layer ',
+      name(step.layerArn.split(':').slice(6).join(':'), 80),
+      ', which ',
+      of(step.target),
+      ' uses',
+    ),
 };
