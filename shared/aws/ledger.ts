@@ -1,6 +1,8 @@
 import type { Ledger } from '../flows/ports.ts';
 import type { LightClient } from './hub-client.ts';
+import { makeDigests } from './ledger/digests.ts';
 import { makeExemptions } from './ledger/exemptions.ts';
+import { makeGuard } from './ledger/guard.ts';
 import { makeLocks } from './ledger/locks.ts';
 import { makeNotes } from './ledger/notes.ts';
 import { makeRecords } from './ledger/records.ts';
@@ -23,5 +25,7 @@ export function makeLedger(deps: LedgerDeps): Ledger {
     ...makeNotes(table),
     ...makeLocks(table, deps.clock, deps.id),
     ...makeExemptions(table),
+    ...makeDigests(table, deps.clock, deps.id),
+    ...makeGuard(table, deps.clock, deps.id),
   };
 }

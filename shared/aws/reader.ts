@@ -29,9 +29,9 @@ export function makeReader(given: Retrying & { readonly members: MemberAccess })
     listFunctions: (account, region) => listFunctions(deps.members, account, region),
     listApis: (account, region) => guardedList(account, `the APIs in ${region}`, listApis(deps, account, region)),
     listUsers: (account) => guardedList(account, 'the users', listUsers(clients(account, IAM_REGION))),
-    readTraffic: (resource, since) =>
+    readTraffic: (resource, since, until) =>
       guarded(resource.account, 'metrics', { invocations: 0, errors: 0 }, () =>
-        readTraffic(clients(resource.account, resource.region), resource, since, deps.clock.now()),
+        readTraffic(clients(resource.account, resource.region), resource, since, until ? new Date(until) : deps.clock.now()),
       ),
   };
 }

@@ -14,8 +14,28 @@ export type RestService = 'apigateway' | 's3';
  * @throws AwsError when the status is no success.
  */
 export async function getRest(deps: CallDeps, service: RestService, path: string, what: string): Promise<string> {
-  return withRetries(deps, LIGHT_RETRIES, isPassing, () => getOnce(deps, service, path, what));
+  return withRetries(deps, LIGHT_RETRIES, isPassing, () => callOnce(deps, service, { method: 'GET', path, body: '' }, what));
 }
+
+/**
+ * Changes something by a REST API. `what` names the call in errors. A POST is not sent again: it may have made something.
+ * @throws AwsError when the status is no success.
+ */
+export async function sendRest(
+  deps: CallDeps,
+  service: RestService,
+  method: 'PATCH' | 'PUT' | 'DELETE' | 'POST',
+  path: string,
+  what: string,
+  input?: object,
+): Promise<string> {
+  const request = { method, path, body: input === undefined ? '' : JSON.stringify(input) };
+  if (method === 'POST') return callOnce(deps, service, request, what);
+  return withRetries(deps, LIGHT_RETRIES, isPassing, () => callOnce(deps, service, request, what));
+}
+
+/** Without Accept API Gateway answers in HAL. */
+const JSON_HEADERS = { Accept: 'application/json', 'Content-Type': 'application/json' };
 
 /** A bucket in another region is answered with a redirection that names its region. */
 export class OtherRegion extends AwsError {
@@ -26,17 +46,21 @@ export class OtherRegion extends AwsError {
   }
 }
 
-async function getOnce(deps: CallDeps, service: RestService, path: string, what: string): Promise<string> {
+async function callOnce(
+  deps: CallDeps,
+  service: RestService,
+  { method, path, body }: { readonly method: string; readonly path: string; readonly body: string },
+  what: string,
+): Promise<string> {
   const call = `${service}:${what}`;
   const answer = await sendSigned({
     endpoint: endpointOf(service, deps.region),
-    method: 'GET',
+    method,
     path,
     service,
     region: deps.region,
-    // Without it API Gateway answers in HAL.
-    headers: service === 'apigateway' ? { Accept: 'application/json' } : {},
-    body: '',
+    headers: service === 'apigateway' ? JSON_HEADERS : {},
+    body,
     credentials: await deps.credentials(),
   }).catch((error: unknown) => {
     throw new AwsError(call, errorCode(error), 0);

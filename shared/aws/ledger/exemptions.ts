@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Ledger } from '../../flows/ports.ts';
+import type { AuditEntry, Ledger } from '../../flows/ports.ts';
 import type { Exemption } from '../../model/finding.ts';
 import { textOf } from './attributes.ts';
 import type { Table } from './table.ts';
@@ -8,7 +8,7 @@ import type { Table } from './table.ts';
 const KEEP_SECONDS = 90 * 86_400;
 
 /** Exemptions given in Slack, and the record of who did what. */
-export function makeExemptions(table: Table): Pick<Ledger, 'addExemption' | 'listExemptions' | 'audit'> {
+export function makeExemptions(table: Table): Pick<Ledger, 'addExemption' | 'listExemptions' | 'audit' | 'readAudit'> {
   return {
     addExemption: async (exemption) => {
       const ends = Math.floor(Date.parse(exemption.expires) / 1000);
@@ -28,6 +28,15 @@ export function makeExemptions(table: Table): Pick<Ledger, 'addExemption' | 'lis
       // The same entry written twice, by a repeated message, is one entry.
       const hash = createHash('sha256').update(data).digest('hex').slice(0, 16);
       await table.put({ pk: `FINDING#${entry.findingId}`, sk: `AUDIT#${entry.at}#${hash}`, data });
+    },
+    readAudit: async (findingId) => {
+      const items = await table.query({
+        text: 'pk = :pk AND begins_with(sk, :sk)',
+        values: { ':pk': `FINDING#${findingId}`, ':sk': 'AUDIT#' },
+      });
+      const rows = items.map((item) => ({ at: textOf(item, 'sk') ?? '', entry: JSON.parse(textOf(item, 'data') ?? '') }));
+      rows.sort((a, b) => (a.at < b.at ? -1 : 1));
+      return rows.map(({ entry }) => entry as AuditEntry);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Clock, Ledger } from '../../flows/ports.ts';
 import { resourceId } from '../../model/resource.ts';
 import type { Table } from './table.ts';
 
-type Locks = Pick<Ledger, 'isHandled' | 'markHandled' | 'takeLease' | 'releaseLease' | 'claim'>;
+type Locks = Pick<Ledger, 'isHandled' | 'markHandled' | 'takeLease' | 'releaseLease' | 'claim' | 'releaseClaim'>;
 
 const HANDLED_SECONDS = 7 * 86_400;
 const ONLY = '-';
@@ -41,6 +41,9 @@ export function makeLocks(table: Table, clock: Clock, id: () => string): Locks {
         names: { '#ttl': 'ttl' },
       });
       return taken.ok || taken.found?.writer === writer;
+    },
+    releaseClaim: async (claimId) => {
+      await table.remove({ pk: `CLAIM#${claimId}`, sk: ONLY });
     },
   };
 }

@@ -20,8 +20,8 @@ type Records = Pick<
 >;
 
 const STATE = 'STATE';
-const findingKey = (id: string): Key => ({ pk: `FINDING#${id}`, sk: STATE });
-const planKey = (id: string): Key => ({ pk: `PLAN#${id}`, sk: STATE });
+export const findingKey = (id: string): Key => ({ pk: `FINDING#${id}`, sk: STATE });
+export const planKey = (id: string): Key => ({ pk: `PLAN#${id}`, sk: STATE });
 /** An applied plan that is watched lies apart, or a sweep would page through every plan there ever was. */
 const WATCHED = 'PLAN#watched';
 
@@ -75,7 +75,7 @@ const pointerKey = (finding: Finding): Key => ({
 });
 
 /** Each write carries an id of its own, so that a retried one whose answer got lost is told from somebody else's. */
-async function writeVersion<T extends { readonly version: number }>(
+export async function writeVersion<T extends { readonly version: number }>(
   table: Table,
   key: Key,
   record: T,
@@ -109,13 +109,13 @@ async function byIndex<T>(table: Table, partition: string, before?: string): Pro
   );
 }
 
-async function all<T>(table: Table, keys: readonly Key[]): Promise<T[]> {
+export async function all<T>(table: Table, keys: readonly Key[]): Promise<T[]> {
   const items = await table.getAll(keys);
   return items.flatMap((item) => parse<T>(item) ?? []);
 }
 
-/** Only this file writes `data`, so its shape is what was written. */
-function parse<T>(item: Item | undefined): T | undefined {
+/** Only writeVersion writes `data`, so its shape is what was written. */
+export function parse<T>(item: Item | undefined): T | undefined {
   const data = textOf(item, 'data');
   return data === undefined ? undefined : (JSON.parse(data) as T);
 }

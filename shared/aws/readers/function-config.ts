@@ -20,7 +20,7 @@ export const CONFIG_FACTS = {
   roleArn: (config) => config.Role ?? unknown('Lambda named no role'),
   layers: (config) => (config.Layers ?? []).flatMap((layer) => layer.Arn ?? []),
   environment: (config) => environmentOf(config.Environment),
-  environmentKeyArn: (config) => config.KMSKeyArn ?? null,
+  environmentKeyArn: (config) => config.KMSKeyArn || null,
   ephemeralStorageMb: (config) => config.EphemeralStorage?.Size ?? 512,
   fileSystems: (config) =>
     (config.FileSystemConfigs ?? []).flatMap(({ Arn: accessPointArn, LocalMountPath: mountPath }) =>

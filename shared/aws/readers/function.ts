@@ -1,3 +1,4 @@
+import { joinManagedBy, managedByTags } from '../../engine/managed-by.ts';
 import type { LedgerFacts } from '../../flows/ports.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { FactName, FunctionFacts, ManagedBy, State } from '../../model/state.ts';
@@ -16,7 +17,6 @@ import { type FunctionReads, makeFunctionReads, type ReaderDeps } from './functi
 import { makeSources } from './function-sources.ts';
 import { makeVpc } from './function-vpc.ts';
 import { known } from './known.ts';
-import { joinManagedBy, managedByTags } from './managed-by.ts';
 import { readDurations, readLastInvoked } from './metrics.ts';
 import { type FactReaders, readAsked } from './read-asked.ts';
 import { readRoleUsers } from './role-users.ts';

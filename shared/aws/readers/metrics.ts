@@ -37,7 +37,10 @@ export async function readLastInvoked(
   return { at: days.length > 0 ? new Date(Math.max(...days)).toISOString() : null, days: LOOKED_BACK_DAYS };
 }
 
-/** @param since ISO; rounded down to the minute. */
+/**
+ * @param since ISO; rounded down to the minute.
+ * @param now until when; rounded up to the minute.
+ */
 export async function readTraffic(
   clients: MemberClients,
   resource: Resource<'function'>,

@@ -1,4 +1,8 @@
-import { GenerateServiceLastAccessedDetailsCommand, GetServiceLastAccessedDetailsCommand } from '@aws-sdk/client-iam';
+import {
+  GenerateServiceLastAccessedDetailsCommand,
+  GetServiceLastAccessedDetailsCommand,
+  type ServiceLastAccessed,
+} from '@aws-sdk/client-iam';
 import type { Clock } from '../../flows/ports.ts';
 import type { RoleFacts } from '../../model/state.ts';
 import { isUnknown, type Known, unknown } from '../../model/unknown.ts';
@@ -37,7 +41,9 @@ export async function readServiceAccess(
 }
 
 async function makeReport(clock: Clock, clients: MemberClients, roleArn: string): Promise<ServiceAccess> {
-  const { JobId } = await clients.iam.send(new GenerateServiceLastAccessedDetailsCommand({ Arn: roleArn }));
+  const { JobId } = await clients.iam.send(
+    new GenerateServiceLastAccessedDetailsCommand({ Arn: roleArn, Granularity: 'ACTION_LEVEL' }),
+  );
   const pageFrom = (Marker?: string) => clients.iam.send(new GetServiceLastAccessedDetailsCommand({ JobId, Marker }));
   const start = clock.now().getTime();
   let wait = FIRST_WAIT_MS;
@@ -55,7 +61,17 @@ async function makeReport(clock: Clock, clients: MemberClients, roleArn: string)
     page = await pageFrom(page.Marker);
     found.push(...(page.ServicesLastAccessed ?? []));
   }
-  return found.flatMap(({ ServiceNamespace: service, LastAuthenticated: at }) =>
-    service ? [{ service, lastUsed: at?.toISOString() ?? null }] : [],
+  return found.flatMap((one) => accessOf(one) ?? []);
+}
+
+function accessOf({
+  ServiceNamespace: service,
+  LastAuthenticated: at,
+  TrackedActionsLastAccessed: tracked = [],
+}: ServiceLastAccessed): RoleFacts['serviceAccess'][number] | undefined {
+  if (!service) return undefined;
+  const actions = tracked.flatMap(({ ActionName: name, LastAccessedTime: time }) =>
+    name ? [{ name: name.slice(name.indexOf(':') + 1), lastUsed: time?.toISOString() ?? null }] : [],
   );
+  return { service, lastUsed: at?.toISOString() ?? null, ...(actions.length > 0 ? { actions } : {}) };
 }

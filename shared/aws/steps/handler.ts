@@ -10,7 +10,7 @@ export interface StepDeps extends Retrying {
   readonly config: ConfigSource;
   /** A new unique id: marks what one plan made in an account. */
   readonly id: () => string;
-  /** The folder with `secret-resolver-x86_64.zip` and `secret-resolver-arm64.zip`. */
+  /** The folder with the layers' zips: `secret-resolver-x86_64.zip`, `tmp-cleaner-arm64.zip` and the like. */
   readonly layerFolder: string;
   /** The ledger's role index: says who else may use a role that undo wants to delete. */
   readonly functionsOfRole: (roleArn: string) => Promise<readonly Resource<'function'>[]>;

@@ -66,13 +66,13 @@ async function guarded<T>(step: Step, role: string, run: () => Promise<T>): Prom
   try {
     return await run();
   } catch (error) {
-    if (error instanceof CinchError) throw error;
+    if (error instanceof CinchError && !(error instanceof AwsError)) throw error;
     const code = errorCode(error);
     const what = `${step.kind} of ${step.target.arn}`;
     if (isDenied(error)) throw new AccessRefused(`${role} of account ${step.target.account} may not do ${what} (${code})`);
     if (isPassing(error) || isCode(error, 'ResourceConflictException')) throw new TryAgain(`${what}: ${code}`);
     if (isCode(error, 'LimitExceededException', 'CodeStorageExceededException'))
       throw new Refused(`${what} would pass a limit of AWS (${code})`);
-    throw new AwsError(what, code, 0);
+    throw error instanceof AwsError ? error : new AwsError(what, code, 0);
   }
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LightClient } from '../../../shared/aws/hub-client.ts';
 import { makeLedger } from '../../../shared/aws/ledger.ts';
 import type { Ledger } from '../../../shared/flows/ports.ts';
+import type { Digest, Storm } from '../../../shared/model/digest.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { functionResource, roleResource } from '../../../shared/model/resource.ts';
@@ -228,6 +229,70 @@ describe('notes and the role index', () => {
   });
 });
 
+describe('what is shown together', () => {
+  it('reads many findings and plans at once, each once, and those that exist', async () => {
+    for (const id of ['many-1', 'many-2']) await ledger.writeFinding(finding(id));
+    for (let index = 0; index < 130; index++) await ledger.writePlan(plan(`many-${index}`));
+    const found = await ledger.readFindings(['many-1', 'many-2', 'many-1', 'gone']);
+    expect(found.map(({ id }) => id).sort()).toEqual(['many-1', 'many-2']);
+    const ids = Array.from({ length: 140 }, (_, index) => `many-${index}`);
+    expect(await ledger.readPlans(ids)).toHaveLength(130);
+    expect(await ledger.readPlans([])).toEqual([]);
+  });
+
+  it('lets one of many writers of a storm or a digest win', async () => {
+    const storm: Storm = { id: 's', recent: [], current: null, digests: 0, version: 0 };
+    const written = await Promise.all(Array.from({ length: 5 }, (_, digests) => ledger.writeStorm({ ...storm, digests })));
+    const [winner] = written.filter((one) => one !== undefined);
+    expect(written.filter((one) => one !== undefined)).toHaveLength(1);
+    expect(await ledger.readStorm('s')).toEqual(winner);
+    expect(await ledger.readStorm('gone')).toBeUndefined();
+    const digest: Digest = {
+      id: 's-1',
+      ruleId: 'r',
+      author: null,
+      channel: 'C0',
+      openedAt: '2027-01-10T11:00:00.000Z',
+      members: ['a'],
+      before: 3,
+      card: null,
+      shownAt: null,
+      version: 0,
+    };
+    const first = await ledger.writeDigest(digest);
+    expect(first).toEqual({ ...digest, version: 1 });
+    expect(await ledger.writeDigest(digest)).toBeUndefined();
+    expect(await ledger.writeDigest({ ...digest, version: 1, members: ['a', 'b'] })).toMatchObject({ version: 2 });
+    expect((await ledger.readDigest('s-1'))?.members).toEqual(['a', 'b']);
+  });
+
+  it('holds a digest of five hundred', async () => {
+    const members = Array.from({ length: 500 }, (_, index) => String(index).padStart(16, 'f'));
+    const digest: Digest = {
+      id: 's-2',
+      ruleId: 'r',
+      author: null,
+      channel: 'C0',
+      openedAt: '',
+      members,
+      before: 3,
+      card: null,
+      shownAt: null,
+      version: 0,
+    };
+    await ledger.writeDigest(digest);
+    expect((await ledger.readDigest('s-2'))?.members).toEqual(members);
+  });
+
+  it('lets a claim be made again that was given back', async () => {
+    expect(await ledger.claim('line', 60)).toBe(true);
+    expect(await ledger.claim('line', 60)).toBe(false);
+    await ledger.releaseClaim('line');
+    expect(await ledger.claim('line', 60)).toBe(true);
+    await ledger.releaseClaim('never made');
+  });
+});
+
 it('lists exemptions, the last one given for a rule and resource', async () => {
   const exemption = { rule: '*', resource: target.arn, owner: 'U1', reason: 'because', expires: '2027-02-01' };
   await ledger.addExemption(exemption);
@@ -253,4 +318,38 @@ it('appends to the audit of a finding without touching the finding', async () =>
   });
   expect(answer.Count).toBe(2);
   expect(await ledger.readFinding('f1')).toMatchObject({ version: 1 });
+  const earlier = { ...entry, at: '2027-01-10T11:00:00Z', what: 'reported' };
+  await ledger.audit(earlier);
+  await ledger.audit({ ...entry, findingId: 'f10' });
+  const history = await ledger.readAudit('f1');
+  expect(history[0]).toEqual(earlier);
+  expect(history.map(({ what }) => what).sort()).toEqual(['approved', 'asked', 'reported']);
+  expect(await ledger.readAudit('f2')).toEqual([]);
+});
+
+describe('the guard', () => {
+  const halt = { id: 'all', halted: true, since: '2027-01-10T12:00:00.000Z', by: 'U1', why: 'an incident', version: 0 };
+
+  it('turns a switch once when two turn it, and reads all of them', async () => {
+    expect(await ledger.readHalts()).toEqual([]);
+    const written = await Promise.all([ledger.writeHalt(halt), ledger.writeHalt({ ...halt, by: 'U2' })]);
+    expect(written.filter(Boolean)).toHaveLength(1);
+    await ledger.writeHalt({ ...halt, id: MEMBER });
+    const found = await ledger.readHalts();
+    expect(found.map(({ id }) => id).sort()).toEqual([MEMBER, 'all']);
+    const all = found.find(({ id }) => id === 'all');
+    expect(await ledger.writeHalt({ ...halt, halted: false, version: 1 })).toMatchObject({ version: 2 });
+    expect(all && (await ledger.writeHalt(all))).toBeUndefined();
+  });
+
+  it('counts a plan once, at its first time, in its own account', async () => {
+    const at = (minute: number) => `2027-01-10T12:0${minute}:00.000Z`;
+    await ledger.noteFix(MEMBER, 'p1', at(1));
+    await ledger.noteFix(MEMBER, 'p1', at(5));
+    await ledger.noteFix(MEMBER, 'p2', at(2));
+    await ledger.noteFix('999999999999', 'p3', at(2));
+    expect(await ledger.fixesSince(MEMBER, at(1))).toBe(2);
+    expect(await ledger.fixesSince(MEMBER, at(2))).toBe(1);
+    expect(await ledger.fixesSince(MEMBER, at(3))).toBe(0);
+  });
 });

@@ -9,16 +9,18 @@ type Page = Record<string, unknown>;
 /** IAM that answers a report's pages in turn; the local cloud makes none. The last is given again and again. */
 function makeIam(pages: readonly Page[]) {
   const calls: string[] = [];
+  const asked: object[] = [];
   const clock = makeClock(TEST_NOW);
   let next = 0;
   const send = async (command: { constructor: { name: string }; input: { Marker?: string } }) => {
     const isMake = command.constructor.name.startsWith('Generate');
+    if (isMake) asked.push(command.input);
     calls.push(isMake ? 'make' : `get ${command.input.Marker ?? ''}`.trim());
     return isMake ? { JobId: 'job' } : (pages[Math.min(next++, pages.length - 1)] ?? {});
   };
   const kept: KeptServiceAccess = new Map();
   const clients = { iam: { send } } as unknown as MemberClients;
-  return { calls, clock, read: () => readServiceAccess(kept, clock, clients, ROLE) };
+  return { calls, asked, clock, read: () => readServiceAccess(kept, clock, clients, ROLE) };
 }
 
 const used = (service: string, at?: string) => ({
@@ -59,4 +61,27 @@ it('gives up after twenty seconds, and asks anew the next time', async () => {
 
 it('a report that failed is unknown', async () => {
   expect(await makeIam([{ JobStatus: 'FAILED' }]).read()).toEqual({ unknown: expect.stringContaining(ROLE) });
+});
+
+it('asks for single actions too, and names those that IAM tracks', async () => {
+  const at = new Date('2026-11-01T00:00:00Z');
+  const iam = makeIam([
+    done([
+      {
+        ...used('dynamodb', at.toISOString()),
+        TrackedActionsLastAccessed: [{ ActionName: 'CreateTable', LastAccessedTime: at }, { ActionName: 'DeleteTable' }],
+      },
+    ]),
+  ]);
+  expect(await iam.read()).toEqual([
+    {
+      service: 'dynamodb',
+      lastUsed: at.toISOString(),
+      actions: [
+        { name: 'CreateTable', lastUsed: at.toISOString() },
+        { name: 'DeleteTable', lastUsed: null },
+      ],
+    },
+  ]);
+  expect(iam.asked).toEqual([{ Arn: ROLE, Granularity: 'ACTION_LEVEL' }]);
 });

@@ -5,6 +5,7 @@ import { isCode } from '../../aws-error.ts';
 import type { MemberClients } from '../../member.ts';
 import { changeConfig, type Patience, readSettled, readVersions, updateProblem } from '../function-config.ts';
 import { clientsFor, type StepDeps, type StepHandler } from '../handler.ts';
+import { assertSameRights } from './copy-check.ts';
 import { applyRoleCopy, captureRole, copyProblem, getRole, type RoleSnapshot, undoRoleCopy } from './role-copy.ts';
 import { roleNameOf } from './role-policies.ts';
 
@@ -46,6 +47,7 @@ export const giveOwnRole: StepHandler<'give-own-role', Captured, Receipt> = {
     await applyRoleCopy(deps, clients, step.newRoleName, captured.id, captured.role);
     // The function must not run under a role whose policies have not reached every endpoint.
     await deps.clock.sleep((await deps.config.read()).secrets.iamPropagationSeconds * 1000);
+    await assertSameRights(deps, clients, step.fromRoleArn, newRoleArn, captured.role);
     await moveRole(deps, clients, step, step.fromRoleArn, newRoleArn);
     return { newRoleArn };
   },

@@ -38,12 +38,18 @@ export async function getRole(clients: MemberClients, name: string): Promise<Rol
   }
 }
 
+/** @throws StateMoved when the role is gone. */
+export async function mustGetRole(clients: MemberClients, name: string): Promise<Role> {
+  const role = await getRole(clients, name);
+  if (!role) throw new StateMoved(`the role ${name} no longer exists`);
+  return role;
+}
+
 export const tagOf = (role: Role, key: string): string | undefined => role.Tags?.find((tag) => tag.Key === key)?.Value;
 
 /** @throws StateMoved when the role is gone, Refused when a copy would not be the same. */
 export async function captureRole(clients: MemberClients, name: string): Promise<RoleSnapshot> {
-  const role = await getRole(clients, name);
-  if (!role) throw new StateMoved(`the role ${name} no longer exists`);
+  const role = await mustGetRole(clients, name);
   const path = role.Path ?? '/';
   if (path.startsWith('/aws-service-role/')) throw new Refused(`${name} is a service-linked role, which can't be copied`);
   // AWS's own tags can't be set by anybody else.

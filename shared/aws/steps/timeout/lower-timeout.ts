@@ -5,5 +5,6 @@ export const lowerTimeout = configStep<'lower-timeout', number | undefined>({
   from: (step) => step.fromSeconds,
   to: (step) => step.toSeconds,
   pick: (config) => config.Timeout,
+  shown: (seconds) => `${seconds} s`,
   change: (seconds) => ({ Timeout: seconds }),
 });

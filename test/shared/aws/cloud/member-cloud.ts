@@ -41,7 +41,7 @@ export const config: Config = configSchema.parse({
 
 /** A member account with the roles that the permission tables make, and nothing more: a call they forget is refused. */
 export interface MemberCloud {
-  readonly cloud: Cloud;
+  readonly cloud: Pick<Cloud, 'endpoint' | 'env' | 'credentials'>;
   readonly lambda: LambdaClient;
   readonly iam: IAMClient;
   readonly ssm: SSMClient;
@@ -52,7 +52,11 @@ export interface MemberCloud {
 
 /** Starts a cloud, makes this process the hub account, and makes the member's roles and key. */
 export async function startMemberCloud(): Promise<MemberCloud> {
-  const cloud = await startCloud({ hubAccount: HUB });
+  return makeMember(await startCloud({ hubAccount: HUB }));
+}
+
+/** Makes this process the hub account of an AWS that is there, and makes the member's roles and key. */
+export async function makeMember(cloud: Pick<Cloud, 'endpoint' | 'env' | 'credentials' | 'stop'>): Promise<MemberCloud> {
   Object.assign(process.env, cloud.env(HUB, REGION));
   const admin = { endpoint: cloud.endpoint, region: REGION, credentials: cloud.credentials(MEMBER) };
   const iam = new IAMClient(admin);
@@ -102,6 +106,7 @@ function arnsOf(scope: PermissionScope, keyArn: string): string[] {
     parameter: [`arn:aws:ssm:${here}:parameter/cinch/*`],
     'parameter-key': [keyArn],
     secret: [`arn:aws:secretsmanager:${here}:secret:cinch/*`],
+    mapping: [`arn:aws:lambda:${here}:event-source-mapping:*`],
     'log-group': [`arn:aws:logs:${here}:log-group:*`],
     queue: [`arn:aws:sqs:${here}:*`],
     topic: [`arn:aws:sns:${here}:*`],

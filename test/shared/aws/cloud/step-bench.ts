@@ -93,7 +93,17 @@ export function recordActions(cloud: MemberCloud, role: 'write' | 'undo'): Set<s
 }
 
 /** What AWS asks for besides the action that is called. */
-const IMPLIED = ['lambda:GetLayerVersion', 'iam:PassRole', 'iam:TagRole', 'ssm:AddTagsToResource', 'kms:Encrypt', 'kms:Decrypt'];
+const IMPLIED = [
+  'lambda:GetLayerVersion',
+  'iam:PassRole',
+  'iam:TagRole',
+  'ssm:AddTagsToResource',
+  'kms:Encrypt',
+  'kms:Decrypt',
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeVpcs',
+];
 
 /** The actions that the rows of these steps declare and the code calls itself. */
 export function declaredActions(kinds: readonly StepKind[], table: 'permissions' | 'undoPermissions'): Set<string> {

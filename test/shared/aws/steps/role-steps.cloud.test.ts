@@ -3,11 +3,14 @@ import {
   CreatePolicyCommand,
   CreateRoleCommand,
   DeleteRoleCommand,
+  DeleteRolePermissionsBoundaryCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
+  PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
+  UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { PublishVersionCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,6 +18,7 @@ import type { StepRunner } from '../../../../shared/flows/ports.ts';
 import { Refused, StateMoved } from '../../../../shared/model/errors.ts';
 import { roleResource } from '../../../../shared/model/resource.ts';
 import type { StepOf } from '../../../../shared/model/step.ts';
+import { denyAllArn } from '../../../../shared/model/steps/roles.ts';
 import {
   createExecutionRole,
   createFunction,
@@ -225,6 +229,28 @@ describe('give-own-role', () => {
     expect(await functionState(cloud.lambda, changed.target.name)).toMatchObject({ Role: changed.fromRoleArn });
   });
 
+  it('does not move the function where the old role is named in a condition, which a copy does not meet', async () => {
+    const step = await make();
+    const only = { ArnEquals: { 'aws:PrincipalArn': step.fromRoleArn } };
+    const roleName = step.fromRoleArn.split('/').at(-1) ?? '';
+    await putText(
+      roleName,
+      'mine',
+      policy([{ Effect: 'Deny', Action: 'sqs:SendMessage', Resource: '*', Condition: { ArnNotEquals: only.ArnEquals } }]),
+    );
+    await putText(
+      roleName,
+      'queue',
+      policy([{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: `arn:aws:sqs:${REGION}:${MEMBER}:orders` }]),
+    );
+    const before = await functionState(cloud.lambda, step.target.name);
+    const captured = await steps.capture(step);
+    await expect(steps.apply(step, captured)).rejects.toThrow(/sqs:SendMessage on arn:aws:sqs/);
+    expect(await functionState(cloud.lambda, step.target.name)).toEqual(before);
+    expect(await steps.undo(step, captured, undefined)).toEqual([]);
+    await expect(cloud.iam.send(new GetRoleCommand({ RoleName: step.newRoleName }))).rejects.toThrow();
+  }, 60_000);
+
   it('undo leaves a role that somebody gave the function since', async () => {
     const step = await make();
     const captured = await steps.capture(step);
@@ -237,8 +263,123 @@ describe('give-own-role', () => {
   });
 });
 
+describe('set-boundary', () => {
+  async function make(from: 'none' | 'own', to: 'own' | 'deny-all' | 'none'): Promise<StepOf<'set-boundary'>> {
+    const name = newName('bound');
+    await createExecutionRole(cloud, name);
+    await putText(name, 'main', ODD_TEXT);
+    const arnOf = async (which: 'own' | 'deny-all' | 'none') =>
+      which === 'none' ? null : which === 'deny-all' ? denyAllArn('aws') : await ownPolicy();
+    const fromArn = await arnOf(from);
+    if (fromArn !== null) await putBoundary(name, fromArn);
+    return { kind: 'set-boundary', target: roleResource(MEMBER, name), fromArn, toArn: await arnOf(to) };
+  }
+  async function ownPolicy(): Promise<string> {
+    const created = await cloud.iam.send(new CreatePolicyCommand({ PolicyName: newName('edge'), PolicyDocument: NARROW_TEXT }));
+    return created.Policy?.Arn ?? '';
+  }
+  const putBoundary = (name: string, arn: string) =>
+    cloud.iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: name, PermissionsBoundary: arn }));
+  const boundaryOf = async (name: string) =>
+    (await cloud.iam.send(new GetRoleCommand({ RoleName: name }))).Role?.PermissionsBoundary?.PermissionsBoundaryArn ?? null;
+
+  it.each([
+    ['isolates a role', 'none', 'deny-all'],
+    ['isolates a role that has a boundary', 'own', 'deny-all'],
+    ['sets one in place of none', 'none', 'own'],
+    ['replaces one', 'own', 'own'],
+    ['removes one', 'own', 'none'],
+  ] as const)('%s, twice as once; undo restores the role', async (_, from, to) => {
+    const step = await make(from, to);
+    const before = await roleState(step.target.name);
+    const captured = await steps.capture(step);
+    const receipt = await steps.apply(step, captured);
+    expect(await steps.apply(step, captured)).toEqual(receipt);
+    expect(await steps.verify(step, captured, receipt)).toBeUndefined();
+    expect(await boundaryOf(step.target.name)).toBe(step.toArn);
+    await expect(steps.capture(step)).rejects.toBeInstanceOf(StateMoved);
+    expect(await steps.undo(step, captured, receipt)).toEqual([]);
+    expect(await roleState(step.target.name)).toEqual(before);
+    expect(await steps.undo(step, captured, receipt)).toEqual([]);
+  });
+
+  it('leaves what somebody set since, before the write and before undo', async () => {
+    const step = await make('none', 'deny-all');
+    const captured = await steps.capture(step);
+    const theirs = await ownPolicy();
+    await putBoundary(step.target.name, theirs);
+    await expect(steps.apply(step, captured)).rejects.toBeInstanceOf(StateMoved);
+    expect(await steps.undo(step, captured, undefined)).toEqual([expect.stringContaining(theirs)]);
+    expect(await boundaryOf(step.target.name)).toBe(theirs);
+  });
+
+  it('undo says so of a boundary that was removed since, and of a role that is gone', async () => {
+    const step = await make('own', 'deny-all');
+    const captured = await steps.capture(step);
+    const receipt = await steps.apply(step, captured);
+    await cloud.iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: step.target.name }));
+    expect(await steps.undo(step, captured, receipt)).toEqual([expect.stringContaining('no boundary')]);
+    const gone = { ...step, target: roleResource(MEMBER, newName('gone')) };
+    await expect(steps.capture(gone)).rejects.toBeInstanceOf(StateMoved);
+    expect(await steps.undo(gone, captured, receipt)).toEqual([expect.stringContaining('no longer exists')]);
+  });
+
+  it('says moved for a policy that does not exist', async () => {
+    const step = { ...(await make('none', 'own')), toArn: `arn:aws:iam::${MEMBER}:policy/${newName('nowhere')}` };
+    await expect(steps.apply(step, await steps.capture(step))).rejects.toBeInstanceOf(StateMoved);
+    expect(await boundaryOf(step.target.name)).toBeNull();
+  });
+});
+
+describe('replace-trust-policy', () => {
+  const OPEN_TRUST = `{ "Version":"2012-10-17", "Statement": [{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},
+    "Action":"sts:AssumeRole"}, {"Effect":"Allow", "Principal": {"AWS":"*"}, "Action":"sts:AssumeRole"}]}`;
+  async function make(): Promise<StepOf<'replace-trust-policy'>> {
+    const name = newName('trusting');
+    await createExecutionRole(cloud, name, '/teams/');
+    await putTrust(name, OPEN_TRUST);
+    return {
+      kind: 'replace-trust-policy',
+      target: roleResource(MEMBER, `teams/${name}`),
+      fromText: OPEN_TRUST,
+      toText: LAMBDA_TRUST,
+    };
+  }
+  const putTrust = (name: string, text: string) =>
+    cloud.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: name, PolicyDocument: text }));
+  const trustOf = async (name: string) =>
+    decodeURIComponent((await cloud.iam.send(new GetRoleCommand({ RoleName: name }))).Role?.AssumeRolePolicyDocument ?? '');
+
+  it('narrows the trust, twice as once; undo restores the exact text', async () => {
+    const step = await make();
+    const before = await roleState(step.target.name);
+    const captured = await steps.capture(step);
+    const receipt = await steps.apply(step, captured);
+    expect(await steps.apply(step, captured)).toEqual(receipt);
+    expect(await steps.verify(step, captured, receipt)).toBeUndefined();
+    expect(JSON.parse(await trustOf(step.target.name))).toEqual(JSON.parse(LAMBDA_TRUST));
+    await expect(steps.capture(step)).rejects.toBeInstanceOf(StateMoved);
+    expect(await steps.undo(step, captured, receipt)).toEqual([]);
+    expect(await roleState(step.target.name)).toEqual(before);
+    expect(await trustOf(step.target.name)).toBe(OPEN_TRUST);
+  });
+
+  it('leaves what somebody wrote since, and says so of a role that is gone', async () => {
+    const step = await make();
+    const captured = await steps.capture(step);
+    const theirs = LAMBDA_TRUST.replace('lambda.amazonaws.com', 'states.amazonaws.com');
+    await putTrust(step.target.name, theirs);
+    await expect(steps.apply(step, captured)).rejects.toBeInstanceOf(StateMoved);
+    expect(await steps.undo(step, captured, undefined)).toEqual([expect.stringContaining('since')]);
+    expect(await trustOf(step.target.name)).toBe(theirs);
+    const gone = { ...step, target: roleResource(MEMBER, newName('gone')) };
+    await expect(steps.capture(gone)).rejects.toBeInstanceOf(StateMoved);
+    expect(await steps.undo(gone, captured, undefined)).toEqual([expect.stringContaining('no longer exists')]);
+  });
+});
+
 it('called all that these steps declare and nothing else', () => {
-  const kinds = ['detach-role-policy', 'replace-role-policy', 'give-own-role'] as const;
+  const kinds = ['detach-role-policy', 'replace-role-policy', 'give-own-role', 'set-boundary', 'replace-trust-policy'] as const;
   expect([...used.write].sort()).toEqual([...declaredActions(kinds, 'permissions')].sort());
   expect([...used.undo].sort()).toEqual([...declaredActions(kinds, 'undoPermissions')].sort());
 });

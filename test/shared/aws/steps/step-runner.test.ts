@@ -68,7 +68,7 @@ describe('a write that meets trouble', () => {
     },
   );
 
-  it.each<[string, typeof CinchError | typeof TryAgain, number]>([
+  it.each<[string, new (...given: never[]) => CinchError, number]>([
     ['ResourceConflictException', TryAgain, 6],
     ['TooManyRequestsException', TryAgain, 6],
     ['PreconditionFailedException', TryAgain, 3],
