@@ -2,7 +2,7 @@ import { makeLocks } from './aws/ledger/locks.ts';
 import { makeTable } from './aws/ledger/table.ts';
 import { sendMessage } from './aws/queues.ts';
 import { makeSlackSecret } from './aws/slack-secret.ts';
-import type { OnSlackWorld } from './flows/on-slack.ts';
+import { aboutOf, type OnSlackWorld } from './flows/on-slack.ts';
 import { ENV, requireEnv } from './names.ts';
 import { makeLightSlack } from './slack/light-calls.ts';
 import { signatureFailureLine } from './slack/signature.ts';
@@ -20,7 +20,7 @@ export function wireOnSlack(): OnSlackWorld {
     secret: makeSlackSecret({ hub, clock, arn: requireEnv(ENV.slackSecret) }),
     slack: makeLightSlack(process.env[ENV.slackApiUrl] || undefined),
     claim: locks.claim,
-    sendClick: (message, id) => sendMessage(hub, clicks, message, message.planId, id),
+    send: (message, id) => sendMessage(hub, clicks, message, aboutOf(message), id),
     countSignatureFailure: (problem) => process.stdout.write(`${signatureFailureLine(problem, clock.now())}\n`),
   };
 }

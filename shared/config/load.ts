@@ -1,6 +1,7 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
 import { InvalidConfiguration } from '../model/errors.ts';
+import { approvalContradictions } from './approval-rules.ts';
 import { type Config, configSchema } from './schema.ts';
 
 export interface ConfigProblem {
@@ -120,5 +121,5 @@ function contradictions(config: Config, knownRules: readonly string[]): [Propert
   accounts.forEach((account, index) => {
     if (accounts.indexOf(account) !== index) found.push([['members', index, 'account'], `account ${account} is named twice`]);
   });
-  return found;
+  return [...found, ...approvalContradictions(config)];
 }

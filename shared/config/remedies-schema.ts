@@ -46,6 +46,8 @@ const choices = {
   throttling: z.optional(z.strictObject({ rate: z.number().check(z.minimum(1)), burst: z.int().check(z.minimum(1)) })),
   /** The managed policy that Cinch sets as a permissions boundary as first aid for an over-broad role. */
   boundary: z.optional(arn),
+  /** Paths that stay when /tmp is emptied between invocations. */
+  tmpKeep: z.optional(z.array(z.string().check(z.regex(/^\/tmp\/[^:]+$/, 'a path below /tmp, without a colon')))),
 };
 
 export const remediesSchema = z.strictObject({

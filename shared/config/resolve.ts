@@ -8,6 +8,16 @@ export function modeFor(config: Config, ruleId: string, account: string): Mode {
   return mode;
 }
 
+/** Whether the mode that applies was set for this rule by its name. */
+export function isNamedMode(config: Config, ruleId: string, account: string): boolean {
+  let named = config.rules[ruleId] !== undefined;
+  for (const { rules, mode } of overridesOf(config, account)) {
+    if (rules?.[ruleId] !== undefined) named = true;
+    else if (mode !== undefined) named = false;
+  }
+  return named;
+}
+
 /** The settings that rules read, for one account. */
 export function settingsFor(config: Config, account: string): RuleSettings {
   let timeout: RuleSettings['timeout'] = config.timeout;

@@ -109,6 +109,8 @@ export const configSchema = z.strictObject({
       codeSigning: z._default(z.boolean(), false),
       logKey: z._default(z.boolean(), false),
       webAcl: z._default(z.boolean(), true),
+      /** /tmp emptied between invocations, whatever its size. */
+      tmpCleaner: z._default(z.boolean(), false),
     }),
     {},
   ),

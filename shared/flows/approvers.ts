@@ -1,56 +1,124 @@
+import { type Approvers, approvalRule, isEmpty, isIrreversible, type Matter, matterOf } from '../config/approval-rules.ts';
 import type { Config } from '../config/schema.ts';
 import type { Principal } from '../model/change.ts';
 import { CinchError } from '../model/errors.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Approval, Plan } from '../model/plan.ts';
 import type { Desk, SlackUser } from './ports.ts';
 
-/** May this user decide on this plan? Everything that is not a clear yes is a no. */
-export type Authority =
-  | {
-      readonly kind: 'yes';
-      readonly user: SlackUser;
-      /** How many distinct people must approve. */
-      readonly approvalsNeeded: number;
-      /** Whether an earlier approval still counts: its giver must be an approver today and not the author. */
-      readonly stillCounts: (userId: string) => Promise<boolean>;
-    }
-  | { readonly kind: 'no'; readonly why: string };
+/** May this user decide? Everything that is not a clear yes is a no. */
+export type Authority = Allowed | Denied;
+export interface Denied {
+  readonly kind: 'no';
+  readonly why: string;
+}
+export interface Allowed {
+  readonly kind: 'yes';
+  readonly user: SlackUser;
+  /** How many distinct people must approve. */
+  readonly approvalsNeeded: number;
+  /** Whether an earlier approval still counts: its giver must be an approver today and not the author, or have broken the glass. */
+  readonly stillCounts: (approval: Approval, plan: Plan) => Promise<boolean>;
+}
 
-const no = (why: string): Authority => ({ kind: 'no', why });
+/** On whose behalf a decision is refused or allowed to the author of the change. */
+export type AuthorRule =
+  /** Somebody else must decide. */
+  | 'never'
+  /** Only the author: they break the glass. */
+  | 'only'
+  /** It is no matter: first aid takes nothing from the two-person rule. */
+  | 'any';
+
+const no = (why: string): Denied => ({ kind: 'no', why });
+const NOT_APPROVER = 'You are not one of the configured approvers.';
+const NOT_MEMBER = 'Only active full members of this workspace may decide.';
 
 /** Asks Slack who the user is, whether the configuration names them, and who made the change. Slack's errors are a no. */
-export async function checkAuthority(desk: Desk, config: Config, plan: Plan, userId: string): Promise<Authority> {
-  const { approvers } = config.slack;
-  if (approvers.users.length === 0 && approvers.emails.length === 0 && !approvers.group)
-    return no('Nobody may decide: the configuration names no approvers.');
-  try {
+export function checkAuthority(
+  desk: Desk,
+  config: Config,
+  plan: Plan,
+  userId: string,
+  authorRule: AuthorRule = 'never',
+): Promise<Authority> {
+  return checkMatter(desk, config, { matter: matterOf(plan), author: plan.author }, userId, authorRule);
+}
+
+/** The same for what has no plan. */
+export async function checkMatter(
+  desk: Desk,
+  config: Config,
+  subject: { readonly matter: Matter; readonly author: Principal | null },
+  userId: string,
+  authorRule: AuthorRule = 'never',
+): Promise<Authority> {
+  const { circles, needed } = approvalRule(config, subject.matter);
+  if (circles.every(isEmpty)) return no('Nobody may decide: the configuration names no approvers.');
+  return askSlack(async () => {
     const user = await desk.user(userId);
-    if (!user?.mayDecide) return no('Only active full members of this workspace may decide.');
-    if (!(await isApprover(desk, config, user))) return no('You are not one of the configured approvers.');
-    const authors = await findAuthors(desk, config, plan.author);
-    if (authors.has(user.id)) return no('You made this change, so somebody else must decide.');
-    return {
-      kind: 'yes',
-      user,
-      approvalsNeeded: Math.max(plan.approvalsNeeded, authors.size > 0 ? 1 : 2),
-      stillCounts: async (id) => {
-        const approver = authors.has(id) ? undefined : await desk.user(id);
-        return approver?.mayDecide === true && (await isApprover(desk, config, approver));
-      },
+    if (!user?.mayDecide) return no(NOT_MEMBER);
+    if (!(await isApprover(desk, circles, user))) return no(NOT_APPROVER);
+    const authors = authorRule === 'any' ? new Set<string>() : await findAuthors(desk, config, subject.author);
+    if (authorRule === 'never' && authors.has(user.id)) return no('You made this change, so somebody else must decide.');
+    if (authorRule === 'only' && !authors.has(user.id))
+      return no('Breaking the glass is for the author of the change alone. Approve it in the ordinary way.');
+    const stillCounts = async ({ userId: id }: Approval, plan: Plan): Promise<boolean> => {
+      // Given by the command line: IAM let them in, and that they are not the author was checked then.
+      if (id.startsWith('arn:')) return true;
+      const brokeGlass = config.slack.breakGlass && plan.breakGlass?.userId === id;
+      const approver = authors.has(id) && !brokeGlass ? undefined : await desk.user(id);
+      return approver?.mayDecide === true && (await isApprover(desk, circles, approver));
     };
+    return { kind: 'yes', user, approvalsNeeded: howMany(subject.matter, needed, authors, authorRule), stillCounts };
+  });
+}
+
+/** Nobody knows whether an unknown author is one of the approvers: with two, one of them is somebody else. */
+function howMany(matter: Matter, configured: number, authors: ReadonlySet<string>, authorRule: AuthorRule): number {
+  if (authorRule === 'only') return isIrreversible(matter.steps) ? 2 : 1;
+  return Math.max(configured, authorRule === 'any' || authors.size > 0 ? 1 : 2);
+}
+
+/** Whether the user is in one of these circles; for what concerns no account's change. */
+export function checkCircles(
+  desk: Desk,
+  circles: readonly Approvers[],
+  userId: string,
+): Promise<Denied | { kind: 'yes'; user: SlackUser }> {
+  return askSlack(async () => {
+    const user = await desk.user(userId);
+    if (!user?.mayDecide) return no(NOT_MEMBER);
+    return (await isApprover(desk, circles, user)) ? { kind: 'yes', user } : no(NOT_APPROVER);
+  });
+}
+
+/** Any active full member of the workspace. */
+export function checkMember(desk: Desk, userId: string): Promise<Denied | { kind: 'yes'; user: SlackUser }> {
+  return askSlack(async () => {
+    const user = await desk.user(userId);
+    return user?.mayDecide ? { kind: 'yes', user } : no(NOT_MEMBER);
+  });
+}
+
+async function askSlack<T>(ask: () => Promise<T>): Promise<T | Denied> {
+  try {
+    return await ask();
   } catch (error) {
     if (!(error instanceof CinchError)) throw error;
     return no('Slack could not be asked who may decide, so nothing was decided. Click again in a minute.');
   }
 }
 
-/** Named by id, by e-mail, or in the user group. Slack is asked for the group only when the others don't say yes. */
-async function isApprover(desk: Desk, config: Config, user: SlackUser): Promise<boolean> {
-  const { users, emails, group } = config.slack.approvers;
-  if (users.includes(user.id)) return true;
+/** Named by id, by e-mail, or in a user group. Slack is asked for groups only when the others don't say yes. */
+async function isApprover(desk: Desk, circles: readonly Approvers[], user: SlackUser): Promise<boolean> {
   const email = user.email?.toLowerCase();
-  if (email && emails.some((known) => known.toLowerCase() === email)) return true;
-  return group !== undefined && (await desk.membersOfGroup(group)).includes(user.id);
+  const isNamed = circles.some(
+    ({ users, emails }) =>
+      users.includes(user.id) || (email !== undefined && emails.some((known) => known.toLowerCase() === email)),
+  );
+  if (isNamed) return true;
+  for (const { group } of circles) if (group && (await desk.membersOfGroup(group)).includes(user.id)) return true;
+  return false;
 }
 
 /**

@@ -10,10 +10,7 @@ export function approve(world: ClickWorld, decider: Decider): Promise<Decision> 
     const now = world.clock.now().toISOString();
     if (plan?.status !== 'asked') return answerDecided(plan, user.id);
     if (!plan.expiresAt || plan.expiresAt <= now) return refused('This request has expired. Nothing was changed.');
-    const earlier = await Promise.all(
-      plan.approvals.map(async (given) => ((await decider.stillCounts(given.userId)) ? [given] : [])),
-    );
-    const kept = earlier.flat();
+    const kept = await keptApprovals(decider, plan);
     const needed = Math.max(plan.approvalsNeeded, decider.approvalsNeeded);
     if (kept.some((given) => given.userId === user.id))
       return refused(`You have approved already; it needs ${needed} different people.`);
@@ -24,6 +21,12 @@ export function approve(world: ClickWorld, decider: Decider): Promise<Decision> 
       line: isEnough ? 'approved' : `approved, ${approvals.length} of ${needed}`,
     };
   });
+}
+
+/** What others have given that still counts: who has left since, or is no approver any more, does not. */
+export async function keptApprovals(decider: Pick<Decider, 'stillCounts'>, plan: Plan): Promise<Plan['approvals']> {
+  const counts = await Promise.all(plan.approvals.map((given) => decider.stillCounts(given, plan)));
+  return plan.approvals.filter((_, index) => counts[index]);
 }
 
 /** The same click delivered again goes on where it was cut off; anybody else hears who was first. */

@@ -1,9 +1,11 @@
 import { CinchError, TryAgain } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Approval, Plan } from '../model/plan.ts';
+import type { MessageRef } from '../slack/names.ts';
+import type { Allowed } from './approvers.ts';
 import type { ClickMessage } from './messages.ts';
 import type { SlackUser, World } from './ports.ts';
-import { isIntent } from './show-card.ts';
+import { isIntent, isShownIn } from './show-card.ts';
 
 export type ClickWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'desk'>;
 
@@ -12,7 +14,7 @@ export interface Decider {
   readonly click: ClickMessage;
   readonly user: SlackUser;
   readonly approvalsNeeded: number;
-  readonly stillCounts: (userId: string) => Promise<boolean>;
+  readonly stillCounts: Allowed['stillCounts'];
 }
 
 export type Decision =
@@ -62,19 +64,23 @@ export async function writeFindingOf(
   throw new TryAgain(`finding ${plan.findingId} changes faster than it can be written`);
 }
 
-/**
- * The finding whose card was clicked, when the click is on that very card and of the plan it shows. A click on a card whose post never
- * ended tells where it is: it came from Slack, signed, so the message is Cinch's own.
- */
+/** The finding whose card was clicked, when the click is on that very card and of a plan it shows. */
 export async function findClicked(ledger: World['ledger'], plan: Plan, click: ClickMessage): Promise<Finding | undefined> {
   const finding = await ledger.readFinding(plan.findingId);
-  if (!finding || finding.planId !== plan.id) return undefined;
+  if (!finding || (finding.planId !== plan.id && finding.containmentId !== plan.id)) return undefined;
+  return atItsCard(ledger, finding, click);
+}
+
+/**
+ * The finding, when the message is its card or the digest that it is in. A click on a card whose post never ended tells where it is: it came
+ * from Slack, signed, so the message is Cinch's own.
+ */
+export async function atItsCard(ledger: World['ledger'], finding: Finding, message: MessageRef): Promise<Finding | undefined> {
+  if (await isShownIn(ledger, finding, message)) return finding;
   const { card } = finding;
-  if (card?.channel !== click.channel) return undefined;
-  if (card.ts === click.ts) return finding;
-  if (!isIntent(card)) return undefined;
+  if (card?.channel !== message.channel || !isIntent(card)) return undefined;
   // An unknown hash makes the next update go through.
-  return ledger.writeFinding({ ...finding, card: { channel: click.channel, ts: click.ts, hash: 'adopted' } });
+  return ledger.writeFinding({ ...finding, card: { channel: message.channel, ts: message.ts, hash: 'adopted' } });
 }
 
 export const approvalOf = (user: SlackUser, at: string): Approval => ({ userId: user.id, userName: user.name, at });

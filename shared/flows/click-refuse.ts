@@ -11,7 +11,7 @@ import {
 } from './click-context.ts';
 import { whoDecided } from './click-words.ts';
 
-/** Deny and Exempt: the two decisions that leave the resource alone. The plan's write decides; what follows may run again. */
+/** Deny, Exempt and Discard: the decisions that leave the resource alone. The plan's write decides; what follows may run again. */
 
 export async function deny(world: ClickWorld, decider: Decider): Promise<Decision> {
   const { reason } = decider.click;
@@ -22,7 +22,7 @@ export async function deny(world: ClickWorld, decider: Decider): Promise<Decisio
 }
 
 export async function exempt(world: ClickWorld, decider: Decider): Promise<Decision> {
-  const { reason, days } = decider.click;
+  const { reason, days, owner } = decider.click;
   if (!reason || days === null || days < 1 || days > 365) return refused('A reason and 1 to 365 days are needed.');
   const decision = await writeRefusal(world, decider, 'exempted', reason, `exempted for ${days} days`);
   if (decision.kind !== 'decided') return decision;
@@ -32,7 +32,7 @@ export async function exempt(world: ClickWorld, decider: Decider): Promise<Decis
   const exemption = {
     rule: plan.ruleId,
     resource: plan.resource.arn,
-    owner: decider.user.name,
+    owner: owner ?? decider.user.name,
     reason,
     expires: new Date(from + days * 86_400_000).toISOString(),
   };
@@ -41,11 +41,18 @@ export async function exempt(world: ClickWorld, decider: Decider): Promise<Decis
   return decision;
 }
 
+/** Any member may withdraw the question. Nothing is decided by it: it is asked again when the resource changes. */
+export async function discard(world: ClickWorld, decider: Pick<Decider, 'click' | 'user'>): Promise<Decision> {
+  const decision = await writeRefusal(world, decider, 'discarded', null, 'withdrawn');
+  if (decision.kind === 'decided') await settle(world, decision.plan, 'discarded', `withdrawn by ${decider.user.name}`);
+  return decision;
+}
+
 function writeRefusal(
   world: ClickWorld,
-  { click, user }: Decider,
-  status: 'denied' | 'exempted',
-  reason: string,
+  { click, user }: Pick<Decider, 'click' | 'user'>,
+  status: 'denied' | 'exempted' | 'discarded',
+  reason: string | null,
   line: string,
 ): Promise<Decision> {
   return writeDecision(world.ledger, click.planId, async (plan) => {

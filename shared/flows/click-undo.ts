@@ -10,16 +10,17 @@ import { whoDecided } from './click-words.ts';
  */
 export function undo(world: ClickWorld, decider: Decider, original: Plan): Promise<Decision> {
   const { user } = decider;
-  if (original.kind !== 'remedy') return Promise.resolve(refused('An undo can’t be undone.'));
+  if (original.kind === 'undo') return Promise.resolve(refused('An undo can’t be undone.'));
   if (original.status !== 'applied') return Promise.resolve(refused(`There is nothing to undo. ${whoDecided(original)}`));
   return writeDecision(world.ledger, undoIdOf(original.id), async (existing) => {
     if (existing && existing.status !== 'failed') return answerAsked(existing, user.id);
     const now = world.clock.now().toISOString();
-    return { write: undoPlan(original, existing?.version ?? 0, approvalOf(user, now)), line: 'undo asked for' };
+    return { write: undoPlan(original, existing?.version ?? 0, approvalOf(user, now), now), line: 'undo asked for' };
   });
 }
 
-function undoPlan(original: Plan, version: number, by: Plan['approvals'][number]): Plan {
+/** @param by null when Cinch takes it back by itself */
+export function undoPlan(original: Plan, version: number, by: Plan['decidedBy'], now: string): Plan {
   return {
     ...original,
     id: undoIdOf(original.id),
@@ -27,12 +28,12 @@ function undoPlan(original: Plan, version: number, by: Plan['approvals'][number]
     undoes: original.id,
     previews: original.previews.map(({ title, before, after }) => ({ title, before: after, after: before })),
     status: 'approved',
-    approvals: [by],
+    approvals: by ? [by] : [],
     approvalsNeeded: 1,
     decidedBy: by,
     decisionReason: null,
-    createdAt: by.at,
-    updatedAt: by.at,
+    createdAt: now,
+    updatedAt: now,
     expiresAt: null,
     snoozedUntil: null,
     breakGlass: null,

@@ -1,6 +1,8 @@
 import type { Plan } from '../model/plan.ts';
 import { mention } from '../slack/mrkdwn.ts';
 
+export const OLD_CARD = 'This card is out of date: there is a newer one, or the finding has changed since. Nothing was changed.';
+
 /** What to tell somebody whose click came too late. mrkdwn. Pure. */
 export function whoDecided(plan: Plan): string {
   const who = plan.decidedBy ? ` by ${mention(plan.decidedBy.userId).mrkdwn}` : '';

@@ -1,11 +1,16 @@
+import type { Config } from '../config/schema.ts';
 import { InvalidConfiguration } from '../model/errors.ts';
-import type { Plan } from '../model/plan.ts';
+import { isContainment, type Plan, parseContainmentId } from '../model/plan.ts';
 import { announce, sendWorkFor } from './announce.ts';
-import { checkAuthority } from './approvers.ts';
+import { type AuthorRule, checkAuthority, checkMember } from './approvers.ts';
 import { approve } from './click-approve.ts';
+import { breakGlass, tellEverybody } from './click-break-glass.ts';
+import { contain } from './click-contain.ts';
 import { type ClickWorld, type Decider, type Decision, findClicked, refused, whisper } from './click-context.ts';
-import { deny, exempt } from './click-refuse.ts';
+import { deny, discard, exempt } from './click-refuse.ts';
+import { snooze } from './click-snooze.ts';
 import { undo } from './click-undo.ts';
+import { OLD_CARD } from './click-words.ts';
 import type { ClickMessage } from './messages.ts';
 import { showCard } from './show-card.ts';
 
@@ -15,12 +20,11 @@ import { showCard } from './show-card.ts';
  * @throws TryAgain when the ledger or a queue is down: the queue delivers the click again
  */
 export async function decideClick(world: ClickWorld, click: ClickMessage): Promise<Decision['kind']> {
-  const plan = await world.ledger.readPlan(click.planId);
-  const decision = plan ? await decide(world, click, plan) : refused('This request is not known any more.');
+  const decision = await decide(world, click);
   const ids = { action: click.action, plan: click.planId, user: click.userId };
   if (decision.kind === 'refused') {
     world.log.info('click refused', { ...ids, why: decision.why });
-    if (plan) await audit(world, plan, click, `${click.action} refused`, decision.why, world.clock.now().toISOString());
+    await recordRefusal(world, click, decision.why);
     await whisper(world, click, decision.why);
   }
   if (decision.kind === 'decided') {
@@ -30,12 +34,26 @@ export async function decideClick(world: ClickWorld, click: ClickMessage): Promi
   return decision.kind;
 }
 
-async function decide(world: ClickWorld, click: ClickMessage, plan: Plan): Promise<Decision> {
-  const decider = await findDecider(world, click, plan);
-  if ('kind' in decider) return decider;
-  if (!(await findClicked(world.ledger, plan, click)))
-    return refused('This card is out of date: there is a newer one, or the finding has changed since. Nothing was changed.');
-  switch (click.action) {
+async function decide(world: ClickWorld, click: ClickMessage): Promise<Decision> {
+  try {
+    const config = await world.config.read();
+    if (click.action === 'quarantine' || click.action === 'isolate') return await contain(world, click);
+    const plan = await world.ledger.readPlan(click.planId);
+    if (!plan) return refused('This request is not known any more.');
+    if (click.action === 'break-glass' && !config.slack.breakGlass)
+      return refused('Nobody may approve their own change: `slack.breakGlass` is off.');
+    const decider = await findDecider(world, config, click, plan);
+    if ('kind' in decider) return decider;
+    if (!(await findClicked(world.ledger, plan, click))) return refused(OLD_CARD);
+    return await decidePlan(world, decider, plan);
+  } catch (error) {
+    if (!(error instanceof InvalidConfiguration)) throw error;
+    return refused('The configuration is invalid, so nothing is decided until it is corrected.');
+  }
+}
+
+function decidePlan(world: ClickWorld, decider: Decider, plan: Plan): Promise<Decision> {
+  switch (decider.click.action) {
     case 'approve':
       return approve(world, decider);
     case 'deny':
@@ -44,37 +62,58 @@ async function decide(world: ClickWorld, click: ClickMessage, plan: Plan): Promi
       return exempt(world, decider);
     case 'undo':
       return undo(world, decider, plan);
+    case 'snooze':
+      return snooze(world, decider);
+    case 'discard':
+      return discard(world, decider);
+    case 'break-glass':
+      return breakGlass(world, decider);
+    case 'quarantine':
+    case 'isolate':
+      return contain(world, decider.click);
   }
 }
 
-async function findDecider(world: ClickWorld, click: ClickMessage, plan: Plan): Promise<Decider | Decision> {
-  try {
-    const config = await world.config.read();
-    const authority = await checkAuthority(world.desk, config, plan, click.userId);
-    if (authority.kind === 'no') return refused(authority.why);
-    const { user, approvalsNeeded, stillCounts } = authority;
-    return { click, user, approvalsNeeded, stillCounts };
-  } catch (error) {
-    if (!(error instanceof InvalidConfiguration)) throw error;
-    return refused('The configuration is invalid, so nothing is decided until it is corrected.');
+async function findDecider(world: ClickWorld, config: Config, click: ClickMessage, plan: Plan): Promise<Decider | Decision> {
+  if (click.action === 'discard') {
+    const member = await checkMember(world.desk, click.userId);
+    if (member.kind === 'no') return refused(member.why);
+    return { click, user: member.user, approvalsNeeded: 0, stillCounts: async () => false };
   }
+  const authority = await checkAuthority(world.desk, config, plan, click.userId, authorRuleOf(click.action, plan));
+  if (authority.kind === 'no') return refused(authority.why);
+  const { user, approvalsNeeded, stillCounts } = authority;
+  return { click, user, approvalsNeeded, stillCounts };
+}
+
+function authorRuleOf(action: ClickMessage['action'], plan: Plan): AuthorRule {
+  if (action === 'break-glass') return 'only';
+  return isContainment(plan) ? 'any' : 'never';
 }
 
 /** What a decision brings about. Work is queued first: if anything later fails, the decision is already on its way. */
-async function follow(world: ClickWorld, click: ClickMessage, { plan, line }: Decision & { kind: 'decided' }): Promise<void> {
+export async function follow(
+  world: ClickWorld,
+  click: ClickMessage,
+  { plan, line }: Decision & { kind: 'decided' },
+): Promise<void> {
   if (plan.status === 'approved') await sendWorkFor(world, plan);
-  const at = plan.updatedAt;
-  await Promise.all([
-    audit(world, plan, click, line, click.reason ?? '', at),
-    world.bus.publish({
-      type: 'PlanChanged',
-      detail: { planId: plan.id, findingId: plan.findingId, kind: plan.kind, status: plan.status, resource: plan.resource.arn },
-    }),
-  ]);
+  const at = (click.action === 'break-glass' && plan.breakGlass?.at) || plan.updatedAt;
+  if (click.action === 'break-glass') await tellEverybody(world, await world.config.read(), plan, click);
+  await Promise.all([audit(world, plan, click, line, click.reason ?? '', at), publishPlan(world, plan)]);
   const finding = await world.ledger.readFinding(plan.findingId);
-  if (finding && (plan.status === 'denied' || plan.status === 'exempted')) await announce(world, finding);
+  if (finding && ENDS_FINDING.has(plan.status)) await announce(world, finding);
   await showAtOnce(world, plan.findingId);
 }
+
+/** Tells the hub bus. */
+export const publishPlan = ({ bus }: Pick<ClickWorld, 'bus'>, plan: Plan): Promise<void> =>
+  bus.publish({
+    type: 'PlanChanged',
+    detail: { planId: plan.id, findingId: plan.findingId, kind: plan.kind, status: plan.status, resource: plan.resource.arn },
+  });
+
+const ENDS_FINDING: ReadonlySet<Plan['status']> = new Set(['denied', 'exempted', 'discarded']);
 
 /** The buttons go now. When Slack is busy the card's own message on the queue brings it up to date; the click must not be decided again for that. */
 async function showAtOnce(world: ClickWorld, findingId: string): Promise<void> {
@@ -84,6 +123,14 @@ async function showAtOnce(world: ClickWorld, findingId: string): Promise<void> {
     world.log.info('card not shown at once, queued', { finding: findingId });
     await world.queues.sendNotice({ kind: 'card', findingId }, findingId);
   }
+}
+
+async function recordRefusal(world: ClickWorld, click: ClickMessage, why: string): Promise<void> {
+  const aid = parseContainmentId(click.planId);
+  const findingId = aid?.findingId ?? (await world.ledger.readPlan(click.planId))?.findingId;
+  if (!findingId) return;
+  const at = world.clock.now().toISOString();
+  await world.ledger.audit({ findingId, at, what: `${click.action} refused`, by: click.userId, detail: why });
 }
 
 async function audit(

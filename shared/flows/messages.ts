@@ -10,23 +10,102 @@ export type ChangeMessage =
 /** On the work queue. */
 export type WorkMessage = { readonly kind: 'apply'; readonly planId: string };
 
-/** On the notices queue: bring a finding's card up to date; or a click that on-slack has verified. */
-export type NoticeMessage = { readonly kind: 'card'; readonly findingId: string } | ClickMessage;
+/** On the notices queue: bring a finding's card up to date. On the clicks queue: what on-slack has verified. */
+export type NoticeMessage =
+  | { readonly kind: 'card'; readonly findingId: string }
+  | DigestMessage
+  | SlackMessage
+  | DecisionMessage;
 
+/** Bring a digest up to date, if it was not since `since` (ISO). */
+export interface DigestMessage {
+  readonly kind: 'digest';
+  readonly digestId: string;
+  readonly since: string;
+}
+
+/** A decision that somebody made with the command line, whom API Gateway has authenticated. */
+export interface DecisionMessage {
+  readonly kind: 'decision';
+  readonly action: IamDecision;
+  readonly planId: string;
+  readonly callerArn: string;
+  readonly requestId: string;
+  readonly reason: string | null;
+}
+
+export const IAM_DECISIONS = ['approve', 'deny', 'undo'] as const;
+export type IamDecision = (typeof IAM_DECISIONS)[number];
+
+export type SlackMessage = ClickMessage | ViewMessage | CommandMessage;
+
+/** A decision that somebody made with a button or a dialog. */
 export interface ClickMessage {
   readonly kind: 'click';
   readonly action: ClickAction;
+  /** For first aid the id that its plan is to have. */
   readonly planId: string;
   readonly userId: string;
+  /** The message whose button it was; for one in a modal the message that the modal was opened from. */
   readonly channel: string;
   readonly ts: string;
-  /** From the Deny and Exempt dialogs. */
+  /** From the dialogs of Deny, Exempt and Break glass. */
   readonly reason: string | null;
+  /** From Exempt. */
   readonly days: number | null;
+  readonly owner: string | null;
+  /** From Snooze. */
+  readonly hours: number | null;
+  /** From Break glass: the resource's name, typed. */
+  readonly typedName: string | null;
 }
 
-export const CLICK_ACTIONS = ['approve', 'deny', 'exempt', 'undo'] as const;
+export const CLICK_ACTIONS = [
+  'approve',
+  'deny',
+  'exempt',
+  'undo',
+  'snooze',
+  'discard',
+  /** First aid: the function no longer runs. */
+  'quarantine',
+  /** First aid: the role may no longer do anything. */
+  'isolate',
+  /** The author approves their own change in an emergency. */
+  'break-glass',
+] as const;
 export type ClickAction = (typeof CLICK_ACTIONS)[number];
+
+/** What Snooze offers. */
+export const SNOOZE_HOURS = [4, 24, 168] as const;
+
+/** A modal that on-slack has opened empty, to be filled within the time that people wait. */
+export interface ViewMessage {
+  readonly kind: 'view';
+  readonly view: ViewName;
+  /** Of the finding for `details`, of the digest for `review`. */
+  readonly id: string;
+  /** From 0. */
+  readonly page: number;
+  readonly viewId: string;
+  readonly userId: string;
+  /** The message that it was opened from, which the buttons in it speak for. */
+  readonly channel: string;
+  readonly ts: string;
+}
+
+export const VIEW_NAMES = ['details', 'review'] as const;
+export type ViewName = (typeof VIEW_NAMES)[number];
+
+/** What somebody typed after `/cinch`. */
+export interface CommandMessage {
+  readonly kind: 'command';
+  readonly text: string;
+  readonly userId: string;
+  readonly responseUrl: string;
+  /** When on-slack took it, so that the same command delivered again means the same; ISO. */
+  readonly at: string;
+}
 
 function record(value: unknown, what: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -73,7 +152,16 @@ export function parseNoticeMessage(body: string): NoticeMessage {
   const what = 'notice message';
   const value = record(parseJson(body, what), what);
   if (value.kind === 'card') return { kind: 'card', findingId: text(value, 'findingId', what) };
-  if (value.kind !== 'click') throw new MalformedInput(what, 'kind', 'neither `card` nor `click`');
+  if (value.kind === 'digest')
+    return { kind: 'digest', digestId: text(value, 'digestId', what), since: text(value, 'since', what) };
+  if (value.kind === 'click') return parseClick(value, what);
+  if (value.kind === 'view') return parseView(value, what);
+  if (value.kind === 'command') return parseCommandMessage(value, what);
+  if (value.kind === 'decision') return parseDecisionMessage(value, what);
+  throw new MalformedInput(what, 'kind', 'neither `card`, `click`, `view` nor `command`');
+}
+
+function parseClick(value: Record<string, unknown>, what: string): ClickMessage {
   const action = CLICK_ACTIONS.find((known) => known === value.action);
   if (!action) throw new MalformedInput(what, 'action', `not one of ${CLICK_ACTIONS.join(', ')}`);
   return {
@@ -83,7 +171,52 @@ export function parseNoticeMessage(body: string): NoticeMessage {
     userId: text(value, 'userId', what),
     channel: text(value, 'channel', what),
     ts: text(value, 'ts', what),
-    reason: typeof value.reason === 'string' ? value.reason : null,
-    days: typeof value.days === 'number' && Number.isInteger(value.days) ? value.days : null,
+    reason: optionalText(value.reason),
+    days: optionalInt(value.days),
+    owner: optionalText(value.owner),
+    hours: optionalInt(value.hours),
+    typedName: optionalText(value.typedName),
   };
 }
+
+function parseView(value: Record<string, unknown>, what: string): ViewMessage {
+  const view = VIEW_NAMES.find((known) => known === value.view);
+  if (!view) throw new MalformedInput(what, 'view', `not one of ${VIEW_NAMES.join(', ')}`);
+  return {
+    kind: 'view',
+    view,
+    id: text(value, 'id', what),
+    page: optionalInt(value.page) ?? 0,
+    viewId: text(value, 'viewId', what),
+    userId: text(value, 'userId', what),
+    channel: text(value, 'channel', what),
+    ts: text(value, 'ts', what),
+  };
+}
+
+function parseCommandMessage(value: Record<string, unknown>, what: string): CommandMessage {
+  return {
+    kind: 'command',
+    // `/cinch` alone has no text.
+    text: optionalText(value.text) ?? '',
+    userId: text(value, 'userId', what),
+    responseUrl: text(value, 'responseUrl', what),
+    at: text(value, 'at', what),
+  };
+}
+
+function parseDecisionMessage(value: Record<string, unknown>, what: string): DecisionMessage {
+  const action = IAM_DECISIONS.find((known) => known === value.action);
+  if (!action) throw new MalformedInput(what, 'action', `not one of ${IAM_DECISIONS.join(', ')}`);
+  return {
+    kind: 'decision',
+    action,
+    planId: text(value, 'planId', what),
+    callerArn: text(value, 'callerArn', what),
+    requestId: text(value, 'requestId', what),
+    reason: optionalText(value.reason),
+  };
+}
+
+const optionalText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const optionalInt = (value: unknown): number | null => (typeof value === 'number' && Number.isInteger(value) ? value : null);

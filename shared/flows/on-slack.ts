@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
 import { CinchError, MalformedInput } from '../model/errors.ts';
-import type { LightSlack } from '../slack/light-calls.ts';
-import { checkDialog, dialogFor } from '../slack/modals.ts';
-import { INPUTS } from '../slack/names.ts';
-import { parseSlackRequest, type SlackRequest } from '../slack/request.ts';
+import type { LightSlack, OpenedView } from '../slack/light-calls.ts';
+import { checkDialog, dialogFor, loadingView } from '../slack/modals.ts';
+import { DIALOG_IDS, type DialogAction, INPUTS } from '../slack/names.ts';
+import {
+  type ButtonRequest,
+  type CommandRequest,
+  type DialogRequest,
+  parseSlackRequest,
+  type ViewRequest,
+} from '../slack/request.ts';
 import { checkSignature, type SignatureProblem } from '../slack/signature.ts';
-import type { ClickMessage } from './messages.ts';
+import { HELP, parseSlashCommand } from '../slack/slash-command.ts';
+import type { ClickMessage, SlackMessage } from './messages.ts';
 import type { Clock, Log, SlackSecret, SlackSecretSource } from './ports.ts';
 
 /** What this flow needs: small on purpose, since a cold start has to answer within Slack's three seconds. */
@@ -18,8 +25,8 @@ export interface OnSlackWorld {
   readonly slack: LightSlack;
   /** True the first time within `seconds`. */
   claim(id: string, seconds: number): Promise<boolean>;
-  /** Puts a click on the clicks queue. `id` is unique for each request of Slack, for the queue's deduplication. */
-  sendClick(message: ClickMessage, id: string): Promise<void>;
+  /** Puts it on the clicks queue. `id` is unique for each request of Slack, for the queue's deduplication. */
+  send(message: SlackMessage, id: string): Promise<void>;
   /** One metric line a bad signature. */
   countSignatureFailure(problem: SignatureProblem): void;
 }
@@ -51,8 +58,8 @@ const json = (body: object): HttpAnswer => ({
 const refuse = (statusCode: number, body: string): HttpAnswer => ({ statusCode, body });
 
 /**
- * Makes the function that answers Slack: verifies, refuses replays, opens dialogs, queues clicks. It decides nothing: who may do what is
- * checked by notify against the ledger. The answer never throws and is 200 for nothing that Slack did not sign.
+ * Makes the function that answers Slack: verifies, refuses replays, opens modals, queues clicks and commands. It decides nothing: who may do
+ * what is checked by notify against the ledger. The answer never throws and is 200 for nothing that Slack did not sign.
  */
 export function makeOnSlack(world: OnSlackWorld): (request: HttpRequest) => Promise<HttpAnswer> {
   let refreshedAt = Number.NEGATIVE_INFINITY;
@@ -118,46 +125,88 @@ async function answerVerified(world: OnSlackWorld, request: HttpRequest, secret:
       return refuse(403, 'another workspace');
     case 'button':
       return answerButton(world, secret, parsed, id);
+    case 'view':
+      return answerView(world, secret, parsed, id);
     case 'dialog':
       return answerDialog(world, parsed, id);
+    case 'command':
+      return answerCommand(world, parsed, id);
   }
 }
 
-async function answerButton(
+const isDialog = (action: string): action is DialogAction => Object.hasOwn(DIALOG_IDS, action);
+
+async function answerButton(world: OnSlackWorld, secret: SlackSecret, click: ButtonRequest, id: string): Promise<HttpAnswer> {
+  const { action, card, hours } = click;
+  if (isDialog(action)) {
+    const opened = await open(world, secret, click, dialogFor(action, card));
+    return 'viewId' in opened ? ok() : tell(world, click, 'The dialog could not be opened. Click again.');
+  }
+  const queued = await enqueue(world, { ...clickOf(click), action, ...NOTHING_TYPED, hours }, id);
+  return queued ? ok() : tell(world, click, 'Your click could not be recorded, and nothing was changed. Click again.');
+}
+
+/** The modal opens empty, at once: its trigger lives three seconds. Another page goes into the one that is open. */
+async function answerView(world: OnSlackWorld, secret: SlackSecret, wanted: ViewRequest, id: string): Promise<HttpAnswer> {
+  const { view, page, message, userId } = wanted;
+  const turned = wanted.isTurn ? wanted.viewId : null;
+  const opened = turned === null ? await open(world, secret, wanted, loadingView(view, message)) : { viewId: turned };
+  if ('problem' in opened) return tell(world, wanted, 'The window could not be opened. Click again.');
+  const queued = await enqueue(world, { kind: 'view', view, id: wanted.id, page, viewId: opened.viewId, userId, ...message }, id);
+  return queued ? ok() : tell(world, wanted, 'It can’t be shown at the moment. Click again.');
+}
+
+async function open(
   world: OnSlackWorld,
   secret: SlackSecret,
-  click: SlackRequest & { kind: 'button' },
-  id: string,
-): Promise<HttpAnswer> {
-  const ids = { action: click.action, plan: click.card.planId, user: click.userId };
-  if (click.action === 'deny' || click.action === 'exempt') {
-    const problem = await world.slack.openView(secret.botToken, click.triggerId, dialogFor(click.action, click.card));
-    if (!problem) return ok();
-    world.log.error('dialog not opened', { ...ids, problem });
-    await tell(world, click, 'The dialog could not be opened. Click again.');
-    return ok();
-  }
-  const queued = await enqueue(world, { ...messageOf(click), action: click.action, reason: null, days: null }, id);
-  if (!queued) await tell(world, click, 'Your click could not be recorded, and nothing was changed. Click again.');
-  return ok();
+  click: ButtonRequest | ViewRequest,
+  view: object,
+): Promise<OpenedView> {
+  const opened = await world.slack.openView(secret.botToken, click.triggerId, view, click.viewId === null ? 'message' : 'modal');
+  if ('problem' in opened) world.log.error('modal not opened', { user: click.userId, problem: opened.problem });
+  return opened;
 }
 
-async function answerDialog(world: OnSlackWorld, dialog: SlackRequest & { kind: 'dialog' }, id: string): Promise<HttpAnswer> {
+async function answerDialog(world: OnSlackWorld, dialog: DialogRequest, id: string): Promise<HttpAnswer> {
   const answer = checkDialog(dialog.action, dialog);
   if ('errors' in answer) return json({ response_action: 'errors', errors: answer.errors });
-  if (await enqueue(world, { ...messageOf(dialog), action: dialog.action, ...answer }, id)) return ok();
+  if (await enqueue(world, { ...clickOf(dialog), action: dialog.action, ...answer, hours: null }, id)) return ok();
   const errors = { [INPUTS.reason]: 'This could not be recorded, and nothing was changed. Submit again.' };
   return json({ response_action: 'errors', errors });
 }
 
-const messageOf = ({ card, userId }: { card: { planId: string; channel: string; ts: string }; userId: string }) =>
-  ({ kind: 'click', planId: card.planId, channel: card.channel, ts: card.ts, userId }) as const;
+/** What is wrong with a command is said at once; what it does is said by notify, through the response url. */
+async function answerCommand(world: OnSlackWorld, command: CommandRequest, id: string): Promise<HttpAnswer> {
+  const { text, userId, responseUrl } = command;
+  const parsed = parseSlashCommand(text);
+  if ('problem' in parsed) return whisper(`${parsed.problem}\n${HELP}`);
+  if (parsed.verb === 'help') return whisper(HELP);
+  const at = world.clock.now().toISOString();
+  const queued = await enqueue(world, { kind: 'command', text, userId, responseUrl, at }, id);
+  return whisper(queued ? 'Working on it …' : 'This could not be recorded, and nothing was changed. Try again.');
+}
+
+const whisper = (text: string): HttpAnswer => json({ response_type: 'ephemeral', text });
+
+const NOTHING_TYPED = { reason: null, days: null, owner: null, typedName: null } as const;
+
+const clickOf = ({
+  card,
+  userId,
+}: ButtonRequest | DialogRequest): Pick<ClickMessage, 'kind' | 'planId' | 'channel' | 'ts' | 'userId'> => ({
+  kind: 'click',
+  planId: card.planId,
+  channel: card.channel,
+  ts: card.ts,
+  userId,
+});
 
 /** Slack does not send a click again, so a queue that is down must be told to the user. */
-async function enqueue(world: OnSlackWorld, message: ClickMessage, id: string): Promise<boolean> {
-  const ids = { action: message.action, plan: message.planId, user: message.userId };
+async function enqueue(world: OnSlackWorld, message: SlackMessage, id: string): Promise<boolean> {
+  const what = message.kind === 'click' ? message.action : message.kind;
+  const ids = { action: what, about: aboutOf(message), user: message.userId };
   try {
-    await world.sendClick(message, id);
+    await world.send(message, id);
     world.log.info('click queued', ids);
     return true;
   } catch (error) {
@@ -166,7 +215,16 @@ async function enqueue(world: OnSlackWorld, message: ClickMessage, id: string): 
   }
 }
 
-async function tell(world: OnSlackWorld, click: SlackRequest & { kind: 'button' }, text: string): Promise<void> {
-  const problem = click.responseUrl === null ? 'no response url' : await world.slack.whisper(click.responseUrl, text);
+/** What is decided or shown one after another: the queue's group. */
+export function aboutOf(message: SlackMessage): string {
+  if (message.kind === 'click') return message.planId;
+  return message.kind === 'view' ? message.viewId : 'command';
+}
+
+/** In a modal there is nobody to whisper to: then Slack itself shows that it failed. */
+async function tell(world: OnSlackWorld, click: ButtonRequest | ViewRequest, text: string): Promise<HttpAnswer> {
+  if (click.responseUrl === null) return refuse(503, 'try again');
+  const problem = await world.slack.whisper(click.responseUrl, text);
   if (problem) world.log.error('user not told', { user: click.userId, problem });
+  return ok();
 }

@@ -1,11 +1,10 @@
-import type { ActionsBlock, Button, ContextBlock, KnownBlock, RichTextBlock } from '@slack/types';
-import type { ClickAction } from '../flows/messages.ts';
+import type { ContextBlock, KnownBlock, RichTextBlock } from '@slack/types';
 import type { Finding } from '../model/finding.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ResourceKind } from '../model/resource.ts';
+import { STEP_ROWS } from '../model/step.ts';
 import { lineDiff } from './line-diff.ts';
 import { mrkdwn, slackDate, type Trusted } from './mrkdwn.ts';
-import { ACTION_IDS } from './names.ts';
 import type { CardView, Phase } from './phase.ts';
 import { clip, clipList, lines } from './plain.ts';
 import { bold, bullets, type Leaf, line, name, preformatted, richText, sentence, stacked, time, words } from './rich-text.ts';
@@ -18,7 +17,7 @@ const SHARE = { evidence: 800, advice: 1000, toCopy: 2400, outcome: 700 } as con
 export function factsPart(finding: Finding): RichTextBlock {
   const { resource, author } = finding;
   const who: Leaf[] = author
-    ? [name(author.session ?? author.arn, 100), words(' as '), name(author.arn, 160)]
+    ? [name(author.session ?? author.arn, 100), words(' as '), name(author.arn, 160), ...fromWhere(finding)]
     : [words('unknown; found by a sweep')];
   const isGlobal = resource.kind === 'role' || resource.kind === 'user';
   const where = [name(resource.account, 20), words(isGlobal ? ' (IAM)' : `, ${resource.region}`)];
@@ -28,9 +27,22 @@ export function factsPart(finding: Finding): RichTextBlock {
       [bold('When '), time(finding.authoredAt)],
       [bold('Account '), ...where],
       [bold(`${KIND_WORDS[resource.kind]} `), name(resource.name)],
+      ...(finding.timesSeen > 1 ? [[bold('Seen '), words(`${finding.timesSeen} times`)]] : []),
     ]),
   );
 }
+
+/** The source identity, which nobody can choose freely, where it says something else than the session; and the program. */
+function fromWhere({ author, via }: Finding): Leaf[] {
+  const identity = author?.sourceIdentity;
+  return [
+    ...(identity && identity !== author.session ? [words(', source identity '), name(identity, 100)] : []),
+    ...(via ? [words(', with '), name(programOf(via), 60)] : []),
+  ];
+}
+
+/** Of a user agent its first product; the rest is of the machine. `Serverless Framework` is a name and stays whole. */
+const programOf = (via: string): string => (/^\[?[^\s/]+\/\S/.test(via) ? (via.split(/\s/)[0] ?? via) : via);
 
 const KIND_WORDS: { readonly [K in ResourceKind]: string } = { function: 'Function', role: 'Role', api: 'API', user: 'User' };
 
@@ -104,65 +116,25 @@ export function reasonLine(label: string, reason: string | null): Leaf[][] {
   return reason ? [[bold(`${label} `), sentence(reason)]] : [];
 }
 
-const plain = (text: string) => ({ type: 'plain_text' as const, text, emoji: false });
-
-interface ButtonWords {
-  readonly text: string;
-  readonly style?: 'primary' | 'danger';
-  readonly confirm?: { readonly title: string; readonly text: string };
-}
-
-const BUTTONS: { readonly [A in ClickAction]: ButtonWords } = {
-  approve: {
-    text: 'Approve',
-    style: 'primary',
-    confirm: {
-      title: 'Approve this change?',
-      text: 'Cinch reads the resource again, makes exactly the change shown, and checks it. It can be undone from here.',
-    },
-  },
-  deny: { text: 'Deny' },
-  exempt: { text: 'Exempt' },
-  undo: {
-    text: 'Undo',
-    confirm: { title: 'Undo this change?', text: 'Cinch puts back what it changed, unless somebody has changed it since.' },
-  },
-};
-
-const ACTIONS: Partial<{ readonly [P in Phase]: readonly ClickAction[] }> = {
-  asked: ['approve', 'deny', 'exempt'],
-  done: ['undo'],
-  'undo-failed': ['undo'],
-};
-
-/** The buttons of a phase; none once it is decided. */
-export function buttonsPart(phase: Phase, plan: Plan | undefined): ActionsBlock[] {
-  const actions = ACTIONS[phase];
-  if (!plan || !actions) return [];
-  return [{ type: 'actions', elements: actions.map((action) => button(action, plan.id)) }];
-}
-
-function button(action: ClickAction, planId: string): Button {
-  const { text, style, confirm } = BUTTONS[action];
-  return {
-    type: 'button',
-    action_id: ACTION_IDS[action],
-    text: plain(text),
-    value: planId,
-    ...(style ? { style } : {}),
-    ...(confirm
-      ? { confirm: { title: plain(confirm.title), text: plain(confirm.text), confirm: plain(text), deny: plain('Cancel') } }
-      : {}),
-  };
+/** What might break although all is done right, and what undo gives back: of each kind of step once. */
+export function consequencesPart(plan: Plan): RichTextBlock[] {
+  const rows = [...new Set(plan.steps.map((step) => step.kind))].map((kind) => STEP_ROWS[kind]);
+  const breaks = [...new Set(rows.map((row) => row.mightBreak))];
+  const undos = [...new Set(rows.map((row) => (row.irreversible ? `⚠️ This can’t be undone. ${row.undo}` : row.undo)))];
+  const limits = { entries: 3, each: 260, total: 500 };
+  return [...listPart('What might break', breaks, limits), ...listPart('What undo gives back', undos, limits)];
 }
 
 /** Finding id, until when, and who may decide. */
 export function footerPart(phase: Phase, { finding, plan, approvers }: CardView): ContextBlock {
   const parts = [mrkdwn`Finding ${finding.id} · ${finding.ruleId}`];
   if (phase === 'asked' && plan?.expiresAt) parts.push(mrkdwn`expires ${slackDate(plan.expiresAt)}`);
+  if (phase === 'asked' && isSnoozed(plan)) parts.push(mrkdwn`snoozed until ${slackDate(plan?.snoozedUntil ?? '')}`);
   if (phase === 'asked' || phase === 'done' || phase === 'undo-failed') parts.push(mrkdwn`${whoMayDecide(approvers)}`);
   return { type: 'context', elements: [{ type: 'mrkdwn', text: parts.join(' · '), verbatim: true }] };
 }
+
+const isSnoozed = (plan: Plan | undefined): boolean => typeof plan?.snoozedUntil === 'string';
 
 /** Counts and not mentions: to be allowed to decide is not to be called each time. */
 function whoMayDecide(approvers: CardView['approvers']): Trusted {
@@ -172,7 +144,9 @@ function whoMayDecide(approvers: CardView['approvers']): Trusted {
     ...(approvers.hasGroup ? ['the approvers’ user group'] : []),
   ];
   if (named.length === 0) return { mrkdwn: 'nobody may decide: `slack.approvers` is empty' };
-  return { mrkdwn: `${named.join(' and ')} may decide, never the author of the change` };
+  const needed = approvers.needed ?? 1;
+  const many = needed > 1 ? `, ${needed} of them together` : '';
+  return { mrkdwn: `${named.join(' and ')} may decide${many}, never the author of the change` };
 }
 
 export type Part = KnownBlock;

@@ -1,11 +1,13 @@
 import type { RichTextBlock } from '@slack/types';
+import { isWaiting } from '../engine/guard.ts';
 import type { Card } from '../flows/ports.ts';
 import type { Approval, Plan } from '../model/plan.ts';
 import type { Severity } from '../model/rule.ts';
+import { buttonsPart, emergencyPart } from './card-buttons.ts';
 import {
   advicePart,
-  buttonsPart,
   changePart,
+  consequencesPart,
   evidencePart,
   factsPart,
   footerPart,
@@ -13,10 +15,11 @@ import {
   type Part,
   reasonLine,
 } from './card-parts.ts';
+import { aidRows, breakGlassRows } from './emergency-words.ts';
 import { escapeMrkdwn } from './mrkdwn.ts';
 import { type CardView, type Phase, phaseOf } from './phase.ts';
 import { clip, oneLine } from './plain.ts';
-import { bold, type Leaf, name, person, richText, sentence, stacked, time, words } from './rich-text.ts';
+import { bold, called, type Leaf, name, person, richText, sentence, stacked, time, words } from './rich-text.ts';
 import { wordsOfSteps } from './step-words/index.ts';
 import { MESSAGE_BUDGET, textLength } from './validate-blocks.ts';
 
@@ -35,13 +38,19 @@ export function renderCard(view: CardView): Card {
   const below = [
     ...listParts(phase, view),
     ...decisionPart(phase, view),
-    ...buttonsPart(phase, view.plan),
+    ...buttonsPart(phase, view),
+    ...emergencyPart(phase, view),
     footerPart(phase, view),
   ];
-  const left = MESSAGE_BUDGET - textLength([...above, ...below]) - RESERVE;
-  return { text: fallbackText(view, headline), blocks: [...above, ...diffParts(phase, view, left), ...below] };
+  const free = MESSAGE_BUDGET - textLength([...above, ...below]) - RESERVE;
+  const consequences = phase === 'asked' && view.plan ? consequencesPart(view.plan) : [];
+  // Where there is no room for all, the exact change comes first; Details has the rest.
+  const kept = free - textLength(consequences) < LEAST_DIFF ? [] : consequences;
+  const diffs = diffParts(phase, view, free - textLength(kept));
+  return { text: fallbackText(view, headline), blocks: [...above, ...diffs, ...kept, ...below] };
 }
 
+const LEAST_DIFF = 1500;
 /** For headings and notes on what was left out. */
 const RESERVE = 200;
 
@@ -54,7 +63,8 @@ function fallbackText(view: CardView, headline: readonly Leaf[]): string {
 const plainOf = (leaf: Leaf): string => (leaf.type === 'text' ? leaf.text : '');
 
 /** Severity and what happened, in one line. */
-function headPart(phase: Phase, { finding, plan }: CardView, headline: readonly Leaf[]): RichTextBlock {
+function headPart(phase: Phase, { finding, plan, mention }: CardView, headline: readonly Leaf[]): RichTextBlock {
+  const loud = breakGlassRows(plan);
   const first: Leaf[] = [bold(SEVERITY[finding.severity]), words('  '), ...headline.map(embolden)];
   const question = phase === 'asked' && plan ? [[...wordsOfSteps(plan.steps, 'ask'), words('?')]] : [];
   const why = phase === 'done' || phase === 'undone' || phase === 'undoing' ? reasonLine('Because', finding.summary) : [];
@@ -62,8 +72,14 @@ function headPart(phase: Phase, { finding, plan }: CardView, headline: readonly 
     phase === 'asked' || phase === 'reported'
       ? reasonLine(phase === 'asked' ? 'Asked because' : 'Only reported because', finding.reason)
       : [];
-  return richText(stacked([first, ...question, ...why, ...because]));
+  return richText(stacked([...loud, first, ...question, ...why, ...because, ...calledRow(phase, mention)]));
 }
+
+/** Slack tells them when the card is posted, and not again when it is brought up to date. */
+const calledRow = (phase: Phase, mention: CardView['mention'] = []): Leaf[][] =>
+  phase === 'asked' && mention.length > 0
+    ? [[words('For '), ...mention.slice(0, 10).flatMap((id) => [called(id), words(' ')])]]
+    : [];
 
 const embolden = (leaf: Leaf): Leaf => (leaf.type === 'text' ? { ...leaf, style: { ...leaf.style, bold: true } } : leaf);
 
@@ -119,8 +135,14 @@ const CHANGE_TITLES: Partial<{ readonly [P in Phase]: string }> = {
 const changeTitle = (phase: Phase): string => CHANGE_TITLES[phase] ?? 'The change that was proposed';
 
 /** Who decided what, when and why, and where it stands. */
-function decisionPart(phase: Phase, { finding, plan, undo }: CardView): RichTextBlock[] {
-  const rows = [...approvalRows(phase, plan), ...decisionRows(phase, plan, undo), ...standingRows(phase, finding.reason)];
+function decisionPart(phase: Phase, { finding, plan, undo, aid }: CardView): RichTextBlock[] {
+  const rows = [
+    ...approvalRows(phase, plan),
+    ...decisionRows(phase, plan, undo),
+    ...snoozeRows(phase, plan),
+    ...standingRows(phase, finding.reason),
+    ...aidRows(finding, aid),
+  ];
   return rows.length > 0 ? [richText(stacked(rows))] : [];
 }
 
@@ -140,19 +162,28 @@ function approvalRows(phase: Phase, plan: Plan | undefined): Leaf[][] {
   return [...rows, [words(`${missing} of ${plan.approvalsNeeded} approvals ${missing === 1 ? 'is' : 'are'} still missing.`)]];
 }
 
+function snoozeRows(phase: Phase, plan: Plan | undefined): Leaf[][] {
+  if (phase !== 'asked' || !plan?.snoozedUntil) return [];
+  const who: Leaf[] = plan.snoozedBy ? [words(' by '), person(plan.snoozedBy.userId)] : [];
+  return [[words('💤 '), bold('Snoozed until '), time(plan.snoozedUntil), ...who, words('. It may be decided meanwhile.')]];
+}
+
 function decisionRows(phase: Phase, plan: Plan | undefined, undo: Plan | undefined): Leaf[][] {
   const undone = undo?.decidedBy ? [by(phase === 'undone' ? 'Undone' : 'Undo asked for', undo.decidedBy)] : [];
-  if (isUndo(phase)) return undone;
-  if (!plan?.decidedBy || (phase !== 'denied' && phase !== 'exempt')) return [];
-  return [by(phase === 'denied' ? 'Denied' : 'Exempted', plan.decidedBy), ...reasonLine('Reason', plan.decisionReason)];
+  if (isUndo(phase)) return undo && !undo.decidedBy ? reasonLine('Taken back by Cinch itself:', undo.decisionReason) : undone;
+  const verb = DECIDED[phase];
+  if (!plan?.decidedBy || !verb) return [];
+  return [by(verb, plan.decidedBy), ...reasonLine('Reason', plan.decisionReason)];
 }
+
+const DECIDED: Partial<{ readonly [P in Phase]: string }> = { denied: 'Denied', exempt: 'Exempted', discarded: 'Withdrawn' };
 
 function standingRows(phase: Phase, reason: string | null): Leaf[][] {
   switch (phase) {
     case 'working':
-      return [[words('⏳ Working on it …')]];
+      return isWaiting(reason) ? reasonLine('⏸️', reason) : [[words('⏳ Working on it …')]];
     case 'undoing':
-      return [[words('⏳ Putting it back …')]];
+      return isWaiting(reason) ? reasonLine('⏸️', reason) : [[words('⏳ Putting it back …')]];
     case 'done':
       return [[words('✅ Done and checked.')]];
     case 'undone':
@@ -164,7 +195,7 @@ function standingRows(phase: Phase, reason: string | null): Leaf[][] {
     case 'exempt':
       return [[words('Nothing was changed'), ...(reason ? [words(': '), sentence(reason)] : [words('.')])]];
     case 'discarded':
-      return [[words('Withdrawn: nothing was decided or changed.')]];
+      return [[words('Nothing was decided or changed. It is asked again when the resource changes.')]];
     case 'expired':
       return [[words('⌛ Expired: nobody decided in time. Nothing was changed.')]];
     case 'stale':

@@ -1,7 +1,8 @@
-import { type WebAPICallResult, WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
+import { type WebAPICallResult, WebAPIPlatformError, WebClient } from '@slack/web-api';
 import type { Card, Clock, Desk, Log, SlackSecretSource, SlackUser } from '../flows/ports.ts';
-import { TryAgain } from '../model/errors.ts';
+import { makeLightSlack } from './light-calls.ts';
 import { BLOCK_ERRORS, mapSlackError, TOKEN_ERRORS } from './map-error.ts';
+import { makePaces } from './pace.ts';
 import { SlackRefused } from './slack-errors.ts';
 import { degrade, presentable } from './validate-blocks.ts';
 
@@ -19,16 +20,13 @@ type Answer = WebAPICallResult & { readonly [field: string]: unknown };
 type Call = (method: string, args: Record<string, unknown>) => Promise<Answer>;
 
 const TIMEOUT_MS = 2500;
-/** https://docs.slack.dev/apis/web-api/rate-limits: one message a second a channel. */
-const POST_INTERVAL_MS = 1000;
-/** Waiting longer than this is the queue's job. */
-const MAX_WAIT_MS = 3000;
 const GROUP_CACHE_MS = 60_000;
 
 /** The Slack side over web-api: the only place that writes to Slack. */
 export function makeDesk(deps: DeskDeps): Desk {
   const call = makeCaller(deps);
-  const pace = makePace(deps.clock);
+  const paces = makePaces(deps.clock);
+  const light = makeLightSlack(deps.apiUrl);
   const groups = new Map<string, { members: string[]; at: number }>();
 
   async function send(method: 'chat.postMessage' | 'chat.update', target: Record<string, unknown>, card: Card): Promise<unknown> {
@@ -46,15 +44,16 @@ export function makeDesk(deps: DeskDeps): Desk {
 
   return {
     async post(channel, card) {
-      const ts = await pace(channel, () => send('chat.postMessage', { channel }, card));
+      const ts = await paces.post(channel)(() => send('chat.postMessage', { channel }, card));
       if (typeof ts !== 'string') throw new SlackRefused('chat.postMessage', 'answered without a ts');
       return { channel, ts };
     },
     async update(channel, ts, card) {
-      await send('chat.update', { channel, ts }, card);
+      await paces.update(() => send('chat.update', { channel, ts }, card));
     },
-    async reply(channel, ts, text) {
-      await pace(channel, () => call('chat.postMessage', { channel, thread_ts: ts, text, ...NO_UNFURL }));
+    async reply(channel, ts, text, broadcast = false) {
+      const args = { channel, thread_ts: ts, text, ...(broadcast ? { reply_broadcast: true } : {}), ...NO_UNFURL };
+      await paces.post(channel)(() => call('chat.postMessage', args));
     },
     async whisper(channel, userId, text) {
       await call('chat.postEphemeral', { channel, user: userId, text });
@@ -70,8 +69,22 @@ export function makeDesk(deps: DeskDeps): Desk {
       groups.set(groupId, { members, at: now });
       return members;
     },
+    async updateView(viewId, view) {
+      try {
+        await call('views.update', { view_id: viewId, view });
+      } catch (error) {
+        // Its reader has closed it.
+        if (!(error instanceof SlackRefused && VIEW_GONE.has(error.slackError))) throw error;
+      }
+    },
+    async respond(responseUrl, text) {
+      const problem = await light.whisper(responseUrl, text);
+      if (problem) deps.log.error('command not answered', { problem });
+    },
   };
 }
+
+const VIEW_GONE = new Set(['not_found', 'view_not_found', 'view_expired']);
 
 const NO_UNFURL = { unfurl_links: false, unfurl_media: false };
 
@@ -129,25 +142,6 @@ const SILENT = {
   setName: nothing,
   getLevel: () => 'error' as never,
 };
-
-/** Keeps to a message a second a channel, and off Slack for as long as its Retry-After says. */
-function makePace(clock: Clock): <T>(channel: string, send: () => Promise<T>) => Promise<T> {
-  const freeAt = new Map<string, number>();
-  return async (channel, send) => {
-    const wait = (freeAt.get(channel) ?? 0) - clock.now().getTime();
-    if (wait > MAX_WAIT_MS) throw new TryAgain(`Slack limits messages to ${channel} for ${Math.ceil(wait / 1000)} s`);
-    // Reserved before the wait, so that parallel posts queue up behind it.
-    freeAt.set(channel, clock.now().getTime() + Math.max(0, wait) + POST_INTERVAL_MS);
-    if (wait > 0) await clock.sleep(wait);
-    try {
-      return await send();
-    } catch (error) {
-      const cause = error instanceof TryAgain ? error.cause : undefined;
-      if (cause instanceof WebAPIRateLimitedError) freeAt.set(channel, clock.now().getTime() + cause.retryAfter * 1000);
-      throw error;
-    }
-  };
-}
 
 async function readUser(
   call: Call,

@@ -2,15 +2,18 @@ import { request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
 /**
- * The two Slack calls that can't wait for notify: a dialog must open within the three seconds that its trigger lives. By `node:https`,
+ * The Slack calls that can't wait for notify: a dialog must open within the three seconds that its trigger lives. By `node:https`,
  * because web-api or the first global `fetch` would take longer to load than the whole answer (docs/performance.md).
  */
 export interface LightSlack {
-  /** Answers undefined when the dialog is open, else Slack's error word or what failed. Never throws. */
-  openView(botToken: string, triggerId: string, view: object): Promise<string | undefined>;
+  /** Opens a modal, or lays it over the one that the trigger came from. Never throws. */
+  openView(botToken: string, triggerId: string, view: object, over: 'message' | 'modal'): Promise<OpenedView>;
   /** A line that only the clicking user sees. Answers what failed, or undefined. Never throws. */
   whisper(responseUrl: string, text: string): Promise<string | undefined>;
 }
+
+/** The modal's id, or Slack's error word or what failed. */
+export type OpenedView = { readonly viewId: string } | { readonly problem: string };
 
 export const SLACK_API_URL = 'https://slack.com/api/';
 const RESPONSE_URL_ORIGIN = 'https://hooks.slack.com';
@@ -21,14 +24,17 @@ const MAX_ANSWER = 100_000;
 /** @param apiUrl ends with a slash; anything but Slack's own is for tests and the local workspace */
 export function makeLightSlack(apiUrl = SLACK_API_URL): LightSlack {
   return {
-    async openView(botToken, triggerId, view) {
+    async openView(botToken, triggerId, view, over) {
       try {
-        const { status, body } = await postJson(`${apiUrl}views.open`, { trigger_id: triggerId, view }, botToken);
-        if (status !== 200) return `http-${status}`;
-        const answer = JSON.parse(body) as { ok?: unknown; error?: unknown } | null;
-        return answer?.ok === true ? undefined : String(answer?.error ?? 'no-answer').slice(0, 100);
+        const method = over === 'modal' ? 'views.push' : 'views.open';
+        const { status, body } = await postJson(`${apiUrl}${method}`, { trigger_id: triggerId, view }, botToken);
+        if (status !== 200) return { problem: `http-${status}` };
+        const answer = JSON.parse(body) as { ok?: unknown; error?: unknown; view?: { id?: unknown } } | null;
+        const viewId = answer?.view?.id;
+        if (answer?.ok === true && typeof viewId === 'string') return { viewId };
+        return { problem: String(answer?.error ?? 'no-answer').slice(0, 100) };
       } catch (error) {
-        return nameOf(error);
+        return { problem: nameOf(error) };
       }
     },
     async whisper(responseUrl, text) {

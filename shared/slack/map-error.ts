@@ -34,7 +34,7 @@ const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREAC
 export function mapSlackError(error: unknown, method: string): CinchError {
   if (error instanceof CinchError) return error;
   if (error instanceof WebAPIRateLimitedError)
-    return new TryAgain(`Slack limits ${method} for ${error.retryAfter} s`, { cause: error });
+    return new TryAgain(`Slack limits ${method} for ${error.retryAfter} s`, { cause: error, retryAfter: error.retryAfter });
   if (error instanceof WebAPIPlatformError) return fromWord(error.data.error, method);
   if (error instanceof WebAPIHTTPError) {
     const message = `Slack answered ${method} with HTTP ${error.statusCode}`;

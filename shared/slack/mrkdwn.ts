@@ -24,7 +24,9 @@ export const escapeMrkdwn = (text: string): string =>
 
 /** A mention of a user, for ids that have the form of one; other text stays text. */
 export const mention = (userId: string): Trusted => ({
-  mrkdwn: /^[UW][A-Z0-9]{2,30}$/.test(userId) ? `<@${userId}>` : escapeMrkdwn(oneLine(userId, 50)),
+  mrkdwn: /^[UW][A-Z0-9]{2,30}$/.test(userId)
+    ? `<@${userId}>`
+    : escapeMrkdwn(oneLine(userId.slice(userId.lastIndexOf('/') + 1), 100)),
 });
 
 /** A time in the reader's own time zone. @param iso ISO time */

@@ -6,7 +6,24 @@ export interface CardView {
   readonly finding: Finding;
   readonly plan: Plan | undefined;
   readonly undo: Plan | undefined;
-  readonly approvers: { readonly users: number; readonly emails: number; readonly hasGroup: boolean };
+  /** The latest first aid for its resource. */
+  readonly aid?: AidView;
+  readonly approvers: {
+    readonly users: number;
+    readonly emails: number;
+    readonly hasGroup: boolean;
+    /** How many must approve; one when left out. */
+    readonly needed?: number;
+  };
+  /** Users and user groups that are told of a question. */
+  readonly mention?: readonly string[];
+  /** Whether authors may approve their own change in an emergency. */
+  readonly breakGlass?: boolean;
+}
+
+export interface AidView {
+  readonly plan: Plan;
+  readonly undo: Plan | undefined;
 }
 
 export type Phase =
@@ -41,17 +58,29 @@ export function phaseOf({ finding, plan, undo }: Pick<CardView, 'finding' | 'pla
       return 'working';
     case 'applied':
       return undo ? phaseOfUndo(undo) : 'done';
-    case 'discarded':
-      return 'discarded';
     case 'exempted':
       return 'exempt';
     case 'stale':
       return finding.status === 'exempt' || finding.status === 'reported' ? OF_FINDING[finding.status] : 'stale';
+    case 'discarded':
     case 'denied':
     case 'expired':
     case 'failed':
-      return plan?.status ?? 'failed';
+      // Exempted afterwards, by a command.
+      return finding.status === 'exempt' ? 'exempt' : (plan?.status ?? 'failed');
   }
+}
+
+export type AidPhase = 'asked' | 'working' | 'on' | 'lifting' | 'lifted' | 'failed' | 'lift-failed';
+
+/** Where first aid stands. Pure. */
+export function aidPhase({ plan, undo }: AidView): AidPhase {
+  if (plan.status === 'asked') return 'asked';
+  if (plan.status === 'ready' || plan.status === 'approved' || plan.status === 'applying') return 'working';
+  if (plan.status !== 'applied') return 'failed';
+  if (!undo) return 'on';
+  if (undo.status === 'applied') return 'lifted';
+  return undo.status === 'failed' || undo.status === 'stale' ? 'lift-failed' : 'lifting';
 }
 
 function phaseOfUndo(undo: Plan): Phase {

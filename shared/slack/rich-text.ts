@@ -30,9 +30,15 @@ export function time(iso: string): Leaf {
   return { type: 'date', timestamp, format: '{date_short_pretty} at {time}', fallback: utcText(timestamp) };
 }
 
-/** The id must come from Slack; anything of another form is shown as text. */
+/** The id must come from Slack; who decided by the command line has an ARN, of which the session is told; anything else is shown as text. */
 export const person = (userId: string): Leaf =>
-  /^[UW][A-Z0-9]{2,30}$/.test(userId) ? { type: 'user', user_id: userId } : name(userId, 50);
+  /^[UW][A-Z0-9]{2,30}$/.test(userId) ? { type: 'user', user_id: userId } : name(sessionOf(userId), 100);
+
+/** `alice@example.com` of `arn:aws:sts::111111111111:assumed-role/ops/alice@example.com`. */
+export const sessionOf = (id: string): string => (id.startsWith('arn:') ? id.slice(id.lastIndexOf('/') + 1) : id);
+
+/** A user or a user group of the configuration, by the form of its id. Slack tells them, once, when the message is posted. */
+export const called = (id: string): Leaf => (/^S[A-Z0-9]{2,30}$/.test(id) ? { type: 'usergroup', usergroup_id: id } : person(id));
 
 export const line = (...elements: Leaf[]): RichTextSection => ({ type: 'rich_text_section', elements });
 

@@ -36,7 +36,10 @@ export function validateView(view: unknown): BlockProblem[] {
   const problems = validateBlocks(Array.isArray(view.blocks) ? view.blocks : [], MODAL_BLOCKS);
   const report: Report = (pointer, message) => problems.push({ pointer, message });
   if (view.type !== 'modal') report('/type', 'not `modal`');
-  for (const key of ['title', 'submit', 'close']) textObject(view[key], `/${key}`, report, 24, ['plain_text']);
+  const hasInput = Array.isArray(view.blocks) && view.blocks.some((block) => isJson(block) && block.type === 'input');
+  // A modal that only shows has no submit button; one with inputs needs it.
+  for (const key of ['title', 'close', ...(hasInput || view.submit !== undefined ? ['submit'] : [])])
+    textObject(view[key], `/${key}`, report, 24, ['plain_text']);
   stringOf(view.private_metadata, '/private_metadata', report, 3000);
   stringOf(view.callback_id, '/callback_id', report, 255);
   return problems;
@@ -95,6 +98,7 @@ function listOf(value: unknown, at: string, report: Report, max: number, each: (
 
 const LEAVES: Readonly<Record<string, Check>> = {
   text: (leaf, at, report) => stringOf(leaf.text, `${at}/text`, report, 3000),
+  usergroup: (leaf, at, report) => stringOf(leaf.usergroup_id, `${at}/usergroup_id`, report, 255),
   user: (leaf, at, report) => stringOf(leaf.user_id, `${at}/user_id`, report, 255),
   date: (leaf, at, report) => {
     if (!Number.isInteger(leaf.timestamp)) report(`${at}/timestamp`, 'not a whole number of seconds');
@@ -126,6 +130,14 @@ const ELEMENTS: Readonly<Record<string, Check>> = {
       report(`${at}/style`, 'unknown style');
     if (button.confirm !== undefined) confirmDialog(button.confirm, `${at}/confirm`, report);
   },
+  overflow: (menu, at, report) => {
+    stringOf(menu.action_id, `${at}/action_id`, report, 255);
+    listOf(menu.options, `${at}/options`, report, 5, (option, here) => {
+      if (!isJson(option)) return report(here, 'not an object');
+      textObject(option.text, `${here}/text`, report, 75, ['plain_text']);
+      stringOf(option.value, `${here}/value`, report, 150);
+    });
+  },
 };
 
 function confirmDialog(value: unknown, at: string, report: Report): void {
@@ -150,6 +162,8 @@ const BLOCKS: Readonly<Record<string, Check>> = {
   rich_text: (block, at, report) =>
     listOf(block.elements, `${at}/elements`, report, 1000, (part, here) => dispatch(RICH_PARTS, part, here, report)),
   section: (block, at, report) => textObject(block.text, `${at}/text`, report, 3000),
+  divider: () => {},
+  header: (block, at, report) => textObject(block.text, `${at}/text`, report, 150, ['plain_text']),
   context: (block, at, report) =>
     listOf(block.elements, `${at}/elements`, report, 10, (item, here) => textObject(item, here, report, 3000)),
   actions: (block, at, report) => {

@@ -112,6 +112,17 @@ describe('an invalid configuration names line, column and reason', () => {
     expect(problemsOf(text)).toEqual(['cinch.yaml:1:1: an alias (*name) leads nowhere, or to too much']);
   });
 
+  it('names the line of approvals that could never be given', () => {
+    const text = VALID.replace(
+      /approvers:\n {4}users: (.*)\n/,
+      'approvers:\n    users: $1\n  approvals:\n    - needed: 2\n    - steps: [no-such-step]\n',
+    );
+    expect(problemsOf(text)).toEqual([
+      'cinch.yaml:15:7: slack.approvals.0.needed: 2 people must approve, but only 1 is named, here and in slack.escalation',
+      'cinch.yaml:16:15: slack.approvals.1.steps.0: no step is called no-such-step',
+    ]);
+  });
+
   it('refuses an empty file and a floor above the ceiling', () => {
     expect(problemsOf('')).toHaveLength(1);
     expect(problemsOf(`${VALID}timeout: { floorSeconds: 60, ceilingSeconds: 30 }\n`)[0]).toContain(

@@ -1,38 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkMessageBlocks } from '../../../local/slack/block-limits.ts';
-import { FINDING_STATUSES, type Finding } from '../../../shared/model/finding.ts';
+import { FINDING_STATUSES } from '../../../shared/model/finding.ts';
 import { PLAN_STATUSES, type Plan } from '../../../shared/model/plan.ts';
 import { functionResource, roleResource } from '../../../shared/model/resource.ts';
-import type { Step, StepKind } from '../../../shared/model/step.ts';
+import { STEP_ROWS, type Step, type StepKind } from '../../../shared/model/step.ts';
 import { deploySnippet } from '../../../shared/rules/parts/deploy-snippet.ts';
 import { renderCard } from '../../../shared/slack/card.ts';
 import { type CardView, phaseOf } from '../../../shared/slack/phase.ts';
 import { MESSAGE_BUDGET, textLength, validateBlocks } from '../../../shared/slack/validate-blocks.ts';
-import { aFinding, aPlan, RESOURCE } from '../../support/slack-samples.ts';
-
-const view = (finding: Partial<Finding> = {}, plan: Partial<Plan> | undefined = {}, undo?: Partial<Plan>): CardView => ({
-  finding: aFinding(finding),
-  plan: plan && aPlan(plan),
-  undo: undo && aPlan({ id: 'f1-p1-undo', kind: 'undo', undoes: 'f1-p1', ...undo }),
-  approvers: { users: 2, emails: 0, hasGroup: false },
-});
-const BOB = { userId: 'U0BOB', userName: 'bob', at: '2026-11-22T12:05:00.000Z' };
-
-/** Everything a person reads, in order. */
-function read(value: unknown): string {
-  if (Array.isArray(value)) return value.map(read).join('');
-  if (typeof value !== 'object' || value === null) return '';
-  const { type, text, user_id, fallback, elements } = value as Record<string, unknown>;
-  if (type === 'actions') return `\n[${(elements as { text: { text: string } }[]).map((one) => one.text.text).join('|')}]\n`;
-  const end = type === 'rich_text_section' || type === 'rich_text_preformatted' || type === 'context' ? '\n' : '';
-  if (typeof text === 'string') return text + end;
-  if (typeof user_id === 'string') return `@${user_id}`;
-  if (typeof fallback === 'string') return fallback;
-  return read(text) + read(elements) + end;
-}
-const lines = (shown: CardView) => read(renderCard(shown).blocks).split('\n').filter(Boolean);
-const text = (shown: CardView) => lines(shown).join('\n');
+import { BOB, lines, read, text, view } from '../../support/card-reading.ts';
+import { RESOURCE } from '../../support/slack-samples.ts';
 
 describe('the words of a card', () => {
   it('of an open question', () => {
@@ -49,11 +27,16 @@ describe('the words of a card', () => {
       '-   "Sid": "AllowAll",',
       '-   "Principal": "*"',
       '- }',
+      'What might break',
+      STEP_ROWS['remove-permission'].mightBreak,
+      'What undo gives back',
+      STEP_ROWS['remove-permission'].undo,
       'Found',
       'policy.Statement[AllowAll].Principal: * (expected an account or a limited service)',
       'What to do besides',
       'Grant lambda:InvokeFunction to the callers by name.',
-      '[Approve|Deny|Exempt]',
+      '[Approve|Deny|Exempt|Details|…]',
+      '[Quarantine]',
       'Finding f1 · lambda-policy-public · expires <!date^1795435200^{date_short_pretty} at {time}|2026-11-23 12:00 UTC> · 2 named approvers may decide, never the author of the change',
     ]);
   });
@@ -80,16 +63,16 @@ describe('the words of a card', () => {
       'How it went',
       'Since the change: it was not invoked.',
       '✅ Done and checked.',
-      '[Undo]',
+      '[Undo|Details]',
       'Finding f1 · lambda-policy-public · 2 named approvers may decide, never the author of the change',
     ]);
     expect(renderCard(shown).text).toBe('🟡 Medium: Tightened the timeout of orders-api from 900 s to 29 s');
   });
 
-  it('of every kind of step, asked and done', () => {
+  it('of a step, asked and done', () => {
     const fn = functionResource('222222222222', 'eu-central-1', 'billing');
     const role = roleResource('222222222222', 'service/billing-role');
-    const words: { [K in StepKind]: [Step, string] } = {
+    const words: { [K in StepKind]?: [Step, string] } = {
       'lower-timeout': [
         { kind: 'lower-timeout', target: fn, fromSeconds: 9, toSeconds: 3 },
         'Tightened the timeout of billing from 9 s to 3 s',
@@ -184,7 +167,18 @@ describe('the words of a card', () => {
 });
 
 describe('every state', () => {
-  const BUTTONS: Record<string, string> = { asked: '[Approve|Deny|Exempt]', done: '[Undo]', 'undo-failed': '[Undo]' };
+  const BUTTONS: Record<string, string> = {
+    asked: '[Approve|Deny|Exempt|Details|…][Quarantine]',
+    reported: '[Details][Quarantine]',
+    done: '[Undo|Details]',
+    'undo-failed': '[Undo|Details][Quarantine]',
+    failed: '[Details][Quarantine]',
+    expired: '[Quarantine]',
+    discarded: '[Quarantine]',
+    undone: '[Quarantine]',
+  };
+  /** Without a plan there is nothing to decide, and Details only where something is still open. */
+  const BARE: Record<string, string> = { ...BUTTONS, failed: '[Quarantine]', done: '', 'undo-failed': '[Quarantine]' };
   const plans: (Plan['status'] | undefined)[] = [...PLAN_STATUSES, undefined];
   const undos: (Plan['status'] | undefined)[] = ['approved', 'applying', 'applied', 'failed', undefined];
 
@@ -199,7 +193,10 @@ describe('every state', () => {
           );
           const { blocks } = renderCard({ ...shown, plan: planStatus && shown.plan });
           const phase = phaseOf({ ...shown, plan: planStatus && shown.plan });
-          expect(read(blocks).match(/^\[[A-Za-z|]+\]$/m)?.[0] ?? '').toBe(planStatus ? (BUTTONS[phase] ?? '') : '');
+          const rows = read(blocks).match(/^\[[A-Za-z|…]+\]$/gm) ?? [];
+          const isOver = status === 'exempt' || status === 'resolved';
+          const expected = (planStatus ? BUTTONS : BARE)[phase] ?? '';
+          expect([phase, rows.join('')]).toEqual([phase, isOver ? expected.replace('[Quarantine]', '') : expected]);
           expect(validateBlocks(blocks)).toEqual([]);
           expect(checkMessageBlocks([...blocks]).problems).toEqual([]);
         }

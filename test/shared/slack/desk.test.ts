@@ -88,12 +88,15 @@ describe('the desk, against a workspace as strict as Slack', () => {
     expect(slack.ephemerals('U0ALICE')).toHaveLength(1);
     await desk.reply(channel, ts, 'a line below');
     expect(slack.messages(CHANNEL).at(-1)).toMatchObject({ thread_ts: ts, text: 'a line below' });
+    expect(slack.messages(CHANNEL).at(-1)?.is_broadcast).toBeUndefined();
+    await desk.reply(channel, ts, 'it failed', true);
+    expect(slack.messages(CHANNEL).at(-1)).toMatchObject({ thread_ts: ts, text: 'it failed', is_broadcast: true });
   });
 
   it('shows what Slack would refuse as plain text with its buttons, and says so in the log', async () => {
     const actions = card.blocks.filter((block) => 'type' in block && block.type === 'actions');
     await deskOf().post(CHANNEL, { text: card.text, blocks: [{ type: 'nope' }, ...actions] });
-    expect(slack.messages(CHANNEL)[0]?.blocks.map(({ type }) => type)).toEqual(['section', 'actions']);
+    expect(slack.messages(CHANNEL)[0]?.blocks.map(({ type }) => type)).toEqual(['section', 'actions', 'actions']);
     expect(logged).toEqual(['card degraded']);
   });
 
@@ -156,6 +159,50 @@ describe('when Slack limits or is down', () => {
     expect(clock.now().getTime() - began).toBeGreaterThanOrEqual(2000);
   });
 
+  it('tells the queue how long Slack asked to wait', async () => {
+    const desk = deskOf();
+    slack.setFault({ rateLimit: 1, retryAfter: 30 });
+    expect(await desk.post(CHANNEL, card).catch((error: unknown) => error)).toMatchObject({ retryAfter: 30 });
+    expect(await desk.post(CHANNEL, card).catch((error: unknown) => error)).toMatchObject({ retryAfter: 30 });
+  });
+
+  it('updates no more often than Slack allows, in bursts as long as it can', async () => {
+    await slack.stop();
+    slack = await start({ limits: { postIntervalMs: 0 }, clock: () => clock.now().getTime() });
+    const desk = deskOf();
+    const { ts } = await desk.post(CHANNEL, card);
+    const began = clock.now().getTime();
+    let done = 0;
+    let refused = 0;
+    while (done < 120) {
+      const error = await desk
+        .update(CHANNEL, ts, { text: `update ${done}`, blocks: card.blocks })
+        .catch((caught: unknown) => caught);
+      if (!error) {
+        done += 1;
+        continue;
+      }
+      refused += 1;
+      // Refused here and not by Slack, which was never asked too much.
+      expect(String(error)).toMatch(/limits updates/);
+      clock.advance((error as TryAgain).retryAfter ? ((error as TryAgain).retryAfter ?? 0) * 1000 : 0);
+    }
+    expect(clock.now().getTime() - began).toBeGreaterThanOrEqual(120_000);
+    expect(clock.now().getTime() - began).toBeLessThan(130_000);
+    expect(refused).toBeLessThan(6);
+  });
+
+  it('after a 429 of an update leaves updates alone, and posts go on', async () => {
+    const desk = deskOf();
+    const { ts } = await desk.post(CHANNEL, card);
+    slack.setFault({ rateLimit: 1, retryAfter: 30 });
+    await expect(desk.update(CHANNEL, ts, card)).rejects.toThrow(TryAgain);
+    await expect(desk.update(CHANNEL, ts, card)).rejects.toThrow(/limits updates/);
+    await desk.post(CHANNEL, card);
+    clock.advance(30_000);
+    await desk.update(CHANNEL, ts, card);
+  });
+
   it('a connection that broke may have had its effect; one that was never made had none', async () => {
     slack.setFault({ down: 'disconnect' });
     await expect(deskOf().post(CHANNEL, card)).rejects.toThrow(OutcomeUnknown);
@@ -181,22 +228,28 @@ describe('when Slack limits or is down', () => {
 describe('the light calls', () => {
   it('say why a dialog did not open, and never throw', async () => {
     const view = dialogFor('deny', { planId: 'p', channel: CHANNEL, ts: '1.000001' });
-    expect(await makeLightSlack(slack.apiUrl).openView('xoxb-good', 'bogus', view)).toMatch(/trigger/);
-    expect(await makeLightSlack(slack.apiUrl).openView('xoxb-wrong', 'bogus', view)).toBe('invalid_auth');
+    expect(await makeLightSlack(slack.apiUrl).openView('xoxb-good', 'bogus', view, 'message')).toMatchObject({
+      problem: expect.stringMatching(/trigger/),
+    });
+    expect(await makeLightSlack(slack.apiUrl).openView('xoxb-wrong', 'bogus', view, 'modal')).toEqual({
+      problem: 'invalid_auth',
+    });
     const { apiUrl } = slack;
     await slack.stop();
     // Also over the connection that was kept from the calls before.
-    expect(await makeLightSlack(apiUrl).openView('xoxb-good', 'bogus', view)).toBe('ECONNREFUSED');
+    expect(await makeLightSlack(apiUrl).openView('xoxb-good', 'bogus', view, 'message')).toEqual({ problem: 'ECONNREFUSED' });
     slack = await start();
   });
 
   it('survive a connection that died while the function slept', async () => {
     const view = dialogFor('deny', { planId: 'p', channel: CHANNEL, ts: '1.000001' });
     const port = slack.port;
-    await makeLightSlack(slack.apiUrl).openView('xoxb-good', 'bogus', view);
+    await makeLightSlack(slack.apiUrl).openView('xoxb-good', 'bogus', view, 'message');
     await slack.stop();
     slack = await start({ port });
-    expect(await makeLightSlack(slack.apiUrl).openView('xoxb-good', 'bogus', view)).toMatch(/trigger/);
+    expect(await makeLightSlack(slack.apiUrl).openView('xoxb-good', 'bogus', view, 'message')).toMatchObject({
+      problem: expect.stringMatching(/trigger/),
+    });
   });
 
   it('post to nothing but Slack', async () => {

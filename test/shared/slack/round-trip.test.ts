@@ -45,7 +45,7 @@ beforeEach(async () => {
     secret,
     slack: makeLightSlack(slack.apiUrl),
     claim: (id, seconds) => world.ledger.claim(id, seconds),
-    sendClick: async (message) => {
+    send: async (message) => {
       if (isQueueDown) throw new Error('down');
       clicks.push(JSON.stringify(message));
     },
@@ -142,5 +142,60 @@ describe('a round trip', () => {
     await click('U0ALICE', 'cinch-approve');
     await workOff();
     expect(world.sent.work).toHaveLength(1);
+  });
+
+  it('details: the modal opens at once and is filled by notify, and its reader may close it', async () => {
+    expect(await click('U0EVE', 'cinch-details')).toMatchObject({ ok: true });
+    expect(JSON.stringify(slack.views('U0EVE'))).toContain('One moment');
+    await workOff();
+    const [view] = slack.views('U0EVE');
+    expect(JSON.stringify(view)).toContain('What the click does');
+    expect(JSON.stringify(view)).not.toContain('One moment');
+    await click('U0EVE', 'cinch-details');
+    const pending = clicks.splice(0);
+    await slack.click({ user: 'U0EVE', channel: CHANNEL, ts: message()?.ts ?? '', actionId: 'cinch-deny' });
+    for (const body of pending) await notify(world, body);
+    expect(slack.views('U0EVE')).toHaveLength(1);
+  });
+
+  it('snooze and withdraw come from the menu', async () => {
+    const choose = (user: string, value: string) =>
+      slack.click({ user, channel: CHANNEL, ts: message()?.ts ?? '', actionId: 'cinch-more', value });
+    await choose('U0ALICE', 'snooze 24 f1-p1');
+    await workOff();
+    expect(shown()).toContain('Snoozed until ');
+    await choose('U0EVE', 'discard 0 f1-p1');
+    await workOff();
+    expect(world.ledger.findings.get('f1')?.status).toBe('discarded');
+    expect(shown()).toContain('Withdrawn by ');
+  });
+
+  it('quarantine is confirmed, asked for once, and said on the card', async () => {
+    expect(shown()).toContain('Quarantine this function?');
+    slack.setDuplicateDelivery(true);
+    await click('U0BOB', 'cinch-quarantine');
+    await workOff();
+    expect(new Set(world.sent.work.map(({ message: work }) => work.planId))).toEqual(new Set(['f1-aid1']));
+    expect(shown()).toContain('Quarantine is being put in place');
+  });
+
+  it('slash commands are answered at once, and again when they are done', async () => {
+    const type = (text: string) => slack.command({ user: 'U0ALICE', channel: CHANNEL, command: '/cinch', text });
+    const said = () => slack.ephemerals('U0ALICE').map(({ text }) => text);
+    expect(await type('stop deploys look wrong')).toMatchObject({ ok: true });
+    expect(said()).toEqual(['Working on it …']);
+    await workOff();
+    expect(said()[1]).toContain('🛑 Stopped');
+    await type('status');
+    await workOff();
+    expect(said().at(-1)).toMatch(/Stopped\* by <@U0ALICE>(.|\n)*1 wait for a decision/);
+    slack.setDuplicateDelivery(true);
+    await type('resume');
+    slack.setDuplicateDelivery(false);
+    await workOff();
+    expect(world.ledger.entries.filter(({ what }) => what === 'goes on')).toHaveLength(1);
+    expect(await type('stop')).toMatchObject({ ok: true });
+    expect(said().at(-1)).toMatch(/^Say why/);
+    expect(slack.messages(CHANNEL)).toHaveLength(1);
   });
 });
