@@ -44,7 +44,7 @@ async function handleOne(record: SQSRecord, options: BatchOptions): Promise<{ re
       reason: reasonOf(error),
     });
     // What can't be read now never can: it uses up its tries at once and waits in the dead-letter queue for a person.
-    return { retryIn: error instanceof MalformedInput ? 0 : backoffSeconds(receives) };
+    return { retryIn: error instanceof MalformedInput ? 0 : Math.max(backoffSeconds(receives), askedSeconds(error)) };
   }
 }
 
@@ -54,7 +54,8 @@ async function withQuickRetries(clock: Clock, work: () => Promise<void>): Promis
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof TryAgain) || attempt === QUICK_TRIES) throw error;
+      // Whoever says when to come back is not asked before.
+      if (!(error instanceof TryAgain) || attempt === QUICK_TRIES || (error.retryAfter ?? 0) > 1) throw error;
       await clock.sleep(40 * 3 ** (attempt - 1) * (1 + Math.random()));
     }
   }
@@ -62,6 +63,10 @@ async function withQuickRetries(clock: Clock, work: () => Promise<void>): Promis
 
 /** Until the next try, after so many receives: 2, 4, 8 ... up to five minutes. */
 export const backoffSeconds = (receives: number): number => Math.min(300, 2 ** Math.min(receives, 9));
+
+/** What Slack's Retry-After asked for; longer than a quarter of an hour is not believed. */
+const askedSeconds = (error: unknown): number =>
+  error instanceof TryAgain ? Math.min(900, Math.ceil(error.retryAfter ?? 0)) : 0;
 
 /** The class name is minified away in a bundle; the code is not. */
 const nameOf = (error: unknown): string =>

@@ -18,7 +18,7 @@ export const ENV = {
 
 /** Physical names, because the member stack must name them before it can ask for them. */
 export const ROLE_NAMES = { read: 'cinch-read', write: 'cinch-write', undo: 'cinch-undo' } as const;
-export const BOT_FUNCTIONS = ['on-change', 'apply', 'on-slack', 'notify', 'sweep'] as const;
+export const BOT_FUNCTIONS = ['on-change', 'apply', 'on-slack', 'on-approval', 'notify', 'sweep'] as const;
 export type BotFunction = (typeof BOT_FUNCTIONS)[number];
 export const botFunctionName = (name: BotFunction): string => `cinch-${name}`;
 /** The execution role of a hub function, named exactly in the member roles' trust. */
@@ -38,6 +38,9 @@ export const OWN_PREFIX = 'cinch-';
 export const EXEMPT_TAG = 'cinch:exempt';
 /** The layer that empties /tmp between invocations. */
 export const TMP_CLEANER_LAYER = 'cinch-tmp-cleaner';
+
+/** The message of the log line that a tripped circuit breaker writes; an alarm counts them. */
+export const BREAKER_TRIPPED = 'circuit breaker tripped';
 
 /** The table's global index for lists by status and time. */
 export const STATUS_INDEX = 'by-status';

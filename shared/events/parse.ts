@@ -89,13 +89,15 @@ function timeOf(event: Fields, detail: Fields): string {
 function authorOf(detail: Fields, account: string) {
   const identity = optionalFields(detail, 'userIdentity', 'detail.userIdentity');
   const userAgent = textOrNull(detail, 'userAgent') ?? '';
+  const principal = parsePrincipal(identity, account);
   return {
-    principal: parsePrincipal(identity, account),
+    principal,
     userAgent: userAgent.slice(0, 512),
     tool: deployTool({
       userAgent,
       invokedBy: textOrNull(identity, 'invokedBy'),
       sourceIp: textOrNull(detail, 'sourceIPAddress'),
+      principalArn: principal.arn,
     }),
   };
 }

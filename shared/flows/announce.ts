@@ -5,10 +5,10 @@ import { SEVERITIES, type Severity } from '../model/rule.ts';
 import type { DomainEvent, World } from './ports.ts';
 
 /**
- * Whether people are told of a finding: what asks, fixes or once had a card always; what is only reported, from the configured severity on.
+ * Whether people are told of a finding: what asks, fixes or was shown before always; what is only reported, from the configured severity on.
  */
 export function deservesCard(finding: Finding, reportsFrom: Severity): boolean {
-  if (finding.card) return true;
+  if (finding.card || finding.digestId) return true;
   if (finding.status === 'resolved' || finding.status === 'exempt') return false;
   return finding.status !== 'reported' || SEVERITIES.indexOf(finding.severity) <= SEVERITIES.indexOf(reportsFrom);
 }

@@ -1,15 +1,19 @@
 import { modeFor } from '../config/resolve.ts';
 import type { Config } from '../config/schema.ts';
 import { judgeExemption } from '../engine/exemptions.ts';
+import { isAutomatic } from '../engine/guard.ts';
 import { CinchError, Refused, StateMoved, TryAgain } from '../model/errors.ts';
 import type { Exemption } from '../model/finding.ts';
-import type { Plan } from '../model/plan.ts';
+import { isContainment, type Plan } from '../model/plan.ts';
 import type { ResourceKind } from '../model/resource.ts';
 import type { AnyRule } from '../model/rule.ts';
 import type { State } from '../model/state.ts';
 import { STEP_ROWS, type Step } from '../model/step.ts';
 import { applyUndo } from './apply-undo.ts';
+import { completeAid } from './complete-aid.ts';
 import { finishPlan, keepPlan } from './finish-plan.ts';
+import { askInstead, hold, whyStopped } from './guard.ts';
+import { tripAccount } from './halts.ts';
 import { type Judgement, judge } from './judge.ts';
 import type { Captured, Receipt, ResourceNote, World } from './ports.ts';
 import { openAll, sealAll, sealOne } from './sealed.ts';
@@ -39,13 +43,19 @@ export async function apply(world: ApplyWorld, rules: readonly AnyRule[], planId
     // Between the read and the lease another run may have finished it.
     const plan = await world.ledger.readPlan(planId);
     if (!plan || !isDue(plan)) return plan?.status ?? 'unknown';
-    return plan.kind === 'undo' ? await applyUndo(world, plan) : await applyRemedy(world, config, rules, plan);
+    if (plan.kind === 'undo')
+      return plan.status === 'applying' ? await applyUndo(world, plan) : await holdOrUndo(world, config, plan);
+    return isContainment(plan) ? await applyAid(world, config, plan) : await applyRemedy(world, config, rules, plan);
   } finally {
     await world.ledger.releaseLease(found.resource, planId);
   }
 }
 
 const isDue = (plan: Plan): boolean => plan.status === 'ready' || plan.status === 'approved' || plan.status === 'applying';
+
+/** A person's undo is never held. What Cinch takes back by itself is, while it is stopped. */
+const holdOrUndo = async (world: ApplyWorld, config: Config, plan: Plan): Promise<Plan['status']> =>
+  (await hold(world, config, plan)) ?? (await applyUndo(world, plan));
 
 async function applyRemedy(world: ApplyWorld, config: Config, rules: readonly AnyRule[], plan: Plan): Promise<Plan['status']> {
   const rule = rules.find((candidate) => candidate.id === plan.ruleId);
@@ -61,12 +71,25 @@ async function applyRemedy(world: ApplyWorld, config: Config, rules: readonly An
     const look = await lookAgain(world, config, rule, plan, note);
     if ('refusal' in look) return finishPlan(world, plan, 'stale', [look.refusal]);
     seen = look.state;
+    const held = await hold(world, config, plan);
+    if (held) return held;
     const prepared = await prepare(world, plan);
     if ('status' in prepared) return prepared.status;
     ({ captured, plan: current } = prepared);
   }
   const judgeAgain = () => judge(world, config, [rule], plan.resource, note, untouched(seen, plan));
   return execute(world, config, judgeAgain, current, captured);
+}
+
+/** First aid: no rule asks for it, so none judges it, before or after. What it finds is read now: who clicked could not know it. */
+async function applyAid(world: ApplyWorld, config: Config, plan: Plan): Promise<Plan['status']> {
+  const unjudged = async () => undefined;
+  if (plan.status === 'applying') return execute(world, config, unjudged, plan, await openAll(world, plan, plan.snapshots));
+  const completed = await completeAid(world, plan);
+  if ('refusal' in completed) return finishPlan(world, plan, 'failed', [completed.refusal]);
+  const prepared = await prepare(world, completed.plan);
+  if ('status' in prepared) return prepared.status;
+  return execute(world, config, unjudged, prepared.plan, prepared.captured);
 }
 
 /**
@@ -140,6 +163,9 @@ async function execute(
   for (let index = receipts.length; index < plan.steps.length; index++) {
     const step = plan.steps[index];
     if (!step) break;
+    // Also between steps, and right before the first write: capturing may have taken minutes.
+    const stopped = await whyStopped(world, current);
+    if (stopped) return stopMidway(world, config, current, captured, receipts, stopped);
     try {
       receipts.push(await world.steps.apply(step, captured[index]));
     } catch (error) {
@@ -150,9 +176,10 @@ async function execute(
     current = await keepPlan(world, { ...current, receipts: [...current.receipts, sealed] });
   }
   const wrong = await firstProblem(world, judgeAgain, current, captured, receipts);
-  return wrong
-    ? giveUp(world, current, captured, receipts, wrong)
-    : finishPlan(world, current, 'applied', [], watchUntil(world, config, current));
+  if (!wrong) return finishPlan(world, current, 'applied', [], watchUntil(world, config, current));
+  // Before it is taken back, so that a crash there can't lose it: the next fix of the kind would go wrong just so.
+  if (isAutomatic(current)) await tripAccount(world, current.resource.account, `a fix of ${current.resource.name} did not hold`);
+  return giveUp(world, current, captured, receipts, wrong);
 }
 
 /** Each step's own check, then the rule itself: the fix holds when the rule no longer finds anything. */
@@ -172,7 +199,25 @@ async function firstProblem(
   return 'after the change the rule still finds the same thing';
 }
 
-/** Takes back what was done, newest first, and says so. */
+/**
+ * Half of a remedy is a state that nobody has chosen, and to finish it would be to write on in spite of the stop: what was done is put back,
+ * and the whole is asked once more.
+ */
+async function stopMidway(
+  world: ApplyWorld,
+  config: Config,
+  plan: Plan,
+  captured: readonly Captured[],
+  receipts: readonly Receipt[],
+  stopped: string,
+): Promise<Plan['status']> {
+  const leftovers = await takeBack(world, plan, captured, receipts);
+  if (leftovers.length > 0) return finishPlan(world, plan, 'failed', [stopped, ...leftovers.map(notPutBack)]);
+  const done = receipts.length > 0 ? ' What had been done was put back.' : '';
+  return askInstead(world, config, plan, `${stopped}.${done}`);
+}
+
+/** Takes back what was done and says so. */
 async function giveUp(
   world: ApplyWorld,
   plan: Plan,
@@ -180,13 +225,26 @@ async function giveUp(
   receipts: readonly Receipt[],
   why: string,
 ): Promise<Plan['status']> {
+  const leftovers = await takeBack(world, plan, captured, receipts);
+  const end = leftovers.length > 0 ? leftovers.map(notPutBack) : ['Everything was put back as it was.'];
+  return finishPlan(world, plan, 'failed', [why, ...end]);
+}
+
+const notPutBack = (line: string): string => `Not put back: ${line}`;
+
+/** Newest first, from the step that may have been cut off. Answers what could not be put back. */
+async function takeBack(
+  world: ApplyWorld,
+  plan: Plan,
+  captured: readonly Captured[],
+  receipts: readonly Receipt[],
+): Promise<string[]> {
   const leftovers: string[] = [];
   for (let index = Math.min(receipts.length, plan.steps.length - 1); index >= 0; index--) {
     const step = plan.steps[index];
     if (step) leftovers.push(...(await undoOrSay(world, step, captured[index], receipts[index])));
   }
-  const end = leftovers.length > 0 ? leftovers.map((line) => `Not put back: ${line}`) : ['Everything was put back as it was.'];
-  return finishPlan(world, plan, 'failed', [why, ...end]);
+  return leftovers;
 }
 
 async function undoOrSay(world: ApplyWorld, step: Step, captured: Captured, receipt: Receipt | undefined): Promise<string[]> {
@@ -205,6 +263,8 @@ function describe(error: unknown): string {
 }
 
 function watchUntil(world: ApplyWorld, config: Config, plan: Plan): string | null {
+  // That nothing works any more is what first aid is for, and no reason to take it back.
+  if (isContainment(plan)) return null;
   if (!plan.steps.some((step) => STEP_ROWS[step.kind].watched)) return null;
   const minutes = config.secrets.watchMinutes;
   return minutes > 0 ? new Date(world.clock.now().getTime() + minutes * 60_000).toISOString() : null;

@@ -1,6 +1,8 @@
+import { isAutomatic } from '../engine/guard.ts';
+import { countedFixes } from '../engine/reverts.ts';
 import { TryAgain } from '../model/errors.ts';
 import type { Finding, FindingStatus } from '../model/finding.ts';
-import type { Plan } from '../model/plan.ts';
+import { type Plan, parseContainmentId } from '../model/plan.ts';
 import { announce } from './announce.ts';
 import type { DomainEvent, World } from './ports.ts';
 
@@ -48,9 +50,16 @@ export async function finishPlan(
     type: 'PlanChanged',
     detail: { planId: plan.id, findingId: plan.findingId, kind: plan.kind, status, resource: plan.resource.arn },
   };
-  await (finding ? announce(world, finding, ended) : world.bus.publish(ended));
+  // First aid leaves the finding as it is, but its card tells what came of it.
+  const shown = finding ?? (await findingOfAid(world, plan));
+  await (shown ? announce(world, shown, ended) : world.bus.publish(ended));
   world.log.info(`plan ${status}`, { plan: plan.id, finding: plan.findingId, rule: plan.ruleId, resource: plan.resource.arn });
   return status;
+}
+
+async function findingOfAid(world: FinishWorld, plan: Plan): Promise<Finding | undefined> {
+  const aid = plan.kind === 'undo' ? (plan.undoes ?? '') : plan.id;
+  return parseContainmentId(aid) ? world.ledger.readFinding(plan.findingId) : undefined;
 }
 
 const decidersOf = (plan: Plan): string =>
@@ -72,12 +81,17 @@ async function settleFinding(
     ...finding,
     status: next,
     reason: status === 'applied' ? null : outcome.join(' ') || null,
-    timesFixed: next === 'fixed' && plan.approvals.length === 0 ? finding.timesFixed + 1 : finding.timesFixed,
+    ...(next === 'fixed' && isAutomatic(plan) ? countedOnce(finding, world.clock.now().toISOString()) : {}),
     updatedAt: world.clock.now().toISOString(),
   });
   if (!written) throw new TryAgain(`finding ${finding.id} was changed meanwhile`);
   return written;
 }
+
+const countedOnce = (finding: Finding, now: string): Pick<Finding, 'timesFixed' | 'fixedAt'> => ({
+  timesFixed: finding.timesFixed + 1,
+  fixedAt: [...countedFixes(finding.fixedAt ?? [], now), now],
+});
 
 function findingStatus(plan: Plan, status: 'applied' | 'failed' | 'stale'): FindingStatus {
   if (status === 'failed') return plan.kind === 'undo' ? 'fixed' : 'failed';

@@ -11,6 +11,8 @@ import type { ResourceNote, World } from './ports.ts';
 export interface Judgement {
   readonly outcomes: readonly Outcome[];
   readonly state: State<ResourceKind>;
+  /** Undefined when they could not be read. */
+  readonly tags: Readonly<Record<string, string>> | undefined;
   /** The live `cinch:exempt` tag, when there is one. */
   readonly exemptTag: string | undefined;
 }
@@ -47,6 +49,6 @@ export async function judge(
   const state = { ...kept, ...read };
   const context = { settings: settingsFor(config, resource.account), now: world.clock.now().toISOString() };
   const outcomes = evaluateRules(rules, resource, state, context);
-  const tags = state.tags;
-  return { outcomes, state, exemptTag: tags === undefined || isUnknown(tags) ? undefined : tags[EXEMPT_TAG] };
+  const tags = state.tags === undefined || isUnknown(state.tags) ? undefined : state.tags;
+  return { outcomes, state, tags, exemptTag: tags?.[EXEMPT_TAG] };
 }

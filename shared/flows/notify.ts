@@ -1,16 +1,64 @@
+import { CinchError } from '../model/errors.ts';
+import { decideByIam } from './decide-by-iam.ts';
 import { decideClick } from './decide-click.ts';
-import { parseNoticeMessage } from './messages.ts';
+import { decideCommand } from './decide-command.ts';
+import { showDigest } from './digests.ts';
+import { type ClickMessage, type DecisionMessage, parseNoticeMessage, type ViewMessage } from './messages.ts';
 import type { World } from './ports.ts';
 import { showCard } from './show-card.ts';
+import { showDetails } from './show-details.ts';
+import { showReview } from './show-review.ts';
+import { tellThread } from './threads.ts';
 
 export type NotifyWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'desk'>;
 
 /**
- * One message of the notices queue (a card to bring up to date) or of the clicks queue (a decision to make). The only flow that writes to Slack.
+ * One message of the notices queue (something to bring up to date) or of the clicks queue (a decision to make, a list to show). The only flow
+ * that writes to Slack.
  * @throws MalformedInput for a message that can't be read, TryAgain for what the queue must deliver again
  */
 export async function notify(world: NotifyWorld, body: string): Promise<void> {
   const message = parseNoticeMessage(body);
-  if (message.kind === 'click') await decideClick(world, message);
-  else await showCard(world, message.findingId);
+  switch (message.kind) {
+    case 'card':
+      await showCard(world, message.findingId);
+      return tellThread(world, message.findingId);
+    case 'digest':
+      return showDigest(world, message.digestId, message.since);
+    case 'click':
+      return click(world, message);
+    case 'decision':
+      return decision(world, message);
+    case 'view':
+      return fillView(world, message);
+    case 'command':
+      return decideCommand(world, message);
+  }
+}
+
+async function fillView(world: NotifyWorld, message: ViewMessage): Promise<void> {
+  await (message.view === 'review' ? showReview(world, message) : showDetails(world, message));
+}
+
+async function decision(world: NotifyWorld, message: DecisionMessage): Promise<void> {
+  if ((await decideByIam(world, message)) !== 'decided') return;
+  const plan = await world.ledger.readPlan(message.planId);
+  if (plan) await tellSoon(world, plan.findingId);
+}
+
+async function click(world: NotifyWorld, message: ClickMessage): Promise<void> {
+  if ((await decideClick(world, message)) !== 'decided') return;
+  const plan = await world.ledger.readPlan(message.planId);
+  if (plan) await tellSoon(world, plan.findingId);
+}
+
+/** The click is decided and must not be decided again because Slack is busy: then the line waits for its turn on the queue. */
+async function tellSoon(world: NotifyWorld, findingId: string): Promise<void> {
+  try {
+    await tellThread(world, findingId);
+  } catch (error) {
+    if (!(error instanceof CinchError)) throw error;
+    world.log.info('thread not told at once, queued', { finding: findingId });
+    await world.queues.sendNotice({ kind: 'card', findingId }, findingId);
+  }
 }

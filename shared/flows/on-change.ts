@@ -1,5 +1,6 @@
 import { isMember } from '../config/resolve.ts';
 import type { Config } from '../config/schema.ts';
+import { joinManagedBy, managedByTags } from '../engine/managed-by.ts';
 import { apisOf as apisNamedIn } from '../engine/related.ts';
 import { parseEvent } from '../events/parse.ts';
 import { isOwnChange } from '../events/principal.ts';
@@ -8,7 +9,7 @@ import { MalformedInput } from '../model/errors.ts';
 import type { Exemption } from '../model/finding.ts';
 import { type Resource, type ResourceKind, resourceFromArn } from '../model/resource.ts';
 import type { AnyRule } from '../model/rule.ts';
-import type { State } from '../model/state.ts';
+import type { ManagedBy, State } from '../model/state.ts';
 import { isUnknown } from '../model/unknown.ts';
 import { isRuleOfTime, type Judgement, judge, rulesFor } from './judge.ts';
 import type { ChangeMessage } from './messages.ts';
@@ -96,13 +97,17 @@ async function judgeResource(
   for (const outcome of judgement.outcomes) {
     violations += outcome.result === 'violation' ? 1 : 0;
     const previous = known.find(({ ruleId }) => ruleId === outcome.rule.id);
-    const { exemptTag } = judgement;
-    await recordOutcome(world, { config, resource, outcome, exemptTag, change, previous, exemptions });
+    const { exemptTag, tags } = judgement;
+    const managedBy = joinManagedBy(managedByTags(tags ?? {}), toolOf(change) ?? note.managedBy);
+    await recordOutcome(world, { config, resource, outcome, exemptTag, tags, managedBy, change, previous, exemptions });
   }
   const apis = showsApis(change) ? apisOf(judgement.state, resource) : [];
   for (const related of role ? [role, ...apis] : apis) violations += await judgeResource(world, config, rules, related, change);
   return violations;
 }
+
+/** What a call says of itself goes before what is remembered; only functions have notes. */
+const toolOf = (change: Change | null): ManagedBy | null => (change?.tool ? { tool: change.tool, stack: null } : null);
 
 /** Only these put a function behind an API; what is changed in the API itself is an event of its own. */
 const showsApis = (change: Change | null): boolean => change === null || change.name === 'AddPermission';

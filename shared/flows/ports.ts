@@ -1,5 +1,7 @@
 import type { Config } from '../config/schema.ts';
+import type { Digest, Storm } from '../model/digest.ts';
 import type { Exemption, Finding, FindingStatus } from '../model/finding.ts';
+import type { Halt } from '../model/halt.ts';
 import type { Plan, PlanStatus } from '../model/plan.ts';
 import type { Resource, ResourceKind } from '../model/resource.ts';
 import type { ManagedBy, State } from '../model/state.ts';
@@ -51,8 +53,8 @@ export interface Reader {
   listApis(account: string, region: string): AsyncIterable<Resource<'api'>>;
   /** One after another the IAM users of an account. */
   listUsers(account: string): AsyncIterable<Resource<'user'>>;
-  /** Invocations and errors since a time (CloudWatch), for watching a function after a change. */
-  readTraffic(resource: Resource<'function'>, since: string): Promise<{ invocations: number; errors: number }>;
+  /** Invocations and errors since a time, until another or now (CloudWatch), for watching a function after a change. */
+  readTraffic(resource: Resource<'function'>, since: string, until?: string): Promise<{ invocations: number; errors: number }>;
 }
 
 export interface LedgerFacts {
@@ -133,8 +135,29 @@ export interface Ledger {
   listExemptions(): Promise<Exemption[]>;
 
   audit(entry: AuditEntry): Promise<void>;
+  /** Who did what to a finding, oldest first. */
+  readAudit(findingId: string): Promise<AuditEntry[]>;
   /** True the first time this id is claimed within `seconds`; false for a replay. */
   claim(id: string, seconds: number): Promise<boolean>;
+  /** Gives back what this caller claimed, when nothing came of it. */
+  releaseClaim(id: string): Promise<void>;
+
+  /** In no order; those that exist. */
+  readFindings(ids: readonly string[]): Promise<Finding[]>;
+  readPlans(ids: readonly string[]): Promise<Plan[]>;
+  readStorm(id: string): Promise<Storm | undefined>;
+  /** The same contract as writeFinding, and so for digests. */
+  writeStorm(storm: Storm): Promise<Storm | undefined>;
+  readDigest(id: string): Promise<Digest | undefined>;
+  writeDigest(digest: Digest): Promise<Digest | undefined>;
+
+  /** The stop switch and every circuit breaker there ever was, also those that are over. */
+  readHalts(): Promise<Halt[]>;
+  /** The same contract as writeFinding. */
+  writeHalt(halt: Halt): Promise<Halt | undefined>;
+  /** Counts an automatic fix in its account, once for a plan. `at` is ISO. */
+  noteFix(account: string, planId: string, at: string): Promise<void>;
+  fixesSince(account: string, since: string): Promise<number>;
 }
 
 export interface Queues {
@@ -150,7 +173,7 @@ export interface Bus {
   publish(...events: readonly DomainEvent[]): Promise<void>;
 }
 export interface DomainEvent {
-  readonly type: 'FindingChanged' | 'PlanChanged';
+  readonly type: 'FindingChanged' | 'PlanChanged' | 'HaltChanged';
   readonly detail: Readonly<Record<string, string | number | null>>;
 }
 
@@ -167,13 +190,18 @@ export interface Desk {
   /** Posts a card and answers its `ts`. Throws TryAgain with Slack's Retry-After when rate-limited or down. */
   post(channel: string, card: Card): Promise<{ channel: string; ts: string }>;
   update(channel: string, ts: string, card: Card): Promise<void>;
-  /** A line under the card's thread. */
-  reply(channel: string, ts: string, text: string): Promise<void>;
+  /** mrkdwn under the card, in its thread; `broadcast` shows it in the channel too. */
+  reply(channel: string, ts: string, text: string, broadcast?: boolean): Promise<void>;
   /** Seen by one user only. */
   whisper(channel: string, userId: string, text: string): Promise<void>;
   user(id: string): Promise<SlackUser | undefined>;
   userByEmail(email: string): Promise<SlackUser | undefined>;
   membersOfGroup(groupId: string): Promise<string[]>;
+
+  /** Fills a modal that is open. Nothing happens when its reader has closed it. */
+  updateView(viewId: string, view: object): Promise<void>;
+  /** An answer to a slash command that only its giver sees; mrkdwn. Good five times within half an hour. */
+  respond(responseUrl: string, text: string): Promise<void>;
 }
 
 /** What Secrets Manager holds for Slack, as JSON. */

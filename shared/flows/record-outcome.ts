@@ -1,26 +1,34 @@
-import { modeFor } from '../config/resolve.ts';
+import { ownerOf } from '../config/channels.ts';
+import { isNamedMode, modeFor } from '../config/resolve.ts';
 import type { Config } from '../config/schema.ts';
 import { type Decision, decide } from '../engine/decide.ts';
 import type { Outcome } from '../engine/evaluate.ts';
 import { judgeExemption } from '../engine/exemptions.ts';
 import { canonicalJson, findingId, planIdFor, shortHash } from '../engine/fingerprint.ts';
 import { previewStep } from '../engine/preview-step.ts';
+import { sourceAdvice } from '../engine/reverts.ts';
 import type { Change } from '../model/change.ts';
 import { TryAgain } from '../model/errors.ts';
 import type { Exemption, Finding, FindingStatus } from '../model/finding.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Violation } from '../model/rule.ts';
+import type { ManagedBy } from '../model/state.ts';
 import { announce, deservesCard, publishFinding, sendWorkFor } from './announce.ts';
+import { whyAsk } from './guard.ts';
 import type { World } from './ports.ts';
 
-export type RecordWorld = Pick<World, 'clock' | 'log' | 'ledger' | 'queues' | 'bus'>;
+export type RecordWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus'>;
 
 export interface Judged {
   readonly config: Config;
   readonly resource: Resource;
   readonly outcome: Outcome;
   readonly exemptTag: string | undefined;
+  /** The resource's tags; undefined when they could not be read. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** The tool that deploys it, as far as anybody knows. */
+  readonly managedBy?: ManagedBy | null;
   /** The change that led here; null for a sweep. */
   readonly change: Change | null;
   /** The finding of this rule on this resource, as it was read for this run. */
@@ -79,11 +87,16 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
   const exemptions = [...config.exemptions, ...(await judged.exemptions())];
   const exemption = judgeExemption(outcome.rule.id, resource, exemptions, judged.exemptTag, now);
   const mode = modeFor(config, outcome.rule.id, resource.account);
-  const decision = decide({ mode, violation, fingerprint, exemption, previous });
+  const isNamed = isNamedMode(config, outcome.rule.id, resource.account);
+  const { managedBy = null } = judged;
+  const question = { mode, violation, fingerprint, exemption, previous, now, managedBy, isNamed };
+  const free = decide(question);
+  // The switches are read when they could make a difference.
+  const decision = free.action === 'fix' ? decide({ ...question, halt: await whyAsk(world, resource.account) }) : free;
   if (decision.action === 'leave') return;
-  const advice = adviceOf(violation);
+  const advice = [...adviceOf(violation), ...sourceAdvice(managedBy, adviceOf(violation), previewsOf(violation))];
   if (previous && isAlreadyThere(previous, decision, fingerprint))
-    return resume(world, config, previous, { summary: violation.summary, advice });
+    return resume(world, config, previous, { summary: violation.summary, advice, ...seenAgain(judged, previous) });
   if (previous) await withdrawPlan(world, previous, 'the resource changed');
   const plan = await makePlan(world, judged, violation, fingerprint, decision);
   await save(world, judged.config, {
@@ -108,21 +121,24 @@ function isAlreadyThere(previous: Finding, decision: Decision, fingerprint: stri
 const adviceOf = (violation: Violation): readonly string[] =>
   violation.remedy.kind === 'manual' ? [violation.remedy.instructions, ...(violation.advice ?? [])] : (violation.advice ?? []);
 
+const previewsOf = ({ remedy }: Violation) => (remedy.kind === 'steps' ? remedy.steps.map(previewStep) : []);
+
 /**
  * The same thing again. A message came twice, or the first run was cut off between its writes and its sends: sends what may be missing.
- * Words that the fingerprint does not cover (advice tells what was measured) are brought up to date.
+ * What the fingerprint does not cover is brought up to date: words (advice tells what was measured), and how often it was seen.
  */
 async function resume(
   world: RecordWorld,
   config: Config,
   finding: Finding,
-  words: Pick<Finding, 'summary' | 'advice'>,
+  news: Pick<Finding, 'summary' | 'advice' | 'timesSeen' | 'lastChangeId'>,
 ): Promise<void> {
   const plan = finding.planId ? await world.ledger.readPlan(finding.planId) : undefined;
   if (plan && (plan.status === 'ready' || plan.status === 'approved')) await sendWorkFor(world, plan);
   if (finding.status === 'fixing') return;
-  if (canonicalJson(words) !== canonicalJson({ summary: finding.summary, advice: finding.advice }))
-    return save(world, config, { ...finding, ...words });
+  const { summary, advice, timesSeen, lastChangeId } = finding;
+  if (canonicalJson(news) !== canonicalJson({ summary, advice, timesSeen, lastChangeId: lastChangeId ?? null }))
+    return save(world, config, { ...finding, ...news });
   if (!finding.card && deservesCard(finding, config.slack.reportsFrom)) await announce(world, finding);
 }
 
@@ -189,6 +205,17 @@ async function makePlan(
   return kept;
 }
 
+/** What is gone shows nothing: such an event, late, is about what was there before under the same name. */
+const ENDS: ReadonlySet<string> = new Set(['DeleteFunction', 'DeleteRole', 'DeleteApi', 'DeleteRestApi']);
+
+/** Only a change counts, and each once: a look by a sweep, a message that comes twice, or one that comes late sees nothing new. */
+function seenAgain({ change }: Judged, previous: Finding | undefined): Required<Pick<Finding, 'timesSeen' | 'lastChangeId'>> {
+  const last = previous?.lastChangeId ?? null;
+  if (!previous) return { timesSeen: 1, lastChangeId: change?.id ?? null };
+  const isNew = change !== null && change.id !== last && change.time >= previous.authoredAt && !ENDS.has(change.name);
+  return { timesSeen: previous.timesSeen + (isNew ? 1 : 0), lastChangeId: isNew ? change.id : last };
+}
+
 type Carried = 'status' | 'summary' | 'evidence' | 'advice' | 'reason' | 'planId' | 'fingerprint';
 
 function freshFinding(world: RecordWorld, judged: Judged): Omit<Finding, Carried> {
@@ -205,12 +232,22 @@ function freshFinding(world: RecordWorld, judged: Judged): Omit<Finding, Carried
     openedAt: reopened ? now : previous.openedAt,
     updatedAt: now,
     timesFixed: previous?.timesFixed ?? 0,
-    timesSeen: (previous?.timesSeen ?? 0) + 1,
-    owner: previous?.owner ?? null,
-    digestId: previous?.digestId ?? null,
+    ...(previous?.fixedAt ? { fixedAt: previous.fixedAt } : {}),
+    ...seenAgain(judged, previous),
+    owner: judged.tags ? ownerOf(judged.config.ownerTags, judged.tags) : (previous?.owner ?? null),
+    ...viaOf(change, previous),
+    ...(previous?.containmentId ? { containmentId: previous.containmentId } : {}),
+    // What comes back later is no part of the storm that it once was in.
+    digestId: reopened ? null : previous.digestId,
     card: previous?.card ?? null,
     version: previous?.version ?? 0,
   };
+}
+
+/** The tool where it is known, else what the caller says it is. */
+function viaOf(change: Change | null, previous: Finding | undefined): Pick<Finding, 'via'> {
+  const via = change ? (change.tool ?? change.userAgent.slice(0, 200)) : previous?.via;
+  return via ? { via } : {};
 }
 
 /** A finding that is being fixed is announced when that has ended: one message, not two. */

@@ -1,40 +1,22 @@
 import { createHash } from 'node:crypto';
+import { channelFor } from '../config/channels.ts';
 import { TryAgain } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
 import { renderCard } from '../slack/card.ts';
-import { type CardView, undoIdOf } from '../slack/phase.ts';
-import { CardGone, OutcomeUnknown } from '../slack/slack-errors.ts';
+import { readView } from './card-view.ts';
+import { announceDigest, gather } from './digests.ts';
 import type { Card, World } from './ports.ts';
+import { isIntent, type PostWorld, postOnce, type Slot, tryUpdate } from './post-once.ts';
 
-export type ShowCardWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'desk'>;
+export { isIntent } from './post-once.ts';
 
-type Posted = NonNullable<Finding['card']>;
+export type ShowCardWorld = PostWorld & Pick<World, 'queues'>;
 
-/**
- * Slack knows no idempotency key, and Cinch has no scope to search its own messages. So a first post is announced in the ledger before it
- * is made: the finding's card gets an empty `ts`, the intent. What can happen then:
- * - Slack refused, or was never reached: the intent is taken back, and the next delivery posts.
- * - Slack took it but the ledger would not: tried again here, and remembered in this process for the next delivery, which then only records it.
- * - Nobody knows (a timeout, this process died): no second post while the intent is fresh. A click on the card tells its `ts`
- *   ({@link isIntent} is then adopted by the click). Only when the intent is old is the card posted again, since a finding that nobody sees is
- *   worse than one seen twice; the buttons of the first then answer that there is a newer card.
- */
-const INTENT_MS = 120_000;
 const WRITES = 6;
-/** By ledger, so that one process may serve several. */
-const memory = new WeakMap<World['ledger'], Map<string, Posted>>();
-
-function unrecordedOf({ ledger }: Pick<World, 'ledger'>): Map<string, Posted> {
-  const known = memory.get(ledger) ?? new Map<string, Posted>();
-  memory.set(ledger, known);
-  return known;
-}
-
-/** True for a card that is being posted, or whose post nobody knows the end of. */
-export const isIntent = (card: Finding['card']): boolean => card?.ts === '';
 
 /**
- * Brings the finding's one message up to date with the ledger, or posts it. Does nothing when Slack shows it already.
+ * Brings the finding's one message up to date with the ledger, or posts it. Does nothing when Slack shows it already. A finding that comes
+ * in numbers has no message of its own: then its digest is asked for.
  * @throws TryAgain when Slack limits or is down, or a post's outcome is not known yet
  */
 export async function showCard(world: ShowCardWorld, findingId: string): Promise<void> {
@@ -45,99 +27,63 @@ export async function showCard(world: ShowCardWorld, findingId: string): Promise
       world.log.error('no such finding', { finding: findingId });
       return;
     }
+    const shown = view.finding.card;
+    if (!shown) {
+      const place = await placeOf(world, view.finding);
+      if (place.kind === 'read again') continue;
+      if (place.kind === 'digest') return announceDigest(world, place.digestId);
+    }
     const card = renderCard(view);
     const hash = hashOf(card);
-    const shown = view.finding.card;
+    const slot = slotOf(world, findingId);
     if (!shown || isIntent(shown)) {
-      if (await postCard(world, view.finding, card, hash)) return;
+      if (await postOnce(world, slot, view.finding, await channelOf(world, view.finding), card, hash)) return;
       continue;
     }
     if (shown.hash === hash && !mustShow) return;
-    const written = (await tryUpdate(world, shown, card))
-      ? await world.ledger.writeFinding({ ...view.finding, card: { ...shown, hash } })
-      : await world.ledger.writeFinding({ ...view.finding, card: null }).then(() => undefined);
-    if (written) return;
+    const isThere = await tryUpdate(world, shown, card);
+    const written = await slot.write(view.finding, isThere ? { ...shown, hash } : null);
+    if (written && isThere) return;
     // Somebody wrote meanwhile, perhaps another notify whose newer card was just overwritten in Slack: show what is true now, whatever the hash says.
     mustShow = true;
   }
   throw new TryAgain(`finding ${findingId} changes faster than its card`);
 }
 
-/** The finding and its plans as the card shows them. */
-export async function readView(
-  world: Pick<ShowCardWorld, 'config' | 'ledger'>,
-  findingId: string,
-): Promise<CardView | undefined> {
-  const finding = await world.ledger.readFinding(findingId);
-  if (!finding) return undefined;
-  const [plan, undo] = finding.planId
-    ? await Promise.all([world.ledger.readPlan(finding.planId), world.ledger.readPlan(undoIdOf(finding.planId))])
-    : [undefined, undefined];
-  const { users, emails, group } = (await world.config.read()).slack.approvers;
-  return { finding, plan, undo, approvers: { users: users.length, emails: emails.length, hasGroup: group !== undefined } };
+type Place = { readonly kind: 'card' } | { readonly kind: 'digest'; readonly digestId: string } | { readonly kind: 'read again' };
+
+/** A card of its own or a digest; once decided, the finding remembers. */
+async function placeOf(world: ShowCardWorld, finding: Finding): Promise<Place> {
+  if (finding.digestId) return { kind: 'digest', digestId: finding.digestId };
+  const digestId = await gather(world, await world.config.read(), finding, await channelOf(world, finding));
+  if (!digestId) return { kind: 'card' };
+  const written = await world.ledger.writeFinding({ ...finding, digestId });
+  return written ? { kind: 'digest', digestId } : { kind: 'read again' };
+}
+
+const channelOf = async ({ config }: Pick<World, 'config'>, { resource, severity, owner }: Finding): Promise<string> =>
+  channelFor(await config.read(), { account: resource.account, severity, owner });
+
+const slotOf = ({ ledger }: Pick<World, 'ledger'>, findingId: string): Slot<Finding> => ({
+  id: findingId,
+  what: `finding ${findingId}`,
+  read: () => ledger.readFinding(findingId),
+  cardOf: (finding) => finding.card,
+  write: (finding, card) => ledger.writeFinding({ ...finding, card }),
+});
+
+/** Whether a click on this message is a click on the finding: on its own card, or on the digest that it is in. */
+export async function isShownIn(
+  ledger: Pick<World['ledger'], 'readDigest'>,
+  finding: Finding,
+  message: { readonly channel: string; readonly ts: string },
+): Promise<boolean> {
+  const { card, digestId } = finding;
+  if (card) return card.channel === message.channel && card.ts === message.ts;
+  const digest = digestId ? await ledger.readDigest(digestId) : undefined;
+  if (!digest?.card || digest.card.channel !== message.channel) return false;
+  // A post whose end nobody knows: the click came from Slack, signed, so it is there.
+  return digest.card.ts === message.ts || isIntent(digest.card);
 }
 
 const hashOf = (card: Card): string => createHash('sha256').update(JSON.stringify(card)).digest('hex').slice(0, 32);
-
-async function tryUpdate(world: ShowCardWorld, shown: Posted, card: Card): Promise<boolean> {
-  try {
-    await world.desk.update(shown.channel, shown.ts, card);
-    return true;
-  } catch (error) {
-    if (!(error instanceof CardGone)) throw error;
-    world.log.info('card is gone, posting anew', { channel: shown.channel, ts: shown.ts });
-    return false;
-  }
-}
-
-/** Answers false when the finding was written by somebody else meanwhile and must be read again. */
-async function postCard(world: ShowCardWorld, finding: Finding, card: Card, hash: string): Promise<boolean> {
-  const unrecorded = unrecordedOf(world);
-  const known = unrecorded.get(finding.id);
-  if (known) {
-    await record(world, finding.id, known);
-    return false;
-  }
-  const { channel } = (await world.config.read()).slack;
-  if (finding.card) refuseFresh(world, finding.id, finding.card);
-  const intent = { channel, ts: '', hash: world.clock.now().toISOString() };
-  if (!(await world.ledger.writeFinding({ ...finding, card: intent }))) return false;
-  const posted = await world.desk.post(channel, card).catch(async (error: unknown) => {
-    if (!(error instanceof OutcomeUnknown)) await takeBack(world, finding.id, intent);
-    throw error;
-  });
-  unrecorded.set(finding.id, { ...posted, hash });
-  await record(world, finding.id, { ...posted, hash });
-  return true;
-}
-
-function refuseFresh(world: ShowCardWorld, findingId: string, intent: Posted): void {
-  const age = world.clock.now().getTime() - Date.parse(intent.hash);
-  if (age < INTENT_MS) throw new TryAgain(`the card of finding ${findingId} may have been posted; waiting before another`);
-  world.log.error('card posted again, its first post never ended', { finding: findingId, channel: intent.channel });
-}
-
-/** Writes down where the card is. What is kept in memory is dropped only then. @throws TryAgain */
-async function record(world: Pick<World, 'ledger' | 'clock'>, findingId: string, card: Posted): Promise<void> {
-  for (let attempt = 0; attempt < WRITES; attempt++) {
-    const finding = await world.ledger.readFinding(findingId).catch(() => undefined);
-    const written = finding && (await world.ledger.writeFinding({ ...finding, card }).catch(() => undefined));
-    if (written) {
-      unrecordedOf(world).delete(findingId);
-      return;
-    }
-    await world.clock.sleep(20 * 2 ** attempt);
-  }
-  throw new TryAgain(`the card of finding ${findingId} is posted but could not be recorded`);
-}
-
-/** Best effort: an intent that stays only delays the next post. */
-async function takeBack(world: ShowCardWorld, findingId: string, intent: Posted): Promise<void> {
-  try {
-    const finding = await world.ledger.readFinding(findingId);
-    if (finding?.card?.ts === '' && finding.card.hash === intent.hash)
-      await world.ledger.writeFinding({ ...finding, card: null });
-  } catch {
-    world.log.error('intent of a post stays', { finding: findingId });
-  }
-}

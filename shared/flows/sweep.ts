@@ -1,10 +1,10 @@
 import { isExpired } from '../engine/exemptions.ts';
-import { TryAgain } from '../model/errors.ts';
-import type { Finding } from '../model/finding.ts';
-import type { Plan } from '../model/plan.ts';
 import type { Resource } from '../model/resource.ts';
-import { announce, sendWorkFor } from './announce.ts';
+import { sendWorkFor } from './announce.ts';
+import { whyStopped } from './guard.ts';
 import type { World } from './ports.ts';
+import { sweepApprovals } from './sweep-approvals.ts';
+import { watchApplied } from './watch-applied.ts';
 
 export type SweepWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'reader'>;
 
@@ -14,85 +14,29 @@ const RECONCILE_HOURS = 6;
 
 /** What events may have missed and what only time brings: expiry, lost messages, watching, and a look at every function. Safe to run at any time. */
 export async function sweep(world: SweepWorld): Promise<Readonly<Record<string, number>>> {
-  const expired = await expireApprovals(world);
+  const questions = await sweepApprovals(world);
   const resent = await resendStuckWork(world);
   const watched = await watchApplied(world);
   const waivers = await endExemptions(world);
   const looked = await reconcile(world);
-  return { expired, resent, watched, waivers, looked };
+  return { ...questions, resent, watched, waivers, looked };
 }
 
 const minutesBefore = (world: SweepWorld, minutes: number): string =>
   new Date(world.clock.now().getTime() - minutes * 60_000).toISOString();
-
-async function expireApprovals(world: SweepWorld): Promise<number> {
-  const now = world.clock.now().toISOString();
-  let count = 0;
-  for (const plan of await world.ledger.plansByStatus('asked', now)) {
-    if (!plan.expiresAt || plan.expiresAt > now) continue;
-    const written = await world.ledger.writePlan({ ...plan, status: 'expired', updatedAt: now });
-    // Somebody decided in this very moment: theirs stands.
-    if (!written) continue;
-    count += 1;
-    await settle(world, plan, 'expired', 'nobody decided in time');
-  }
-  return count;
-}
-
-async function settle(world: SweepWorld, plan: Plan, status: Finding['status'], reason: string): Promise<void> {
-  const finding = await world.ledger.readFinding(plan.findingId);
-  if (!finding || finding.planId !== plan.id) return;
-  const now = world.clock.now().toISOString();
-  const written = await world.ledger.writeFinding({ ...finding, status, reason, updatedAt: now });
-  if (!written) throw new TryAgain(`finding ${finding.id} was changed meanwhile`);
-  await world.ledger.audit({ findingId: finding.id, at: now, what: status, by: 'cinch', detail: reason });
-  await announce(world, written);
-}
 
 async function resendStuckWork(world: SweepWorld): Promise<number> {
   const before = minutesBefore(world, STUCK_MINUTES);
   let count = 0;
   for (const status of ['ready', 'approved', 'applying'] as const) {
     for (const plan of await world.ledger.plansByStatus(status, before)) {
+      // What was approved waits for the stop to end, and would only be put off again each minute.
+      if (status === 'approved' && (await whyStopped(world, plan))) continue;
       await sendWorkFor(world, plan);
       count += 1;
     }
   }
   return count;
-}
-
-/** Looks whether a function still answers after its secrets or its role moved, and says so on the card. */
-async function watchApplied(world: SweepWorld): Promise<number> {
-  const now = world.clock.now().toISOString();
-  let count = 0;
-  for (const plan of await world.ledger.watchedPlans()) {
-    if (plan.resource.kind !== 'function' || !plan.appliedAt || !plan.watchUntil) continue;
-    const { invocations, errors } = await world.reader.readTraffic({ ...plan.resource, kind: 'function' }, plan.appliedAt);
-    const over = plan.watchUntil <= now;
-    const line = trafficLine(invocations, errors);
-    const isNews = (invocations > 0 || over) && plan.outcome.at(-1) !== line;
-    if (!isNews && !over) continue;
-    const earlier = plan.outcome.filter((text) => !text.startsWith(TRAFFIC));
-    const written = await world.ledger.writePlan({
-      ...plan,
-      outcome: [...earlier, line],
-      watchUntil: over ? null : plan.watchUntil,
-      updatedAt: now,
-    });
-    const finding = written && isNews ? await world.ledger.readFinding(plan.findingId) : undefined;
-    if (finding) await announce(world, finding);
-    count += 1;
-  }
-  return count;
-}
-
-const TRAFFIC = 'Since the change: ';
-function trafficLine(invocations: number, errors: number): string {
-  if (invocations === 0) return `${TRAFFIC}it was not invoked.`;
-  const runs = `${invocations} invocation${invocations === 1 ? '' : 's'}`;
-  return errors === 0
-    ? `${TRAFFIC}the function still answers (${runs}, no errors).`
-    : `${TRAFFIC}${errors} of ${runs} failed. Undo gives the former state back.`;
 }
 
 async function endExemptions(world: SweepWorld): Promise<number> {

@@ -31,8 +31,11 @@ export class Refused extends CinchError {
 
 /** Passing: throttling, a resource that is still updating, a lease held by another. The queue tries again. */
 export class TryAgain extends CinchError {
-  constructor(message: string, options?: ErrorOptions) {
+  /** Not before so many seconds, when whoever was asked said so. */
+  readonly retryAfter: number | undefined;
+  constructor(message: string, options?: ErrorOptions & { readonly retryAfter?: number }) {
     super('try-again', message, options);
+    this.retryAfter = options?.retryAfter;
   }
 }
 

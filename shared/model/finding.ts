@@ -40,10 +40,18 @@ export interface Finding {
   readonly updatedAt: string;
   /** How often Cinch has fixed it and it came back. */
   readonly timesFixed: number;
-  /** How often the very same thing was seen: a repeated finding counts up on the same card. */
+  /** When Cinch fixed it by itself, of late; ISO. Left out when it never did. */
+  readonly fixedAt?: readonly string[];
+  /** How many changes showed it: a repeated finding counts up on the same card. */
   readonly timesSeen: number;
+  /** The change that was counted last, so that its message may come twice. */
+  readonly lastChangeId?: string | null;
   /** The value of the resource's owner tag, for the channel; null when it has none. */
   readonly owner: string | null;
+  /** The latest first aid for its resource, which its card shows: the id of a plan. Left out when there was none. */
+  readonly containmentId?: string;
+  /** The program that the change was made with, as far as the record tells. Left out when it doesn't. */
+  readonly via?: string;
   /** The digest that it is shown in, besides or in place of a card of its own. */
   readonly digestId: string | null;
   readonly card: { readonly channel: string; readonly ts: string; readonly hash: string } | null;

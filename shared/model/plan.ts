@@ -58,9 +58,13 @@ export interface Plan {
   readonly expiresAt: string | null;
   /** Until then it is not asked again; ISO or null. */
   readonly snoozedUntil: string | null;
+  /** Who put it off. Left out when nobody has. */
+  readonly snoozedBy?: Approval;
   /** When the one reminder went out, and when a second group was called; ISO or null. */
   readonly remindedAt: string | null;
   readonly escalatedAt: string | null;
+  /** When a snooze had ended and it was asked again, for as long as at first; ISO. */
+  readonly askedAgainAt?: string;
   /** Set when the author approved their own change in an emergency. */
   readonly breakGlass: Approval | null;
   /** Base64 ciphertext of the captured state, one for each step, under the hub's key. */
@@ -80,4 +84,16 @@ export interface Preview {
   readonly title: string;
   readonly before: string;
   readonly after: string;
+}
+
+/** First aid is nothing that a rule asks for: no rule judges it, before or after. */
+export const isContainment = (plan: Plan): boolean => plan.kind === 'containment';
+
+/** Of the n-th first aid for a finding's resource: it follows from both, so that two clicks make one plan. */
+export const containmentId = (findingId: string, count: number): string => `${findingId}-aid${count}`;
+
+/** Undefined for the id of another kind of plan. */
+export function parseContainmentId(id: string): { readonly findingId: string; readonly count: number } | undefined {
+  const [, findingId, count] = /^(.+)-aid(\d{1,6})$/.exec(id) ?? [];
+  return findingId && count ? { findingId, count: Number(count) } : undefined;
 }

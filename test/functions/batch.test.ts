@@ -36,6 +36,7 @@ async function run(messages: readonly Sent[], options: { retryFails?: boolean } 
       handled.push(body);
       if (body.startsWith('malformed')) throw new MalformedInput('message', 'body', 'not JSON');
       if (body.startsWith('busy')) throw new TryAgain('busy');
+      if (body.startsWith('limited')) throw new TryAgain('limited', { retryAfter: Number(body.split(' ')[1]) });
       if (body.startsWith('crash')) throw new TypeError(`quotes ${body}`);
     },
   });
@@ -60,6 +61,20 @@ describe('a batch', () => {
     expect(handled).toHaveLength(3);
     expect(retries).toEqual([['busy', 8]]);
     expect([1, 2, 5, 8, 9, 20].map(backoffSeconds)).toEqual([2, 4, 32, 256, 300, 300]);
+  });
+
+  it('comes back when it was told to, and does not ask before', async () => {
+    const { handled, retries } = await run([
+      { body: 'limited 30' },
+      { body: 'limited 5000' },
+      { body: 'limited 2', receives: 5 },
+    ]);
+    expect(handled).toHaveLength(3);
+    expect(retries).toEqual([
+      ['limited 30', 30],
+      ['limited 5000', 900],
+      ['limited 2', 32],
+    ]);
   });
 
   it('lets a malformed message use up its tries at once', async () => {

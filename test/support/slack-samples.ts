@@ -108,6 +108,9 @@ export const aClick = (changes: Partial<ClickMessage> = {}): ClickMessage => ({
   ...CARD,
   reason: null,
   days: null,
+  owner: null,
+  hours: null,
+  typedName: null,
   ...changes,
 });
 

@@ -14,8 +14,10 @@ import type {
   StepRunner,
   World,
 } from '../../shared/flows/ports.ts';
+import type { Digest, Storm } from '../../shared/model/digest.ts';
 import { CinchError, TryAgain } from '../../shared/model/errors.ts';
 import type { Exemption, Finding } from '../../shared/model/finding.ts';
+import type { Halt } from '../../shared/model/halt.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import { type Resource, resourceId } from '../../shared/model/resource.ts';
 import { EXAMPLE_SETTINGS } from '../../shared/rules/parts/example-context.ts';
@@ -43,6 +45,7 @@ export interface MemoryClock extends Clock {
 export interface MemoryLedger extends Ledger {
   readonly findings: Map<string, Finding>;
   readonly plans: Map<string, Plan>;
+  readonly digests: Map<string, Digest>;
   readonly exemptions: Exemption[];
   readonly entries: AuditEntry[];
   /** Runs before each call of that name; throw in it to break the call, or write in it to win a race. */
@@ -54,7 +57,9 @@ export interface MemoryDesk extends Desk {
   readonly groups: Map<string, string[]>;
   readonly messages: Map<string, { channel: string; ts: string; card: Card; updates: number }>;
   readonly whispers: { channel: string; userId: string; text: string }[];
-  readonly replies: { channel: string; ts: string; text: string }[];
+  readonly replies: { channel: string; ts: string; text: string; broadcast: boolean }[];
+  readonly views: Map<string, object>;
+  readonly responses: { responseUrl: string; text: string }[];
   before: Partial<Record<keyof Desk, () => void | Promise<void>>>;
 }
 
@@ -177,6 +182,10 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
   const handled = new Set<string>();
   const leases = new Map<string, { holder: string; until: number }>();
   const claims = new Map<string, number>();
+  const storms = new Map<string, Storm>();
+  const digests = new Map<string, Digest>();
+  const halts = new Map<string, Halt>();
+  const fixes = new Map<string, string>();
   const notes = new Map<string, ResourceNote>();
   const ms = () => clock.now().getTime();
   const calls: Ledger = {
@@ -219,13 +228,28 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
     },
     listExemptions: async () => copy(exemptions),
     audit: async (entry) => void entries.push(copy(entry)),
+    readAudit: async (id) => copy(entries.filter((entry) => entry.findingId === id)),
     claim: async (id, seconds) => {
       if ((claims.get(id) ?? 0) > ms()) return false;
       claims.set(id, ms() + seconds * 1000);
       return true;
     },
+    releaseClaim: async (id) => void claims.delete(id),
+    readFindings: async (ids) => copy(ids.flatMap((id) => findings.get(id) ?? [])),
+    readPlans: async (ids) => copy(ids.flatMap((id) => plans.get(id) ?? [])),
+    readStorm: async (id) => copy(storms.get(id)),
+    writeStorm: async (storm) => writeVersioned(storms, storm),
+    readDigest: async (id) => copy(digests.get(id)),
+    writeDigest: async (digest) => writeVersioned(digests, digest),
+    readHalts: async () => copy([...halts.values()]),
+    writeHalt: async (halt) => writeVersioned(halts, halt),
+    noteFix: async (account, planId, at) => {
+      const key = `${account} ${planId}`;
+      if (!fixes.has(key)) fixes.set(key, at);
+    },
+    fixesSince: async (account, since) => [...fixes].filter(([key, at]) => key.startsWith(`${account} `) && at >= since).length,
   };
-  return Object.assign(withHooks(calls, before), { findings, plans, exemptions, entries, before });
+  return Object.assign(withHooks(calls, before), { findings, plans, digests, exemptions, entries, before });
 }
 
 /** Every call first runs the hook of its name, then yields once, so that parallel flows interleave as they would over a network. */
@@ -247,6 +271,8 @@ function makeDesk(initial: readonly SlackUser[]): MemoryDesk {
   const messages: MemoryDesk['messages'] = new Map();
   const whispers: MemoryDesk['whispers'] = [];
   const replies: MemoryDesk['replies'] = [];
+  const views: MemoryDesk['views'] = new Map();
+  const responses: MemoryDesk['responses'] = [];
   const before: MemoryDesk['before'] = {};
   let posted = 0;
   const calls: Desk = {
@@ -261,7 +287,7 @@ function makeDesk(initial: readonly SlackUser[]): MemoryDesk {
       if (!message) throw new CardGone('no such message');
       messages.set(`${channel} ${ts}`, { ...message, card: copy(card), updates: message.updates + 1 });
     },
-    reply: async (channel, ts, text) => void replies.push({ channel, ts, text }),
+    reply: async (channel, ts, text, broadcast = false) => void replies.push({ channel, ts, text, broadcast }),
     whisper: async (channel, userId, text) => void whispers.push({ channel, userId, text }),
     user: async (id) => users.get(id),
     userByEmail: async (email) => [...users.values()].find((user) => user.email?.toLowerCase() === email.toLowerCase()),
@@ -270,8 +296,10 @@ function makeDesk(initial: readonly SlackUser[]): MemoryDesk {
       if (!members) throw new TryAgain(`no group ${id}`);
       return [...members];
     },
+    updateView: async (viewId, view) => void views.set(viewId, copy(view)),
+    respond: async (responseUrl, text) => void responses.push({ responseUrl, text }),
   };
-  return Object.assign(withHooks(calls, before), { users, groups, messages, whispers, replies, before });
+  return Object.assign(withHooks(calls, before), { users, groups, messages, whispers, replies, views, responses, before });
 }
 
 const memoryVault: World['vault'] = {

@@ -3,6 +3,7 @@ import { type DecisionInput, decide } from '../../../shared/engine/decide.ts';
 import { isExpired, judgeExemption } from '../../../shared/engine/exemptions.ts';
 import { functionResource } from '../../../shared/model/resource.ts';
 import type { Violation } from '../../../shared/model/rule.ts';
+import type { ManagedBy } from '../../../shared/model/state.ts';
 
 const resource = functionResource('222222222222', 'eu-west-1', 'orders');
 const safe: Violation = {
@@ -16,6 +17,8 @@ const risky: Violation = {
 };
 const manual: Violation = { ...safe, remedy: { kind: 'manual', why: 'images take no layers', instructions: 'read it in code' } };
 
+const WITHDRAWN = { status: 'discarded', fingerprint: 'f1', timesFixed: 0 } as const;
+
 const input = (changes: Partial<DecisionInput>): DecisionInput => ({
   mode: 'fix',
   violation: safe,
@@ -24,6 +27,10 @@ const input = (changes: Partial<DecisionInput>): DecisionInput => ({
   previous: undefined,
   ...changes,
 });
+
+const SAM: ManagedBy = { tool: 'SAM', stack: 'orders' };
+const NOW = '2026-06-01T12:00:00.000Z';
+const FIXED = { status: 'fixed', fingerprint: 'f0', timesFixed: 2 } as const;
 
 describe('decide', () => {
   it.each<[string, Partial<DecisionInput>, string]>([
@@ -44,14 +51,53 @@ describe('decide', () => {
       { previous: { status: 'denied', fingerprint: 'f0', timesFixed: 0 } },
       'fix',
     ],
+    ['leaves what was withdrawn', { previous: { status: 'discarded', fingerprint: 'f1', timesFixed: 0 } }, 'leave'],
+    [
+      'leaves what was withdrawn for a week',
+      { previous: { ...WITHDRAWN, updatedAt: '2026-11-15T12:00:01.000Z' }, now: '2026-11-22T12:00:00.000Z', mode: 'ask' },
+      'leave',
+    ],
+    [
+      'asks again after a week',
+      { previous: { ...WITHDRAWN, updatedAt: '2026-11-15T12:00:00.000Z' }, now: '2026-11-22T12:00:00.000Z', mode: 'ask' },
+      'ask',
+    ],
+    ['asks again when what was withdrawn has changed', { previous: { ...WITHDRAWN, fingerprint: 'f0' }, mode: 'ask' }, 'ask'],
     ['leaves what a person undid', { previous: { status: 'undone', fingerprint: 'f1', timesFixed: 1 } }, 'leave'],
     ['never fixes by itself after an undo', { previous: { status: 'undone', fingerprint: 'f0', timesFixed: 1 } }, 'ask'],
     ['fixes what came back once', { previous: { status: 'fixed', fingerprint: 'f1', timesFixed: 1 } }, 'fix'],
     ['asks when it came back twice', { previous: { status: 'fixed', fingerprint: 'f1', timesFixed: 2 } }, 'ask'],
     ['does not try again what failed', { previous: { status: 'failed', fingerprint: 'f1', timesFixed: 0 } }, 'leave'],
     ['only reports when the exemption tag cannot be read', { exemption: { kind: 'unreadable', why: 'its tag' } }, 'report'],
+    ['asks while Cinch is stopped or the breaker is open', { halt: 'Cinch is stopped' }, 'ask'],
+    ['asks where a tool owns it and fix is set for all rules', { managedBy: SAM }, 'ask'],
+    ['fixes what a tool owns where fix is set for this rule', { managedBy: SAM, isNamed: true }, 'fix'],
+    [
+      'fixes what it fixed long ago',
+      { now: NOW, previous: { ...FIXED, timesFixed: 5, fixedAt: ['2026-04-01T00:00:00.000Z', '2026-05-31T00:00:00.000Z'] } },
+      'fix',
+    ],
+    [
+      'asks for what came back twice within thirty days, also when it was resolved in between',
+      {
+        now: NOW,
+        previous: { ...FIXED, status: 'resolved', fixedAt: ['2026-05-03T00:00:00.000Z', '2026-05-31T00:00:00.000Z'] },
+      },
+      'ask',
+    ],
   ])('%s', (_, changes, action) => {
     expect(decide(input(changes)).action).toBe(action);
+  });
+
+  it('names who puts it back, also to those who must approve it anyway', () => {
+    const previous = { ...FIXED, timesFixed: 2 };
+    expect(decide(input({ previous })).reason).toBe('it was fixed 2 times and put back each time');
+    expect(decide(input({ previous, violation: risky, managedBy: SAM })).reason).toBe(
+      'it was fixed 2 times and put back each time, by its SAM stack orders as it seems: change it there',
+    );
+    expect(decide(input({ managedBy: { tool: 'Terraform', stack: null } })).reason).toBe(
+      'its Terraform definition owns it and would put the old value back with the next deploy',
+    );
   });
 });
 

@@ -35,6 +35,8 @@ describe('isOwnChange', () => {
   });
 });
 
+const CALLER = { userAgent: 'x', invokedBy: null, sourceIp: null, principalArn: 'arn:aws:iam::222222222222:role/ci' };
+
 describe('deployTool', () => {
   it.each([
     ['APN/1.0 HashiCorp/1.0 Terraform/1.9.8 terraform-provider-aws/5.80.0 aws-sdk-go-v2/1.32.6', 'Terraform'],
@@ -47,12 +49,19 @@ describe('deployTool', () => {
     ['console.amazonaws.com', null],
     ['', null],
   ])('%s', (userAgent, tool) => {
-    expect(deployTool({ userAgent, invokedBy: null, sourceIp: null })).toBe(tool);
+    expect(deployTool({ ...CALLER, userAgent })).toBe(tool);
   });
 
   it('finds CloudFormation where it puts its name', () => {
     const name = 'cloudformation.amazonaws.com';
-    expect(deployTool({ userAgent: 'x', invokedBy: name, sourceIp: null })).toBe('CloudFormation');
-    expect(deployTool({ userAgent: 'x', invokedBy: null, sourceIp: name })).toBe('CloudFormation');
+    expect(deployTool({ ...CALLER, invokedBy: name })).toBe('CloudFormation');
+    expect(deployTool({ ...CALLER, sourceIp: name })).toBe('CloudFormation');
+  });
+
+  it('finds the CDK by the roles of its bootstrap, where CloudFormation makes the call', () => {
+    const role = (name: string) => `arn:aws:iam::222222222222:role/${name}`;
+    const byCdk = { ...CALLER, invokedBy: 'cloudformation.amazonaws.com' };
+    expect(deployTool({ ...byCdk, principalArn: role('cdk-hnb659fds-cfn-exec-role-222222222222-eu-central-1') })).toBe('CDK');
+    expect(deployTool({ ...byCdk, principalArn: role('my-cdk-hnb659fds-cfn-exec-role-1') })).toBe('CloudFormation');
   });
 });

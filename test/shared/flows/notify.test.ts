@@ -37,7 +37,7 @@ describe('a card notice', () => {
     await show();
     expect(messages()).toMatchObject([{ updates: 1 }]);
     expect(JSON.stringify(messages()[0]?.card)).toContain('Expired');
-    expect(JSON.stringify(messages()[0]?.card)).not.toContain('"actions"');
+    expect(JSON.stringify(messages()[0]?.card)).not.toContain('cinch-approve');
   });
 
   it('posts anew when somebody deleted the message', async () => {

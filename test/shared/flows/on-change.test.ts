@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { apply } from '../../../shared/flows/apply.ts';
 import { onChange } from '../../../shared/flows/on-change.ts';
 import { AccessRefused, MalformedInput, TryAgain } from '../../../shared/model/errors.ts';
 import { functionResource } from '../../../shared/model/resource.ts';
@@ -246,3 +247,72 @@ describe('words that the fingerprint does not cover', () => {
 function withAdvice(violation: ReturnType<typeof TIMEOUT_RULE.evaluate>): ReturnType<typeof TIMEOUT_RULE.evaluate> {
   return violation && { ...violation, advice: ['measured: 3 invocations'] };
 }
+
+describe('who puts it back', () => {
+  const TERRAFORM = 'APN/1.0 HashiCorp/1.0 Terraform/1.9.8 (+https://www.terraform.io) terraform-provider-aws/5.80.0';
+  const byTerraform = (id: string) => {
+    const made = lambdaEvent({ id, name: 'UpdateFunctionConfiguration20150331v2' }) as { detail: object };
+    return { kind: 'event', event: { ...made, detail: { ...made.detail, userAgent: TERRAFORM } } } as const;
+  };
+
+  it('is named on the card, with what its source must say, and may be overruled by a person', async () => {
+    const { account, world, finding, plan } = setUp();
+    for (const round of [1, 2, 3]) {
+      account.timeouts.set(ORDERS.arn, 900);
+      // Resolved in between by somebody, which changes nothing.
+      if (round === 3) {
+        account.timeouts.set(ORDERS.arn, 30);
+        await onChange(world, rules, event({ id: 'by-hand' }));
+        world.clock.advance(20 * 86_400_000);
+        account.timeouts.set(ORDERS.arn, 900);
+      }
+      await onChange(world, rules, byTerraform(`t${round}`));
+      if (round < 3) await apply(world, rules, plan()?.id ?? '');
+    }
+    expect(account.writes).toEqual(['orders=60', 'orders=60']);
+    expect(finding()).toMatchObject({
+      status: 'asked',
+      reason: 'it was fixed 2 times and put back each time, by its Terraform definition as it seems: change it there',
+      advice: [
+        'Its Terraform definition would put the old value back with the next deploy. Change it there too:',
+        expect.stringMatching(/: 60 s$/),
+      ],
+    });
+    const asked = plan();
+    if (!asked) throw new Error('no plan');
+    const by = { userId: 'U0ALICE', userName: 'alice', at: world.clock.now().toISOString() };
+    await world.ledger.writePlan({ ...asked, status: 'approved', approvals: [by] });
+    expect(await apply(world, rules, asked.id)).toBe('applied');
+    account.timeouts.set(ORDERS.arn, 900);
+    await onChange(world, rules, byTerraform('t4'));
+    expect(finding()).toMatchObject({ status: 'asked', timesFixed: 2 });
+  });
+
+  it('counts for thirty days', async () => {
+    const { account, world, finding, plan } = setUp();
+    for (const round of [1, 2, 3]) {
+      account.timeouts.set(ORDERS.arn, 900);
+      await onChange(world, rules, event({ id: `e${round}` }));
+      await apply(world, rules, plan()?.id ?? '');
+      world.clock.advance(31 * 86_400_000);
+    }
+    expect(account.writes).toHaveLength(3);
+    expect(finding()).toMatchObject({ status: 'fixed', timesFixed: 3, fixedAt: [expect.any(String)] });
+  });
+
+  it('is asked before a function of a stack is fixed, unless fix is set for the rule itself', async () => {
+    for (const named of [false, true]) {
+      const account = makeTimeoutAccount();
+      account.timeouts.set(ORDERS.arn, 900);
+      account.tags.set(ORDERS.arn, { 'aws:cloudformation:stack-name': 'shop', 'lambda:createdBy': 'SAM' });
+      const config = makeConfig(named ? { rules: { 'lambda-timeout-excessive': 'fix' } } : { mode: 'fix' });
+      const world = makeWorld({ config, reader: account.reader, steps: account.steps });
+      await onChange(world, rules, event());
+      expect([...world.ledger.findings.values()][0]).toMatchObject(
+        named
+          ? { status: 'fixing' }
+          : { status: 'asked', reason: 'its SAM stack shop owns it and would put the old value back with the next deploy' },
+      );
+    }
+  });
+});
