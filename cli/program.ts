@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../package.json';
+import { addApprovals } from './approvals/command.ts';
 import { addCheck } from './check/command.ts';
 import { addPolicy } from './policy/command.ts';
 import { addReplay } from './replay/command.ts';
@@ -40,6 +41,7 @@ export function makeProgram(): Command {
   program.commandsGroup('The bot itself:');
   addRules(program);
   addValidate(program);
+  addApprovals(program);
   addHelp(program);
   return program.addHelpText('after', ['', "'cinch help <command>' has each command's options and examples."].join('\n'));
 }
