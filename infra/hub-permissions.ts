@@ -22,7 +22,7 @@ interface Needs {
   readonly sends: readonly QueueName[];
   readonly consumes: readonly QueueName[];
   readonly assumes: readonly (keyof typeof ROLE_NAMES)[];
-  readonly table: 'all' | 'claims';
+  readonly table: 'all' | 'read' | 'claims';
   readonly config: boolean;
   readonly publishes: boolean;
   readonly slack: boolean;
@@ -62,6 +62,16 @@ const NEEDS: Readonly<Record<BotFunction, Needs>> = {
     slack: true,
     seals: false,
   },
+  'on-approval': {
+    sends: ['clicks'],
+    consumes: [],
+    assumes: [],
+    table: 'read',
+    config: false,
+    publishes: false,
+    slack: false,
+    seals: false,
+  },
   notify: {
     sends: ['work', 'notices'],
     consumes: ['notices', 'clicks'],
@@ -88,10 +98,7 @@ const NEEDS: Readonly<Record<BotFunction, Needs>> = {
 export function statementsFor(name: BotFunction, parts: HubParts): PolicyStatement[] {
   const needs = NEEDS[name];
   const arns = (names: readonly QueueName[]): string[] => names.map((queue) => parts.queues[queue].queue.queueArn);
-  const statements = [
-    allow(needs.table === 'all' ? LEDGER_ACTIONS : ['dynamodb:PutItem'], tableArns(needs, parts), claimsOnly(needs)),
-    keyThroughServices(parts),
-  ];
+  const statements = [allow(TABLE_ACTIONS[needs.table], tableArns(needs, parts), claimsOnly(needs)), keyThroughServices(parts)];
   if (needs.config) statements.push(allow(['ssm:GetParameter'], [configArn(parts)]));
   if (needs.consumes.length > 0) statements.push(allow(CONSUME_ACTIONS, arns(needs.consumes)));
   if (needs.sends.length > 0) statements.push(allow(['sqs:SendMessage'], arns(needs.sends)));
@@ -132,6 +139,11 @@ const LEDGER_ACTIONS = [
   'dynamodb:Query',
   'dynamodb:UpdateItem',
 ];
+const TABLE_ACTIONS: Readonly<Record<Needs['table'], string[]>> = {
+  all: LEDGER_ACTIONS,
+  read: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+  claims: ['dynamodb:PutItem'],
+};
 const CONSUME_ACTIONS = [
   'sqs:ChangeMessageVisibility',
   'sqs:DeleteMessage',
@@ -144,7 +156,7 @@ const allow = (actions: string[], resources: string[], conditions?: Record<strin
   new PolicyStatement({ actions, resources, ...(conditions ? { conditions } : {}) });
 
 function tableArns(needs: Needs, { table }: HubParts): string[] {
-  return needs.table === 'all' ? [table.tableArn, `${table.tableArn}/index/${STATUS_INDEX}`] : [table.tableArn];
+  return needs.table !== 'claims' ? [table.tableArn, `${table.tableArn}/index/${STATUS_INDEX}`] : [table.tableArn];
 }
 
 /** on-slack faces the internet: all it may put into the ledger is that it has seen a request. */

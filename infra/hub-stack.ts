@@ -2,6 +2,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Config } from '../shared/config/schema.ts';
 import { BOT_FUNCTIONS, type BotFunction, ROLE_NAMES } from '../shared/names.ts';
@@ -58,20 +59,22 @@ export class HubStack extends Stack {
       slackApiUrl: settings.slackApiUrl,
     };
     makeConfigParameter(this, config);
-    const functions = this.makeFunctions(parts, props.codeOf);
+    const { functions, logGroups } = this.makeFunctions(parts, props.codeOf);
     this.feed(functions, parts);
     this.sweepEveryMinute(functions.sweep);
-    const url = makeSlackApi(this, functions['on-slack']);
+    const urls = makeSlackApi(this, functions['on-slack'], functions['on-approval']);
     const alarms = makeAlarms(this, {
       key,
       queues,
       undelivered,
       functions,
+      logGroups,
       runbookUrl: settings.runbookUrl,
       email: settings.alarmEmail,
     });
     makeDashboard(this, { alarms, queues, functions });
-    new CfnOutput(this, 'SlackRequestUrl', { value: url, description: 'For the Slack app: Interactivity, Request URL' });
+    new CfnOutput(this, 'SlackRequestUrl', { value: urls.slack, description: 'For the Slack app: Interactivity, Request URL' });
+    new CfnOutput(this, 'ApprovalsUrl', { value: urls.approvals, description: 'For cinch approvals --url' });
     new CfnOutput(this, 'SlackSecretArn', {
       value: parts.slackSecretArn,
       description: 'To be filled with signingSecret and botToken',
@@ -80,9 +83,9 @@ export class HubStack extends Stack {
     new CfnOutput(this, 'LedgerTable', { value: parts.table.tableName });
   }
 
-  private makeFunctions(parts: HubParts, codeOf: (name: BotFunction) => Code): Record<BotFunction, IFunction> {
-    const make = (name: BotFunction): IFunction => {
-      const { fn, role } = new HubFunction(this, name, {
+  private makeFunctions(parts: HubParts, codeOf: (name: BotFunction) => Code) {
+    const make = (name: BotFunction): HubFunction => {
+      const made = new HubFunction(this, name, {
         name,
         code: codeOf(name),
         environment: environmentFor(name, parts),
@@ -90,11 +93,14 @@ export class HubStack extends Stack {
       });
       if (parts.config.hub.organizationId) {
         const ids = Object.values(ROLE_NAMES).map((member) => `IAM5[Resource::arn:<AWS::Partition>:iam::*:role/${member}]`);
-        accept(role, 'Any account of the organization may be a member; its role of this name decides by its trust.', ...ids);
+        accept(made.role, 'Any account of the organization may be a member; its role of this name decides by its trust.', ...ids);
       }
-      return fn;
+      return made;
     };
-    return Object.fromEntries(BOT_FUNCTIONS.map((name) => [name, make(name)])) as Record<BotFunction, IFunction>;
+    const made = Object.fromEntries(BOT_FUNCTIONS.map((name) => [name, make(name)])) as Record<BotFunction, HubFunction>;
+    const each = <T>(part: (one: HubFunction) => T) =>
+      Object.fromEntries(BOT_FUNCTIONS.map((name) => [name, part(made[name])])) as Record<BotFunction, T>;
+    return { functions: each<IFunction>(({ fn }) => fn), logGroups: each<ILogGroup>(({ logGroup }) => logGroup) };
   }
 
   private feed(functions: Readonly<Record<BotFunction, IFunction>>, { queues }: HubParts): void {

@@ -71,6 +71,7 @@ function resourcesOf(on: PermissionScope, { partition, account }: Place): readon
     parameter: [parametersOf({ partition, account })],
     'parameter-key': [ofAccount('kms', 'key/*')],
     secret: [ofAccount('secretsmanager', `secret:${SECRET_PREFIX}*`)],
+    mapping: [ofAccount('lambda', 'event-source-mapping:*')],
     'log-group': [ofAccount('logs', 'log-group:*')],
     queue: [ofAccount('sqs', '*')],
     topic: [ofAccount('sns', '*')],
@@ -119,11 +120,14 @@ export function guardStatements(rows: Rows, place: Place): IamStatement[] {
       Sid: 'ProtectedByTag',
       Effect: 'Deny',
       // A role's tag has no say in who may pass it (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html).
-      Action: [...changes('function'), ...changes('role')].filter((action) => action !== 'iam:PassRole'),
-      Resource: [`arn:${partition}:lambda:*:${account}:function:*`, role('*')],
+      Action: PROTECTABLE.flatMap(changes).filter((action) => action !== 'iam:PassRole'),
+      Resource: PROTECTABLE.flatMap((scope) => resourcesOf(scope, place)),
       Condition: { StringEquals: { [`aws:ResourceTag/${PROTECTED_TAG}`]: 'true' } },
     },
   ];
 }
 
-const isChange = (action: string): boolean => !/:(?:Get|List|Describe)/.test(action);
+/** What can be tagged, and whose tag IAM knows when a change is asked for (https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html). */
+const PROTECTABLE = ['function', 'role', 'api', 'queue', 'topic', 'log-group'] as const satisfies readonly PermissionScope[];
+
+const isChange = (action: string): boolean => !/:(?:Get|GET|List|Describe)/.test(action);

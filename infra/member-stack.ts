@@ -18,11 +18,11 @@ export interface MemberStackProps extends StackProps {
 const FAMILY_TEXT: Readonly<Record<StepFamily, string>> = {
   timeout: 'lower timeouts of functions',
   secrets: 'move secrets from environments to SSM; publishes a layer and writes inline policies named cinch-*',
-  exposure: 'remove statements from function policies and require IAM on function URLs',
+  exposure: 'remove statements from the policies of functions and layers, require IAM on function URLs and narrow their CORS',
   roles: 'detach and narrow policies of roles, and give functions roles of their own; the widest grant of iam actions',
   runtime: 'change other settings of functions: concurrency, tracing, destinations, logs, VPC, runtime, variables',
   cleaner: 'put the /tmp cleaner beside functions; publishes a layer',
-  sources: 'narrow the policies of queues, topics and buses',
+  sources: 'narrow the policies of queues, topics, streams and buses; visibility timeout and encryption of queues',
   api: 'change methods, routes, stages and domains of APIs',
 };
 
@@ -32,7 +32,12 @@ const FAMILY_TEXT: Readonly<Record<StepFamily, string>> = {
  */
 export class MemberStack extends Stack {
   constructor(scope: Construct, id: string, props: MemberStackProps) {
-    super(scope, id, { description: 'Cinch member: forwards changes to the hub and lets it read, fix and undo', ...props });
+    super(scope, id, {
+      description: 'Cinch member: forwards changes to the hub and lets it read, fix and undo',
+      // A template given inline to a StackSet has 51,200 bytes; blanks would take half of them.
+      suppressTemplateIndentation: true,
+      ...props,
+    });
     const hubAccount = this.text(
       'HubAccount',
       props.hubAccount,

@@ -3,22 +3,26 @@ import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { BotFunction } from '../../shared/names.ts';
+import { type BotFunction, BREAKER_TRIPPED } from '../../shared/names.ts';
 import { type HubQueues, QUEUE_PLANS, QUEUES } from './hub-queues.ts';
 
 /** As the functions write them, in CloudWatch's embedded metric format. */
 export const METRIC_NAMESPACE = 'Cinch';
 export const SIGNATURE_FAILURES = 'SignatureFailures';
+/** Counted in the logs of whoever may trip a breaker. */
+export const BREAKER_TRIPS = 'BreakerTrips';
 
 export interface AlarmedParts {
   readonly key: IKey;
   readonly queues: HubQueues;
   readonly undelivered: IQueue;
   readonly functions: Readonly<Record<BotFunction, IFunction>>;
+  readonly logGroups: Readonly<Record<BotFunction, ILogGroup>>;
   readonly runbookUrl: string;
   readonly email: string | undefined;
 }
@@ -31,6 +35,7 @@ export function makeAlarms(scope: Construct, parts: AlarmedParts): Alarm[] {
     ...errorAlarms(scope, parts),
     ...ageAlarms(scope, parts),
     signatureAlarm(scope, parts),
+    breakerAlarm(scope, parts),
   ];
   for (const alarm of alarms) alarm.addAlarmAction(new SnsAction(topic));
   return alarms;
@@ -42,7 +47,7 @@ interface AlarmPlan {
   readonly threshold: number;
   readonly says: string;
   /** A heading of the runbook. */
-  readonly runbook: 'dead-letter-queue' | 'function-errors' | 'message-age' | 'signature-failures';
+  readonly runbook: 'dead-letter-queue' | 'function-errors' | 'message-age' | 'signature-failures' | 'circuit-breaker';
 }
 
 function makeAlarm(scope: Construct, runbookUrl: string, plan: AlarmPlan): Alarm {
@@ -107,5 +112,30 @@ function signatureAlarm(scope: Construct, { runbookUrl }: AlarmedParts): Alarm {
     threshold: 5,
     says: 'Requests to the Slack address are not signed by Slack, or the signing secret is not the app’s.',
     runbook: 'signature-failures',
+  });
+}
+
+/** An apply that does not verify its fix, or a sweep that takes one back: both write one line, which is counted. */
+function breakerAlarm(scope: Construct, { logGroups, runbookUrl }: AlarmedParts): Alarm {
+  for (const name of ['apply', 'sweep'] as const) {
+    new MetricFilter(scope, `${capital(name)}BreakerFilter`, {
+      logGroup: logGroups[name],
+      filterPattern: FilterPattern.stringValue('$.message', '=', BREAKER_TRIPPED),
+      metricNamespace: METRIC_NAMESPACE,
+      metricName: BREAKER_TRIPS,
+      metricValue: '1',
+    });
+  }
+  return makeAlarm(scope, runbookUrl, {
+    id: 'BreakerAlarm',
+    metric: new Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName: BREAKER_TRIPS,
+      statistic: 'Sum',
+      period: Duration.minutes(5),
+    }),
+    threshold: 1,
+    says: 'Cinch no longer fixes by itself in an account: a fix did not hold, broke a function, or there were too many.',
+    runbook: 'circuit-breaker',
   });
 }

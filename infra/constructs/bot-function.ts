@@ -33,6 +33,11 @@ export const FUNCTION_PLANS: Readonly<Record<BotFunction, FunctionPlan>> = {
     timeout: Duration.seconds(5),
     memoryMb: 512,
   },
+  'on-approval': {
+    description: 'Answers cinch approvals: what waits, and decisions to be made',
+    timeout: Duration.seconds(20),
+    memoryMb: 512,
+  },
   notify: {
     description: 'Writes to Slack and decides clicks',
     timeout: Duration.minutes(1),

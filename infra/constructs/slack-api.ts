@@ -1,6 +1,7 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -8,9 +9,17 @@ import type { Construct } from 'constructs';
 import { accept } from '../accept.ts';
 
 const PATH = '/slack';
+const APPROVALS = '/approvals';
 
-/** The address for Slack's interactivity requests: one route, throttled, logged without bodies. Answers its URL. */
-export function makeSlackApi(scope: Construct, onSlack: IFunction): string {
+export interface HubUrls {
+  /** For Slack's interactivity requests. */
+  readonly slack: string;
+  /** For `cinch approvals`; every request is signed, and IAM says who may send which. */
+  readonly approvals: string;
+}
+
+/** The hub's addresses: one route for Slack, and the approvals' under IAM; throttled, logged without bodies. */
+export function makeSlackApi(scope: Construct, onSlack: IFunction, onApproval: IFunction): HubUrls {
   const api = new HttpApi(scope, 'SlackApi', {
     apiName: 'cinch-slack',
     description: 'Slack’s clicks for Cinch',
@@ -23,6 +32,9 @@ export function makeSlackApi(scope: Construct, onSlack: IFunction): string {
   });
   if (route)
     accept(route, 'Slack signs its requests; on-slack verifies the signature over the raw body and refuses replays.', 'APIG4');
+  const approvals = { integration: new HttpLambdaIntegration('OnApproval', onApproval), authorizer: new HttpIamAuthorizer() };
+  api.addRoutes({ path: APPROVALS, methods: [HttpMethod.GET], ...approvals });
+  api.addRoutes({ path: `${APPROVALS}/{id}`, methods: [HttpMethod.GET, HttpMethod.POST], ...approvals });
   const logs = new LogGroup(scope, 'SlackApiLogs', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
   new HttpStage(scope, 'SlackApiStage', {
     httpApi: api,
@@ -44,5 +56,6 @@ export function makeSlackApi(scope: Construct, onSlack: IFunction): string {
     },
   });
   const { region, urlSuffix } = Stack.of(scope);
-  return `https://${api.apiId}.execute-api.${region}.${urlSuffix}${PATH}`;
+  const address = `https://${api.apiId}.execute-api.${region}.${urlSuffix}`;
+  return { slack: `${address}${PATH}`, approvals: `${address}${APPROVALS}` };
 }

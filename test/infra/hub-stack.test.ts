@@ -227,10 +227,14 @@ describe('the hub’s data', () => {
 });
 
 describe('the hub’s edge and its watch', () => {
-  it('Slack’s address: one route, throttled, logged', () => {
-    expect(resourcesOf(template, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties.RouteKey)).toEqual([
-      'POST /slack',
-    ]);
+  it('the addresses: one route for Slack, which signs; the others under IAM; throttled, logged', () => {
+    const routes = resourcesOf(template, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties);
+    expect(Object.fromEntries(routes.map(({ RouteKey, AuthorizationType }) => [RouteKey, AuthorizationType]))).toEqual({
+      'POST /slack': 'NONE',
+      'GET /approvals': 'AWS_IAM',
+      'GET /approvals/{id}': 'AWS_IAM',
+      'POST /approvals/{id}': 'AWS_IAM',
+    });
     template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
       DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
       AccessLogSettings: { DestinationArn: Match.anyValue() },
@@ -250,9 +254,10 @@ describe('the hub’s edge and its watch', () => {
     expect(metrics('Errors')).toBe(BOT_FUNCTIONS.length);
     expect(metrics('ApproximateAgeOfOldestMessage')).toBe(QUEUES.length);
     expect(metrics('SignatureFailures')).toBe(1);
+    expect(metrics('BreakerTrips')).toBe(1);
     for (const { AlarmDescription, AlarmActions } of alarms) {
       expect(AlarmDescription).toMatch(
-        /Runbook: https:\/\/example\.com\/runbook\.md#(dead-letter-queue|function-errors|message-age|signature-failures)$/,
+        /Runbook: https:\/\/example\.com\/runbook\.md#(dead-letter-queue|function-errors|message-age|signature-failures|circuit-breaker)$/,
       );
       expect(AlarmActions).toHaveLength(1);
     }
