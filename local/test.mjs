@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureCfnLint, ensureChromium, ensureEmulator, ensureGo, ensureNodeModules } from './setup/setup.mjs';
+import { ensureCfnLint, ensureChromium, ensureEmulator, ensureGo, ensureMoto, ensureNodeModules } from './setup/setup.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -14,6 +14,7 @@ async function main() {
   await ensureEmulator();
   await ensureGo();
   await ensureCfnLint();
+  await ensureMoto();
   await ensureChromium();
   mkdirSync(join(root, '.local'), { recursive: true });
   const report = join(root, '.local', 'test-report.json');

@@ -8,3 +8,4 @@ export function ensureGo(): Promise<string>;
 export function ensureChromium(): Promise<string>;
 /** Installs cfn-lint when needed. Returns its path. */
 export function ensureCfnLint(): Promise<string>;
+export function ensureMoto(): Promise<string>;

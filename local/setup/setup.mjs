@@ -7,11 +7,12 @@ import { ensureCfnLint } from './cfn-lint.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { ensureEmulator } from './emulator.mjs';
 import { ensureGo } from './go.mjs';
+import { ensureMoto } from './moto.mjs';
 import { ensureNodeModules } from './node-modules.mjs';
 
-export { ensureCfnLint, ensureChromium, ensureEmulator, ensureGo, ensureNodeModules };
+export { ensureCfnLint, ensureChromium, ensureEmulator, ensureGo, ensureMoto, ensureNodeModules };
 
-const extras = { go: ensureGo, chromium: ensureChromium, 'cfn-lint': ensureCfnLint };
+const extras = { go: ensureGo, chromium: ensureChromium, 'cfn-lint': ensureCfnLint, moto: ensureMoto };
 
 async function main(asked) {
   for (const name of asked) if (!(name in extras)) throw new Error(`Unknown: ${name}. Known: ${Object.keys(extras).join(', ')}`);

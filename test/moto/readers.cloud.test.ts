@@ -1,0 +1,4 @@
+import { describeReadings } from '../shared/aws/readings.ts';
+import { startMoto } from './start-moto.ts';
+
+describeReadings('moto', startMoto, ({ notOnMoto = {} }) => notOnMoto);
