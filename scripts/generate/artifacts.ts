@@ -6,6 +6,7 @@ import { configSchemaJson } from './config-schema.ts';
 import { documentSchemas } from './document-schemas.ts';
 import { findRules } from './find-rules.ts';
 import { permissionsPage } from './permissions-page.ts';
+import { remediesPage } from './remedies-page.ts';
 import { rulesIndex } from './rules-index.ts';
 import { rulesPage } from './rules-page.ts';
 
@@ -25,6 +26,7 @@ export async function generatedArtifacts(): Promise<Artifact[]> {
     { path: 'shared/policy/action-table-data.ts', text: actionTable(ROOT) },
     { path: 'shared/rules/index.ts', text: rulesIndex(rules) },
     { path: 'docs/rules.md', text: rulesPage(rules) },
+    { path: 'docs/remedies.md', text: remediesPage(rules) },
     { path: 'docs/permissions.md', text: permissionsPage() },
     { path: 'docs/cinch.schema.json', text: configSchemaJson() },
     ...documentSchemas(),

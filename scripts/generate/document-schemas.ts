@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { approvalsDocument } from '../../cli/approvals/document.ts';
 import { checkDocument } from '../../cli/check/document.ts';
 import { policyDocument } from '../../cli/policy/document.ts';
 import { replayDocument } from '../../cli/replay/document.ts';
@@ -9,6 +10,7 @@ import { validateDocument } from '../../cli/validate/document.ts';
 
 /** What each command prints with `--format json`, by the command's name. */
 export const DOCUMENTS = {
+  approvals: approvalsDocument,
   check: checkDocument,
   policy: policyDocument,
   replay: replayDocument,

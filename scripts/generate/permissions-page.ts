@@ -20,6 +20,7 @@ const SCOPE_WORDS: { readonly [S in Permission['on']]: string } = {
   'parameter-key': "the key of Cinch's parameters",
   secret: "Cinch's own secrets",
   'log-group': 'log groups of the account',
+  mapping: 'event source mappings of the account',
   queue: 'queues of the account',
   topic: 'topics of the account',
   bus: 'event buses of the account',
