@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { buildSecretResolver } from '../layers/build-layers.ts';
+import { buildLayers } from '../layers/build-layers.ts';
 import { cdkDeploy } from './cloud/cdk.ts';
 import './cloud/loopback.cjs';
 import { type Cloud, startCloud } from './cloud/start.ts';
@@ -17,6 +17,8 @@ export interface System {
   readonly cloud: Cloud;
   readonly slack: SlackWorkspace;
   readonly channel: string;
+  /** For `cinch approvals --url`. */
+  readonly approvalsUrl: string;
   /** For SDK clients of one account's root. */
   clientConfig(account: string, region?: string): ClientConfig;
   stop(): Promise<void>;
@@ -64,8 +66,9 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const stop = async () => {
     await Promise.all([cloud.stop(), slack.stop()]);
   };
+  let approvalsUrl: string;
   try {
-    await deploy(cloud, slack, configFile, log, options.detail);
+    approvalsUrl = await deploy(cloud, slack, configFile, log, options.detail);
   } catch (error) {
     await stop();
     throw error;
@@ -74,6 +77,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     cloud,
     slack,
     channel: CHANNEL.id,
+    approvalsUrl,
     clientConfig: (account, region = 'us-east-1') => ({
       endpoint: cloud.endpoint,
       region,
@@ -89,8 +93,8 @@ async function deploy(
   configFile: string,
   log: (line: string) => void,
   detail: ((line: string) => void) | undefined,
-): Promise<void> {
-  await buildSecretResolver({ goBinary: await ensureGo(), outDir: join(root, 'layers', 'dist'), log });
+): Promise<string> {
+  await buildLayers({ goBinary: await ensureGo(), outDir: join(root, 'layers', 'dist'), log });
   mkdirSync(join(root, '.local'), { recursive: true });
   const folder = mkdtempSync(join(root, '.local', 'deploy-'));
   try {
@@ -119,7 +123,9 @@ async function deploy(
       app: join(folder, 'cdk.out'),
       stacks: [`CinchMember-${MEMBER.account}-${MEMBER.region}`],
     });
-    await connectSlack(cloud, slack, readOutputs(outputsFile));
+    const outputs = readOutputs(outputsFile);
+    await connectSlack(cloud, slack, outputs);
+    return onThisMachine(cloud, outputs.ApprovalsUrl);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -148,6 +154,12 @@ async function connectSlack(cloud: Cloud, slack: SlackWorkspace, outputs: Record
       SecretString: JSON.stringify({ signingSecret: SIGNING_SECRET, botToken: BOT_TOKEN }),
     }),
   );
-  const apiId = /^https:\/\/([a-z0-9]+)\.execute-api/.exec(url)?.[1];
-  slack.setRequestUrl(`http://${apiId}.execute-api.localhost:${cloud.port}/slack`);
+  slack.setRequestUrl(onThisMachine(cloud, url));
+}
+
+/** An API's address as AWS would have it, and where it is here. */
+function onThisMachine(cloud: Cloud, url: string | undefined): string {
+  const [, apiId, path] = /^https:\/\/([a-z0-9]+)\.execute-api[^/]*(\/.*)$/.exec(url ?? '') ?? [];
+  if (!apiId) throw new Error(`no address of an API: ${url}`);
+  return `http://${apiId}.execute-api.localhost:${cloud.port}${path}`;
 }

@@ -37,7 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   functions: ['shared/flows', 'shared/rules/index.ts', 'shared/model', 'shared/config', 'shared/names.ts'],
   cli: ['shared'],
   infra: ['shared/model', 'shared/events', 'shared/names.ts', 'shared/config', 'shared/rules/index.ts', 'layers/build-layers.ts'],
-  layers: ['shared/secrets/resolver-contract.ts'],
+  layers: ['shared/secrets/resolver-contract.ts', 'shared/secrets/cleaner-contract.ts'],
 };
 const FREE = ['local', 'test', 'bench', 'scripts'];
 /** What other code than the program itself is: nothing in the program may lean on it. */

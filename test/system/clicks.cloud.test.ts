@@ -1,8 +1,12 @@
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loopbackOption } from '../../local/cloud/environment.ts';
 import { makeFunction, makeRole, signIn } from '../../local/demo/workloads.ts';
 import { PEOPLE } from '../../local/people.ts';
-import { MEMBER } from '../../local/system.ts';
+import { HUB, MEMBER } from '../../local/system.ts';
+import { cinch } from '../cli/run-cinch.ts';
 import { openScreen } from './browser.ts';
 import { mrkdwnOf, textOf } from './cards.ts';
 import { until } from './until.ts';
@@ -150,5 +154,62 @@ describe('hostile names', () => {
     } finally {
       await screen.close();
     }
+  });
+});
+
+describe('without Slack', () => {
+  /** Somebody of the hub account, as IAM lets them in. */
+  async function operator(name: string, allowed: boolean): Promise<NodeJS.ProcessEnv> {
+    const hub = b.system.clientConfig(HUB.account, HUB.region);
+    const iam = new IAMClient(hub);
+    const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${HUB.account}:root` }, Action: 'sts:AssumeRole' };
+    const policy = (Statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [Statement] });
+    const RoleName = `operator-${name.split('@')[0]}`;
+    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: policy(trust) }));
+    const PolicyDocument = policy({ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: '*' });
+    if (allowed) await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'approvals', PolicyDocument }));
+    const { Credentials: given } = await new STSClient(hub).send(
+      new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${HUB.account}:role/${RoleName}`, RoleSessionName: name }),
+    );
+    return {
+      ...b.system.cloud.env(HUB.account, HUB.region),
+      AWS_ACCESS_KEY_ID: given?.AccessKeyId ?? '',
+      AWS_SECRET_ACCESS_KEY: given?.SecretAccessKey ?? '',
+      AWS_SESSION_TOKEN: given?.SessionToken ?? '',
+      CINCH_APPROVALS_URL: b.system.approvalsUrl,
+      NODE_OPTIONS: loopbackOption,
+    };
+  }
+
+  it('the same is decided by cinch approvals, under IAM, and never by the author or by whom IAM does not let in', async () => {
+    const card = await b.asked('decided-by-iam');
+    const [plan] = await b.plansOf('decided-by-iam', 'asked');
+    const id = plan?.id ?? '';
+    const [olga, dana, stranger] = await Promise.all([
+      operator('olga@northwind.example', true),
+      operator('dana@northwind.example', true),
+      operator('mallory@northwind.example', false),
+    ]);
+
+    const listed = await cinch(['approvals'], { env: olga });
+    expect(listed).toMatchObject({ code: 0, stderr: '' });
+    expect(listed.stdout).toContain(id);
+    expect((await cinch(['approvals', 'approve', id], { env: stranger })).stderr).toMatch(/IAM does not let you/);
+    const own = await cinch(['approvals', 'approve', id], { env: dana });
+    expect([own.code, own.stderr]).toEqual([1, 'cinch approvals: You made this change, so somebody else must decide.\n']);
+    expect(await b.policy('decided-by-iam')).toContain('open-to-partners');
+
+    const approved = await cinch(['approvals', 'approve', id, '--format', 'json'], { env: olga });
+    expect(approved).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(approved.stdout)).toMatchObject({
+      approvals: [{ id, status: 'applied', approvals: ['olga@northwind.example'] }],
+    });
+    expect(await b.policy('decided-by-iam')).toBeNull();
+    await b.says(card, 'Done and checked');
+    expect(textOf(b.cards.now(card))).toContain('olga@northwind.example');
+
+    expect(await cinch(['approvals', 'undo', id], { env: olga })).toMatchObject({ code: 0, stderr: '' });
+    await b.says(card, 'It is as it was before.');
+    expect(await b.policy('decided-by-iam')).toContain('open-to-partners');
   });
 });

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import {
   DeleteRolePolicyCommand,
@@ -36,6 +38,8 @@ import { until } from './until.ts';
 
 /** The migration's edges on the deployed system: what must fail loudly, what must be left alone, and that no value is anywhere it should not be. */
 
+const CONFIG_FILE = join(dirname(fileURLToPath(import.meta.url)), 'secrets.yaml');
+
 /** No other text of this run holds it, so that every copy of it is found. */
 const CANARY = randomBytes(12).toString('hex');
 const PASSWORD = `k7$Q-${CANARY}-"pw'\\é`;
@@ -52,7 +56,7 @@ let dana: Developer;
 let ssm: SSMClient;
 
 beforeAll(async () => {
-  system = await startSystem({ unlimitedSlack: true });
+  system = await startSystem({ configFile: CONFIG_FILE, unlimitedSlack: true });
   cards = cardsOf(system);
   ssm = new SSMClient(system.clientConfig(MEMBER.account, MEMBER.region));
   [hub, trail, hubEvents, dana] = await Promise.all([
