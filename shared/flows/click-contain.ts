@@ -3,7 +3,7 @@ import { shortHash } from '../engine/fingerprint.ts';
 import { previewStep } from '../engine/preview-step.ts';
 import { TryAgain } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
-import { type Plan, parseContainmentId } from '../model/plan.ts';
+import { type Plan, parseContainmentId, UNTOUCHED } from '../model/plan.ts';
 import { mention } from '../slack/mrkdwn.ts';
 import { undoIdOf } from '../slack/phase.ts';
 import { checkMatter } from './approvers.ts';
@@ -89,23 +89,10 @@ function emptyPlan(finding: Finding, id: string, steps: Plan['steps'], now: stri
     severity: 'critical',
     status: 'asked',
     author: finding.author,
-    approvals: [],
-    approvalsNeeded: 1,
-    decidedBy: null,
-    decisionReason: null,
+    ...UNTOUCHED,
     createdAt: now,
     updatedAt: now,
     expiresAt,
-    snoozedUntil: null,
-    remindedAt: null,
-    escalatedAt: null,
-    breakGlass: null,
-    snapshots: [],
-    receipts: [],
-    appliedAt: null,
-    outcome: [],
-    watchUntil: null,
-    version: 0,
   };
 }
 

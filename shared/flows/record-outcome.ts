@@ -10,7 +10,7 @@ import { sourceAdvice } from '../engine/reverts.ts';
 import type { Change } from '../model/change.ts';
 import { TryAgain } from '../model/errors.ts';
 import type { Exemption, Finding, FindingStatus } from '../model/finding.ts';
-import type { Plan } from '../model/plan.ts';
+import { type Plan, UNTOUCHED } from '../model/plan.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Violation } from '../model/rule.ts';
 import type { ManagedBy } from '../model/state.ts';
@@ -181,23 +181,10 @@ async function makePlan(
     severity: judged.outcome.rule.severity,
     status: asked ? 'asked' : 'ready',
     author: judged.change?.principal ?? previous?.author ?? null,
-    approvals: [],
-    approvalsNeeded: 1,
-    decidedBy: null,
-    decisionReason: null,
+    ...UNTOUCHED,
     createdAt: now.toISOString(),
     updatedAt: now.toISOString(),
     expiresAt: asked ? new Date(now.getTime() + judged.config.slack.approvalHours * 3_600_000).toISOString() : null,
-    snoozedUntil: null,
-    remindedAt: null,
-    escalatedAt: null,
-    breakGlass: null,
-    snapshots: [],
-    receipts: [],
-    appliedAt: null,
-    outcome: [],
-    watchUntil: null,
-    version: 0,
   };
   // A run that was cut off may have made it: then that one counts.
   const kept = (await world.ledger.writePlan(plan)) ?? (await world.ledger.readPlan(id));

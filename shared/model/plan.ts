@@ -97,3 +97,21 @@ export function parseContainmentId(id: string): { readonly findingId: string; re
   const [, findingId, count] = /^(.+)-aid(\d{1,6})$/.exec(id) ?? [];
   return findingId && count ? { findingId, count: Number(count) } : undefined;
 }
+
+/** What a plan is of which nobody has decided and nothing has happened. */
+export const UNTOUCHED = {
+  approvals: [],
+  approvalsNeeded: 1,
+  decidedBy: null,
+  decisionReason: null,
+  snoozedUntil: null,
+  remindedAt: null,
+  escalatedAt: null,
+  breakGlass: null,
+  snapshots: [],
+  receipts: [],
+  appliedAt: null,
+  outcome: [],
+  watchUntil: null,
+  version: 0,
+} as const satisfies Partial<Plan>;
