@@ -40,6 +40,8 @@ export async function openScreen(url: string): Promise<Screen> {
     picture: async (name, what) => {
       if (!folder) return;
       mkdirSync(folder, { recursive: true });
+      // Else what lies under the mouse is tinted.
+      await page.mouse.move(2, 2);
       await (what ?? page).screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
     },
     close: () => browser.close(),

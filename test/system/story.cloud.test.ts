@@ -149,7 +149,6 @@ describe('what is risky waits for a click', () => {
     const before = await policy('report-export');
     const card = await screen.card('report-export', 'Remove the statement');
     await card.getByRole('button', { name: 'Approve' }).waitFor();
-    await screen.picture('asked', card);
     for (const person of ['Dana', 'Bo']) {
       await screen.actAs(person);
       await press(card, 'Approve');
@@ -165,7 +164,6 @@ describe('what is risky waits for a click', () => {
     );
     await card.getByText('Done and checked').waitFor();
     await expect.poll(() => card.getByRole('button', { name: 'Approve' }).count()).toBe(0);
-    await screen.picture('approved', card);
     await press(card, 'Undo');
     await until(
       () => policy('report-export'),
@@ -182,7 +180,6 @@ describe('what is risky waits for a click', () => {
     await card.getByRole('button', { name: 'Deny' }).click();
     const dialog = screen.page.getByRole('dialog');
     await dialog.getByRole('textbox').fill('It is a public thumbnail service; the security review was in May.');
-    await screen.picture('deny');
     await dialog.getByRole('button', { name: 'Deny' }).click();
     await card.getByText('Denied by').waitFor();
     expect((await dana.lambda.send(new GetFunctionUrlConfigCommand({ FunctionName: 'image-resizer' }))).AuthType).toBe('NONE');
@@ -243,7 +240,6 @@ describe('what is risky waits for a click', () => {
     await dialog.getByRole('button', { name: 'Exempt' }).click();
     await card.getByText('Exempted by').waitFor();
     expect(await policy('partner-hook')).toContain('partners');
-    await screen.picture('channel');
   });
 });
 

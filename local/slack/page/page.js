@@ -44,8 +44,9 @@ function contextOf(state, me) {
 }
 
 let lastPlace = '';
-/** Where the new began when the acting user came to the channel: the line stays until they leave. @type {string | null} */
+/** Where the new began when the acting user came to the channel, or back to the window: the line stays until they leave. @type {string | null} */
 let newAfter = null;
+let wasHidden = false;
 let drawn = 0;
 
 /** Reads what the acting user sees. An address without a user, or with one who left, means the first. */
@@ -66,7 +67,10 @@ async function draw() {
   const current = { me, channel, isFirst: lastPlace === '' };
   const context = contextOf(state, me);
   const atEnd = isFresh || box.scrollHeight - box.scrollTop - box.clientHeight < 120;
-  if (isFresh) newAfter = firstNew(state, me)(channel);
+  const isBack = wasHidden && !document.hidden;
+  wasHidden = document.hidden;
+  if (isFresh) newAfter = firstNew(state, me, channel);
+  else if (isBack) newAfter = firstNew(state, me, channel) ?? newAfter;
   markSeen(state, current);
   drawSidebar(state, current, go);
   drawHead(state, current);

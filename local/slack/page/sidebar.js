@@ -13,11 +13,9 @@ const seen = new Map();
 const newestIn = (state, channel) => state.messages.findLast((message) => message.channel === channel)?.ts ?? '';
 
 /** Where the new begins for one who comes (back) to a channel; null when nothing is new. The first look has seen all that was there. */
-export function firstNew(state, me) {
-  return (channel) => {
-    const last = seen.get(`${me} ${channel}`);
-    return last !== undefined && newestIn(state, channel) > last ? last : null;
-  };
+export function firstNew(state, me, channel) {
+  const last = seen.get(`${me} ${channel}`);
+  return last !== undefined && newestIn(state, channel) > last ? last : null;
 }
 
 /** What is on a screen that somebody looks at is seen. */
