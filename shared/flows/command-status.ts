@@ -11,10 +11,10 @@ const ALL = '9999';
 const NAMED = 5;
 const OPEN = ['asked', 'fixing', 'failed', 'reported'] as const satisfies readonly FindingStatus[];
 const WORDS: { readonly [S in (typeof OPEN)[number]]: string } = {
-  asked: 'wait for a decision',
-  fixing: 'are being fixed',
+  asked: 'waiting for a decision',
+  fixing: 'being fixed',
   failed: 'could not be fixed',
-  reported: 'are reported only',
+  reported: 'only reported',
 };
 
 /** What is open, what is asked and since when, and what is stopped. mrkdwn. */
@@ -23,13 +23,14 @@ export async function describeStatus(world: ClickWorld, config: Config, halted: 
     world.ledger.plansByStatus('asked', ALL),
     ...OPEN.map((status) => world.ledger.findingsByStatus(status, ALL)),
   ]);
-  const counts = OPEN.map((status, index) => {
+  const counts = OPEN.flatMap((status, index) => {
     const findings = found[index] ?? [];
+    if (findings.length === 0) return [];
     const bySeverity = SEVERITIES.flatMap((severity) => {
       const count = findings.filter((finding) => finding.severity === severity).length;
       return count > 0 ? [`${count} ${severity}`] : [];
     });
-    return `• ${findings.length} ${WORDS[status]}${bySeverity.length > 0 ? ` (${bySeverity.join(', ')})` : ''}`;
+    return [`• ${findings.length} ${WORDS[status]}${bySeverity.length > 0 ? ` (${bySeverity.join(', ')})` : ''}`];
   });
   return [...haltRows(config, halted), ...counts, ...waitingRows(asked)].join('\n');
 }
@@ -53,7 +54,7 @@ function waitingRows(asked: readonly Plan[]): string[] {
   const rows = first.map((plan) => {
     const { resource, ruleId, expiresAt, snoozedUntil } = plan;
     const end = snoozedUntil ? mrkdwn`snoozed until ${slackDate(snoozedUntil)}` : mrkdwn`expires ${slackDate(expiresAt ?? '')}`;
-    return `   ${mrkdwn`${resource.name} in ${resource.account} · ${ruleId}`} · ${end}`;
+    return `• ${mrkdwn`${resource.name} in ${resource.account} · ${ruleId}`} · ${end}`;
   });
   return [asked.length > first.length ? `Next of ${asked.length} questions to end:` : 'Questions:', ...rows];
 }

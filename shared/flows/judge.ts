@@ -25,7 +25,13 @@ export function rulesFor(rules: readonly AnyRule[], config: Config, resource: Re
 }
 
 /** What no change of a resource changes, only time does, and what takes AWS seconds to tell: read by sweep, not at every event. */
-const FACTS_OF_TIME: ReadonlySet<string> = new Set(['serviceAccess', 'lastInvoked', 'taggedPrincipals', 'lastActive']);
+const FACTS_OF_TIME: ReadonlySet<string> = new Set([
+  'serviceAccess',
+  'lastInvoked',
+  'taggedPrincipals',
+  'lastActive',
+  'movedSecrets',
+]);
 
 export const isRuleOfTime = (rule: AnyRule): boolean => rule.needs.some((need) => FACTS_OF_TIME.has(need));
 

@@ -1,4 +1,3 @@
-import { CinchError } from '../model/errors.ts';
 import { decideByIam } from './decide-by-iam.ts';
 import { decideClick } from './decide-click.ts';
 import { decideCommand } from './decide-command.ts';
@@ -52,13 +51,6 @@ async function click(world: NotifyWorld, message: ClickMessage): Promise<void> {
   if (plan) await tellSoon(world, plan.findingId);
 }
 
-/** The click is decided and must not be decided again because Slack is busy: then the line waits for its turn on the queue. */
-async function tellSoon(world: NotifyWorld, findingId: string): Promise<void> {
-  try {
-    await tellThread(world, findingId);
-  } catch (error) {
-    if (!(error instanceof CinchError)) throw error;
-    world.log.info('thread not told at once, queued', { finding: findingId });
-    await world.queues.sendNotice({ kind: 'card', findingId }, findingId);
-  }
-}
+/** Lines of a thread come in order because one teller tells them: the group of the notices queue that is the finding's. */
+const tellSoon = (world: NotifyWorld, findingId: string): Promise<void> =>
+  world.queues.sendNotice({ kind: 'card', findingId }, findingId);

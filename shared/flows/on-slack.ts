@@ -183,7 +183,8 @@ async function answerCommand(world: OnSlackWorld, command: CommandRequest, id: s
   if (parsed.verb === 'help') return whisper(HELP);
   const at = world.clock.now().toISOString();
   const queued = await enqueue(world, { kind: 'command', text, userId, responseUrl, at }, id);
-  return whisper(queued ? 'Working on it …' : 'This could not be recorded, and nothing was changed. Try again.');
+  // The answer follows in a moment; a line that says so would stay beside it.
+  return queued ? ok() : whisper('This could not be recorded, and nothing was changed. Try again.');
 }
 
 const whisper = (text: string): HttpAnswer => json({ response_type: 'ephemeral', text });

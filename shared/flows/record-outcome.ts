@@ -195,13 +195,20 @@ async function makePlan(
 /** What is gone shows nothing: such an event, late, is about what was there before under the same name. */
 const ENDS: ReadonlySet<string> = new Set(['DeleteFunction', 'DeleteRole', 'DeleteApi', 'DeleteRestApi']);
 
+/** What comes so soon after it was found first belongs to it: a function is made by several calls. */
+const ONE_CHANGE_MS = 60_000;
+
 /** Only a change counts, and each once: a look by a sweep, a message that comes twice, or one that comes late sees nothing new. */
 function seenAgain({ change }: Judged, previous: Finding | undefined): Required<Pick<Finding, 'timesSeen' | 'lastChangeId'>> {
   const last = previous?.lastChangeId ?? null;
   if (!previous) return { timesSeen: 1, lastChangeId: change?.id ?? null };
-  const isNew = change !== null && change.id !== last && change.time >= previous.authoredAt && !ENDS.has(change.name);
+  const isNew = change !== null && change.id !== last && isLater(change, previous) && !ENDS.has(change.name);
   return { timesSeen: previous.timesSeen + (isNew ? 1 : 0), lastChangeId: isNew ? change.id : last };
 }
+
+const isLater = (change: Change, previous: Finding): boolean =>
+  change.time >= previous.authoredAt &&
+  (CLOSED.has(previous.status) || Date.parse(change.time) - Date.parse(previous.openedAt) >= ONE_CHANGE_MS);
 
 type Carried = 'status' | 'summary' | 'evidence' | 'advice' | 'reason' | 'planId' | 'fingerprint';
 

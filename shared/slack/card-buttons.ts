@@ -12,8 +12,9 @@ const plain = (text: string) => ({ type: 'plain_text' as const, text, emoji: fal
 
 interface ButtonWords {
   readonly text: string;
-  readonly style?: 'primary' | 'danger';
-  readonly confirm?: { readonly title: string; readonly text: string };
+  readonly style?: 'primary';
+  /** `danger` is for the question: two red buttons on every card would outshout Approve. */
+  readonly confirm?: { readonly title: string; readonly text: string; readonly style?: 'danger' };
 }
 
 const BUTTONS: { readonly [A in Exclude<ButtonName, 'more' | 'snooze' | 'discard'>]: ButtonWords } = {
@@ -37,21 +38,21 @@ const BUTTONS: { readonly [A in Exclude<ButtonName, 'more' | 'snooze' | 'discard
   },
   quarantine: {
     text: 'Quarantine',
-    style: 'danger',
     confirm: {
+      style: 'danger',
       title: 'Quarantine this function?',
       text: 'Every call of it is refused from now on, until it is undone from here. Its code and its settings stay as they are.',
     },
   },
   isolate: {
     text: 'Isolate',
-    style: 'danger',
     confirm: {
+      style: 'danger',
       title: 'Isolate this role?',
       text: 'From now on it may do nothing, in every function that uses it and in every session that runs, until it is undone from here. Its policies stay as they are.',
     },
   },
-  'break-glass': { text: 'Break glass …', style: 'danger' },
+  'break-glass': { text: 'Break glass …' },
 };
 
 const IRREVERSIBLE = {
@@ -69,7 +70,15 @@ export function button(action: keyof typeof BUTTONS, value: string, confirm = BU
     value,
     ...(style ? { style } : {}),
     ...(confirm
-      ? { confirm: { title: plain(confirm.title), text: plain(confirm.text), confirm: plain(text), deny: plain('Cancel') } }
+      ? {
+          confirm: {
+            title: plain(confirm.title),
+            text: plain(confirm.text),
+            confirm: plain(text),
+            deny: plain('Cancel'),
+            ...(confirm.style ? { style: confirm.style } : {}),
+          },
+        }
       : {}),
   };
 }

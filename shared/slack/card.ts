@@ -20,7 +20,7 @@ import { escapeMrkdwn } from './mrkdwn.ts';
 import { type CardView, type Phase, phaseOf } from './phase.ts';
 import { clip, oneLine } from './plain.ts';
 import { bold, called, type Leaf, name, person, richText, sentence, stacked, time, words } from './rich-text.ts';
-import { wordsOfSteps } from './step-words/index.ts';
+import { lowerFirst, wordsOfSteps } from './step-words/index.ts';
 import { MESSAGE_BUDGET, textLength } from './validate-blocks.ts';
 
 const SEVERITY: { readonly [S in Severity]: string } = {
@@ -102,12 +102,6 @@ function headlineOf(phase: Phase, { finding, plan }: CardView): Leaf[] {
   }
 }
 
-function lowerFirst(leaves: readonly Leaf[]): Leaf[] {
-  const [first, ...rest] = leaves;
-  if (first?.type !== 'text') return [...leaves];
-  return [{ ...first, text: first.text.charAt(0).toLowerCase() + first.text.slice(1) }, ...rest];
-}
-
 /** The change as it will be or was made. */
 function diffParts(phase: Phase, { plan }: CardView, budget: number): Part[] {
   if (!plan || phase === 'resolved' || phase === 'exempt') return [];
@@ -140,7 +134,7 @@ function decisionPart(phase: Phase, { finding, plan, undo, aid }: CardView): Ric
     ...approvalRows(phase, plan),
     ...decisionRows(phase, plan, undo),
     ...snoozeRows(phase, plan),
-    ...standingRows(phase, finding.reason),
+    ...standingRows(phase, unsaid(finding.reason, plan)),
     ...aidRows(finding, aid),
   ];
   return rows.length > 0 ? [richText(stacked(rows))] : [];
@@ -177,6 +171,13 @@ function decisionRows(phase: Phase, plan: Plan | undefined, undo: Plan | undefin
 }
 
 const DECIDED: Partial<{ readonly [P in Phase]: string }> = { denied: 'Denied', exempt: 'Exempted', discarded: 'Withdrawn' };
+
+/** A finding's reason without what the card says already: a decision's own reason, or how it went. */
+function unsaid(reason: string | null, plan: Plan | undefined): string | null {
+  if (reason === null || (plan?.outcome ?? []).join(' ').includes(reason)) return null;
+  const said = plan?.decisionReason ? `: ${plan.decisionReason}` : '';
+  return said !== '' && reason.endsWith(said) ? reason.slice(0, -said.length) : reason;
+}
 
 function standingRows(phase: Phase, reason: string | null): Leaf[][] {
   switch (phase) {

@@ -211,7 +211,7 @@ function appliedWords(plan: Plan): string {
   const verb = plan.kind === 'containment' ? 'First aid applied' : 'Applied';
   const since = plan.approvals.at(-1)?.at ?? plan.createdAt;
   const seconds = Math.max(0, Math.round((Date.parse(plan.appliedAt ?? '') - Date.parse(since)) / 1000));
-  const after = Number.isNaN(seconds) ? '' : ` after ${duration(seconds)}`;
+  const after = Number.isNaN(seconds) ? '' : seconds < 1 ? ' at once' : ` after ${duration(seconds)}`;
   return `${verb}${plan.approvals.length === 0 ? ' by Cinch itself' : ''}${after}, and verified`;
 }
 

@@ -22,7 +22,7 @@ afterAll(() => b?.system.stop());
 /** Types it and waits for the answer, which only who typed it sees. */
 async function type(text: string, user: string = ALICE): Promise<string> {
   // Slack has its 200 at once, with a word that it is worked on.
-  const answers = () => b.system.slack.ephemerals(user, CHANNEL).filter((message) => !message.text.startsWith('Working on it'));
+  const answers = () => b.system.slack.ephemerals(user, CHANNEL);
   const before = answers().length;
   await b.system.slack.command({ user, channel: CHANNEL, command: '/cinch', text });
   const seen = await until(answers, (now) => now.length > before, `an answer to ${text}`);

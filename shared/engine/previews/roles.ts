@@ -9,8 +9,8 @@ export const ROLES_PREVIEWS: Previews<RolesStep> = {
   }),
   'replace-role-policy': (step) => ({
     title: `Inline policy ${step.policyName} of the role ${step.target.name}`,
-    before: policyShown(step.fromText),
-    after: policyShown(step.toText),
+    before: policyShown(step.fromText, '(there is none)'),
+    after: policyShown(step.toText, '(it is deleted)'),
   }),
   'give-own-role': (step) => ({
     title: `Execution role of ${step.target.name}`,
@@ -24,8 +24,8 @@ export const ROLES_PREVIEWS: Previews<RolesStep> = {
   }),
   'replace-trust-policy': (step) => ({
     title: `Trust policy of the role ${step.target.name}`,
-    before: policyShown(step.fromText),
-    after: policyShown(step.toText),
+    before: policyShown(step.fromText, '(there is none)'),
+    after: policyShown(step.toText, '(it is deleted)'),
   }),
 };
 

@@ -3,8 +3,8 @@ import { type Previews, policyShown, shownJson } from './words.ts';
 
 const replaced = (what: string, arn: string, { fromText, toText }: { fromText: string; toText: string | null }) => ({
   title: `Policy of the ${what} ${arn}`,
-  before: policyShown(fromText),
-  after: policyShown(toText),
+  before: policyShown(fromText, '(there is none)'),
+  after: policyShown(toText, '(it is deleted)'),
 });
 
 export const SOURCES_PREVIEWS: Previews<SourcesStep> = {

@@ -6,7 +6,9 @@ export type Previews<S extends { readonly kind: string }> = {
 };
 
 export const qualified = (name: string, qualifier: string | null): string => (qualifier ? `${name}:${qualifier}` : name);
-export const policyShown = (text: string | null): string => (text === null ? 'no such policy' : shownJson(text));
+/** A policy's text, or what its absence means: before, or after. */
+export const policyShown = (text: string | null, absent: '(there is none)' | '(it is deleted)'): string =>
+  text === null ? absent : shownJson(text);
 
 export function shownJson(text: string): string {
   try {

@@ -62,7 +62,7 @@ function grantsFor(qualifier: string | null, { resource, settings: { organizatio
     );
   const toUrl = grant('callers-to-url', 'lambda:InvokeFunctionUrl', '--function-url-auth-type AWS_IAM');
   const viaUrl = grant('callers-via-url', 'lambda:InvokeFunction', '--invoked-via-function-url');
-  return `To keep callers of ${organizationId === null ? 'another account' : 'your organization'}, grant them both before you approve: ${toUrl} and ${viaUrl}.`;
+  return `To keep callers of ${organizationId === null ? 'another account' : 'your organization'}, grant them both before you approve:\n${toUrl}\n${viaUrl}`;
 }
 
 const BOTH = exampleFunctionPolicy(null, EXAMPLE_TO_URL, EXAMPLE_VIA_URL);

@@ -28,9 +28,17 @@ export function wordsOf(step: Step, tense: keyof StepWords): Leaf[] {
   return row(step)[tense];
 }
 
-/** The words of a plan: its first step, and how many more there are. */
+/** The words of a plan: its first two steps, or the first and how many more there are. */
 export function wordsOfSteps(steps: readonly Step[], tense: keyof StepWords): Leaf[] {
-  const [first, ...rest] = steps;
+  const [first, second, ...more] = steps;
   if (!first) return [words(tense === 'ask' ? 'Change nothing' : 'Changed nothing')];
-  return [...wordsOf(first, tense), ...(rest.length > 0 ? [words(`, and ${plural(rest.length, 'more change')}`)] : [])];
+  if (second && more.length === 0) return [...wordsOf(first, tense), words(', and '), ...lowerFirst(wordsOf(second, tense))];
+  return [...wordsOf(first, tense), ...(second ? [words(`, and ${plural(steps.length - 1, 'more change')}`)] : [])];
+}
+
+/** To go on within a sentence. */
+export function lowerFirst(leaves: readonly Leaf[]): Leaf[] {
+  const [first, ...rest] = leaves;
+  if (first?.type !== 'text') return [...leaves];
+  return [{ ...first, text: first.text.charAt(0).toLowerCase() + first.text.slice(1) }, ...rest];
 }

@@ -50,7 +50,7 @@ it.each<[Step, { title: string; before: string; after: string }]>([
   ],
   [
     { kind: 'replace-role-policy', target: role, policyName: 'all', fromText: '{"a":1}', toText: null },
-    { title: 'Inline policy all of the role orders-role', before: '{\n  "a": 1\n}', after: 'no such policy' },
+    { title: 'Inline policy all of the role orders-role', before: '{\n  "a": 1\n}', after: '(it is deleted)' },
   ],
   [
     { kind: 'give-own-role', target, fromRoleArn: roleArn, newRoleName: 'orders-own' },

@@ -31,7 +31,7 @@ describe('status', () => {
     await tripAccount(world, ACCOUNT, '26 fixes in 60 minutes');
     const text = await run('status', { userId: 'U0CAROL' });
     expect(text).toContain('▶️ Cinch is running.');
-    expect(text).toContain('• 1 wait for a decision (1 high)');
+    expect(text).toContain('• 1 waiting for a decision (1 high)');
     expect(text).toContain('report-export in 222222222222 · lambda-policy-public');
     expect(text).toMatch(/In 222222222222 Cinch asks in place of fixing since .*26 fixes in 60 minutes/);
   });

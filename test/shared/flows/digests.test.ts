@@ -206,7 +206,7 @@ describe('a digest', () => {
     for (const index of [3, 4, 5])
       expect(told).toContain(`fn-${index}: ⚠️ It could not be done: why ${index} <@U0DAVE>, this was your change.`);
     expect(told).not.toContain('fn-6');
-    expect(told).toContain('fn-7: ✅ Applied after 0 seconds, and verified. <@U0DAVE>, this was your change.');
+    expect(told).toContain('fn-7: ✅ Applied at once, and verified. <@U0DAVE>, this was your change.');
     expect(world.desk.replies.every(({ ts }) => ts === digest()?.card?.ts)).toBe(true);
   });
 

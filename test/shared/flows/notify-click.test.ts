@@ -70,7 +70,7 @@ describe('approve', () => {
     };
     await click(world);
     expect(world.sent.work).toHaveLength(1);
-    expect(world.sent.notices).toEqual([{ message: { kind: 'card', findingId: 'f1' }, group: 'f1' }]);
+    expect(world.sent.notices).toContainEqual({ message: { kind: 'card', findingId: 'f1' }, group: 'f1' });
   });
 
   it('stands when the loser can’t be told', async () => {

@@ -4,7 +4,7 @@ import { TryAgain } from '../../../shared/model/errors.ts';
 import { functionResource } from '../../../shared/model/resource.ts';
 import { makeTimeoutAccount, TIMEOUT_RULE, type TimeoutAccount } from '../../support/account.ts';
 import { lambdaEvent } from '../../support/events.ts';
-import { type MemoryWorld, makeConfig, makeWorld } from '../../support/world.ts';
+import { type MemoryWorld, makeConfig, makeWorld, TEST_NOW } from '../../support/world.ts';
 
 const ORDERS = functionResource('222222222222', 'eu-central-1', 'orders');
 let account: TimeoutAccount;
@@ -21,8 +21,13 @@ beforeEach(() => {
 });
 
 const finding = () => [...world.ledger.findings.values()][0];
-const change = (id: string) =>
-  onChange(world, [TIMEOUT_RULE], { kind: 'event', event: lambdaEvent({ id, name: 'UpdateFunctionConfiguration20150331v2' }) });
+const minute = (count: number) => new Date(Date.parse(TEST_NOW) + count * 60_000).toISOString();
+/** Each some minutes after the first: what comes sooner belongs to it. */
+const change = (id: string, minutes = Number(id.slice(1)) - 1) =>
+  onChange(world, [TIMEOUT_RULE], {
+    kind: 'event',
+    event: lambdaEvent({ id, name: 'UpdateFunctionConfiguration20150331v2', time: minute(minutes) }),
+  });
 const look = (id: string) => onChange(world, [TIMEOUT_RULE], { kind: 'look', id, resourceArn: ORDERS.arn });
 
 describe('how often it was seen', () => {
@@ -34,6 +39,12 @@ describe('how often it was seen', () => {
     expect(finding()).toMatchObject({ timesSeen: 3, status: 'asked' });
     expect(world.ledger.findings.size).toBe(1);
     expect([...world.ledger.plans.values()].filter(({ status }) => status === 'asked')).toHaveLength(1);
+  });
+
+  it('is once for the calls that make one function', async () => {
+    await change('e1');
+    await change('e2', 0.5);
+    expect(finding()?.timesSeen).toBe(1);
   });
 
   it('asks for the same card to be brought up to date each time', async () => {

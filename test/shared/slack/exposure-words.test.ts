@@ -41,7 +41,7 @@ describe.each<[ExposureStep | SourcesStep, ask: string, before: RegExp, after: R
     { kind: 'replace-queue-policy', target, queueArn: arn('sqs', 'lines'), fromText, toText: null },
     'Narrow the policy of the queue lines, which feeds orders',
     /"Sid": "open"/,
-    /^no such policy$/,
+    /^\(it is deleted\)$/,
   ],
   [
     { kind: 'replace-topic-policy', target, topicArn: arn('sns', 'lines'), fromText, toText },
