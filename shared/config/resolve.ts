@@ -1,4 +1,4 @@
-import type { RuleSettings } from '../model/rule.ts';
+import { type RuleSettings, SEVERITIES, type Severity } from '../model/rule.ts';
 import type { Config, Mode } from './schema.ts';
 
 /** What applies to one rule in one account: the last override that names the account and says something wins. */
@@ -17,6 +17,10 @@ export function isNamedMode(config: Config, ruleId: string, account: string): bo
   }
   return named;
 }
+
+/** Whether people are asked about a rule's findings in an account, where something would have to be asked. */
+export const asksAbout = (config: Config, rule: { readonly id: string; readonly severity: Severity }, account: string): boolean =>
+  SEVERITIES.indexOf(rule.severity) <= SEVERITIES.indexOf(config.slack.asksFrom) || isNamedMode(config, rule.id, account);
 
 /** The settings that rules read, for one account. */
 export function settingsFor(config: Config, account: string): RuleSettings {

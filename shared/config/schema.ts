@@ -82,6 +82,8 @@ export const configSchema = z.strictObject({
     /** CloudTrail principal (role or user ARN, or `<role ARN>/<session>`) -> Slack user id. Checked before the session's e-mail address. */
     people: z._default(z.record(z.string(), userId), {}),
     approvalHours: z._default(z.number().check(z.minimum(0.01), z.maximum(24 * 30)), 24),
+    /** People are asked about findings of this severity on, and about every rule that is named in `rules`; the others are reported. */
+    asksFrom: z._default(z.enum(SEVERITIES), 'medium'),
     /** A finding that is only reported gets a card from this severity on. Every finding is in the ledger and on the bus. */
     reportsFrom: z._default(z.enum(SEVERITIES), 'high'),
   }),

@@ -37,6 +37,8 @@ export interface DecisionInput {
   readonly managedBy?: ManagedBy | null;
   /** The configuration sets `fix` for this very rule, and not for all rules at once. */
   readonly isNamed?: boolean;
+  /** Whether it is grave enough to ask people about; what is not is only told. */
+  readonly mayAsk?: boolean;
   /** Why Cinch fixes nothing by itself here now: the stop switch or the account's circuit breaker. */
   readonly halt?: string | undefined;
 }
@@ -60,8 +62,11 @@ export function decide(input: DecisionInput): Decision {
   if (violation.remedy.kind === 'manual') return { action: 'report', reason: violation.remedy.why };
   if (mode === 'report') return { action: 'report', reason: 'this rule only reports here' };
   const doubt = reasonToAsk(input);
-  return doubt === null ? { action: 'fix', reason: null } : { action: 'ask', reason: doubt };
+  if (doubt === null) return { action: 'fix', reason: null };
+  return input.mayAsk === false ? { action: 'report', reason: TOO_SMALL } : { action: 'ask', reason: doubt };
 }
+
+const TOO_SMALL = 'nobody is asked about findings of this severity, unless cinch.yaml names the rule (slack.asksFrom)';
 
 function hasRested({ previous, now }: DecisionInput): boolean {
   if (previous?.status !== 'discarded' || !previous.updatedAt || !now) return false;

@@ -1,5 +1,5 @@
 import { ownerOf } from '../config/channels.ts';
-import { isNamedMode, modeFor } from '../config/resolve.ts';
+import { asksAbout, isNamedMode, modeFor } from '../config/resolve.ts';
 import type { Config } from '../config/schema.ts';
 import { type Decision, decide } from '../engine/decide.ts';
 import type { Outcome } from '../engine/evaluate.ts';
@@ -89,7 +89,8 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
   const mode = modeFor(config, outcome.rule.id, resource.account);
   const isNamed = isNamedMode(config, outcome.rule.id, resource.account);
   const { managedBy = null } = judged;
-  const question = { mode, violation, fingerprint, exemption, previous, now, managedBy, isNamed };
+  const mayAsk = asksAbout(config, outcome.rule, resource.account);
+  const question = { mode, violation, fingerprint, exemption, previous, now, managedBy, isNamed, mayAsk };
   const free = decide(question);
   // The switches are read when they could make a difference.
   const decision = free.action === 'fix' ? decide({ ...question, halt: await whyAsk(world, resource.account) }) : free;

@@ -94,6 +94,7 @@ export function makeConfig(changes: Partial<Omit<Config, 'slack'>> & { slack?: P
       people: {},
       approvalHours: 24,
       reportsFrom: 'low',
+      asksFrom: 'low',
       ...slack,
     },
     mode: 'ask',

@@ -1,11 +1,17 @@
-import type { SecretsStep } from '../../model/steps/secrets.ts';
-import { parameterName, referenceTo } from '../../secrets/resolver-contract.ts';
+import type { Preview } from '../../model/plan.ts';
+import type { MoveSecretsStep, SecretsStep } from '../../model/steps/secrets.ts';
+import { movedReference, type SecretStore } from '../../secrets/resolver-contract.ts';
 import type { Previews } from './words.ts';
 
 export const SECRETS_PREVIEWS: Previews<SecretsStep> = {
-  'move-secrets-to-ssm': (step) => ({
-    title: `Secrets of ${step.target.name}`,
-    before: step.variables.map((variable) => `${variable} = (a secret in clear)`).join('\n'),
-    after: step.variables.map((variable) => `${variable} = ${referenceTo(parameterName(step.target.name, variable))}`).join('\n'),
-  }),
+  'move-secrets-to-ssm': (step) => moved(step, 'ssm'),
+  'move-secrets-to-secrets-manager': (step) => moved(step, 'secrets-manager'),
 };
+
+function moved({ target, variables }: MoveSecretsStep, store: SecretStore): Preview {
+  return {
+    title: `Secrets of ${target.name}`,
+    before: variables.map((variable) => `${variable} = (a secret in clear)`).join('\n'),
+    after: variables.map((variable) => `${variable} = ${movedReference(store, target.name, variable)}`).join('\n'),
+  };
+}
