@@ -17,16 +17,28 @@ var partitions = []struct{ regionPrefix, suffix string }{
 
 const commercialSuffix = "amazonaws.com"
 
-// endpoint is where SSM is called. ownRoots is true for hosts of which Amazon documents that their certificates come
+// endpoint is where a service is called. ownRoots is true for hosts of which Amazon documents that their certificates come
 // from Amazon Trust Services (https://www.amazontrust.com/repository/).
 type endpoint struct {
 	url      *url.URL
 	ownRoots bool
 }
 
+// service is a store as AWS calls it.
+type service struct {
+	host      string // starts the host's name, and signs
+	variable  string // the SDKs' variable for another endpoint
+	fipsInGov bool   //  GovCloud has a FIPS host of its own for it
+}
+
+var (
+	ssmService     = service{host: "ssm", variable: "AWS_ENDPOINT_URL_SSM"}
+	secretsService = service{host: "secretsmanager", variable: "AWS_ENDPOINT_URL_SECRETS_MANAGER", fipsInGov: true}
+)
+
 // findEndpoint follows the SDKs' variables (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html).
-func findEndpoint(environment []string, region string) (endpoint, error) {
-	for _, variable := range []string{"AWS_ENDPOINT_URL_SSM", "AWS_ENDPOINT_URL"} {
+func findEndpoint(environment []string, region string, of service) (endpoint, error) {
+	for _, variable := range []string{of.variable, "AWS_ENDPOINT_URL"} {
 		text := lookup(environment, variable)
 		if text == "" {
 			continue
@@ -44,10 +56,11 @@ func findEndpoint(environment []string, region string) (endpoint, error) {
 			break
 		}
 	}
-	host := "ssm." + region + "." + suffix
-	// GovCloud's ordinary endpoints are the FIPS ones and have no name of their own.
-	if strings.EqualFold(lookup(environment, "AWS_USE_FIPS_ENDPOINT"), "true") && !strings.HasPrefix(region, "us-gov-") {
-		host = "ssm-fips." + region + "." + suffix
+	host := of.host + "." + region + "." + suffix
+	// GovCloud's ordinary endpoints of SSM are the FIPS ones and have no name of their own.
+	hasFips := of.fipsInGov || !strings.HasPrefix(region, "us-gov-")
+	if strings.EqualFold(lookup(environment, "AWS_USE_FIPS_ENDPOINT"), "true") && hasFips {
+		host = of.host + "-fips." + region + "." + suffix
 	}
 	return endpoint{url: &url.URL{Scheme: "https", Host: host, Path: "/"}, ownRoots: suffix == commercialSuffix}, nil
 }

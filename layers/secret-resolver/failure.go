@@ -25,7 +25,11 @@ func (f *failure) Error() string {
 			named[i] = "variable " + printable(ref.variable)
 			continue
 		}
-		named[i] = fmt.Sprintf("parameter %s (variable %s)", ref.full(), printable(ref.variable))
+		what := "parameter"
+		if ref.secret {
+			what = "secret"
+		}
+		named[i] = fmt.Sprintf("%s %s (variable %s)", what, ref.full(), printable(ref.variable))
 	}
 	return f.code + ": " + strings.Join(named, ", ")
 }

@@ -1,5 +1,5 @@
-// The secret resolver: a Lambda exec wrapper that replaces the environment's references to SSM parameters by their
-// values and then becomes the runtime (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html).
+// The secret resolver: a Lambda exec wrapper that replaces the environment's references to SSM parameters and to
+// secrets of Secrets Manager by their values and then becomes the runtime (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html).
 // It never starts the runtime with a reference it could not resolve, and never prints a value.
 package main
 
@@ -61,20 +61,48 @@ func resolve(environment []string) ([]string, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), totalTimeout)
 	defer cancel()
-	client, err := newClient(ctx, settings)
+	values, err := readAll(ctx, settings, references)
 	if err != nil {
-		return nil, &failure{code: codeOf(err), references: references}
-	}
-	values := make(map[string]string, len(references))
-	for _, batch := range batches(references) {
-		if err := client.read(ctx, batch, values); err != nil {
-			return nil, err
-		}
+		return nil, err
 	}
 	if bad := unusable(references, values); len(bad) > 0 {
 		return nil, &failure{code: "ValueHasNulByte", references: bad}
 	}
 	return replaceValues(environment, values), nil
+}
+
+// readAll reads each store that is referred to; the other one is not called.
+func readAll(ctx context.Context, settings []string, references []reference) (map[string]string, error) {
+	var parameters, secrets []reference
+	for _, ref := range references {
+		if ref.secret {
+			secrets = append(secrets, ref)
+		} else {
+			parameters = append(parameters, ref)
+		}
+	}
+	values := make(map[string]string, len(references))
+	if len(parameters) > 0 {
+		client, err := newClient(ctx, settings, ssmService)
+		if err != nil {
+			return nil, &failure{code: codeOf(err), references: parameters}
+		}
+		for _, batch := range batches(parameters) {
+			if err := client.read(ctx, batch, values); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if len(secrets) > 0 {
+		client, err := newClient(ctx, settings, secretsService)
+		if err != nil {
+			return nil, &failure{code: codeOf(err), references: secrets}
+		}
+		if err := client.readSecrets(ctx, secrets, values); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
 }
 
 // unusable lists the references whose value no environment can hold.

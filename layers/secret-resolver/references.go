@@ -2,17 +2,22 @@ package main
 
 import "strings"
 
-// referencePrefix starts a variable's value that stands for an SSM parameter. The constants here have
-// twins in shared/secrets/resolver-contract.ts; a test holds them equal.
-const referencePrefix = "cinch-ssm:"
+// A variable's value that starts with referencePrefix stands for an SSM parameter, one with secretPrefix for a secret
+// of Secrets Manager. The constants here have twins in shared/secrets/resolver-contract.ts; a test holds them equal.
+const (
+	referencePrefix = "cinch-ssm:"
+	secretPrefix    = "cinch-sm:"
 
-const maxNameLength = 1011 // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+	maxNameLength       = 1011 // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+	maxSecretNameLength = 512  // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+)
 
-// reference is one variable and the parameter that its value names.
+// reference is one variable and the parameter or secret that its value names.
 type reference struct {
 	variable string
-	name     string // the parameter's name, without version
-	version  string // digits, or empty for the latest
+	name     string // without version
+	version  string // of a parameter: digits, or empty for the latest
+	secret   bool   // of Secrets Manager
 }
 
 // full is the name as GetParameters takes it.
@@ -23,27 +28,35 @@ func (r reference) full() string {
 	return r.name + ":" + r.version
 }
 
-// parseReference reads "cinch-ssm:<name>" or "cinch-ssm:<name>:<version>". isReference is true for every value that
-// starts with the prefix: one that is malformed must stop the function, because as a password it would be wrong.
+// parseReference reads "cinch-ssm:<name>", "cinch-ssm:<name>:<version>" or "cinch-sm:<name>". isReference is true for
+// every value that starts with a prefix: one that is malformed must stop the function, because as a password it would be wrong.
 func parseReference(value string) (ref reference, isReference, wellFormed bool) {
+	if name, isSecret := strings.CutPrefix(value, secretPrefix); isSecret {
+		if !isName(name, "+=@", maxSecretNameLength) {
+			return reference{}, true, false
+		}
+		return reference{name: name, secret: true}, true, true
+	}
 	rest, isReference := strings.CutPrefix(value, referencePrefix)
 	if !isReference {
 		return reference{}, false, false
 	}
 	name, version, hasVersion := strings.Cut(rest, ":")
-	if !isParameterName(name) || hasVersion && !isVersion(version) {
+	if !isName(name, "", maxNameLength) || hasVersion && !isVersion(version) {
 		return reference{}, true, false
 	}
 	return reference{name: name, version: version}, true, true
 }
 
-func isParameterName(name string) bool {
-	if name == "" || len(name) > maxNameLength {
+// isName holds a name to what both stores allow, and to what only this one allows besides.
+func isName(name, besides string, most int) bool {
+	if name == "" || len(name) > most {
 		return false
 	}
 	for i := 0; i < len(name); i++ {
 		b := name[i]
-		if !(b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '_' || b == '.' || b == '-' || b == '/') {
+		if !(b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '_' || b == '.' || b == '-' || b == '/' ||
+			strings.IndexByte(besides, b) >= 0) {
 			return false
 		}
 	}

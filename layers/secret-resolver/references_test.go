@@ -28,6 +28,15 @@ func TestParseReference(t *testing.T) {
 		{"cinch-ssm:/a\n", true, false, "", ""},
 		{"cinch-ssm:/é", true, false, "", ""},
 		{"cinch-ssm:$(id)", true, false, "", ""},
+		{"cinch-sm:cinch/orders/DB_PASSWORD", true, true, "cinch/orders/DB_PASSWORD", ""},
+		{"cinch-sm:a+b=c@d", true, true, "a+b=c@d", ""},
+		{"cinch-sm:" + long[:512], true, true, long[:512], ""},
+		{"cinch-sm:" + long[:513], true, false, "", ""},
+		{"cinch-sm:", true, false, "", ""},
+		{"cinch-sm:a:1", true, false, "", ""},
+		{"cinch-sm:a b", true, false, "", ""},
+		{"cinch-ssm:a+b", true, false, "", ""},
+		{"cinch-sm", false, false, "", ""},
 		{" cinch-ssm:/a", false, false, "", ""},
 		{"CINCH-SSM:/a", false, false, "", ""},
 		{"x=cinch-ssm:/a", false, false, "", ""},
@@ -36,6 +45,9 @@ func TestParseReference(t *testing.T) {
 	}
 	for _, c := range cases {
 		ref, isReference, wellFormed := parseReference(c.value)
+		if ref.secret != (wellFormed && strings.HasPrefix(c.value, secretPrefix)) {
+			t.Errorf("%q: secret is %v", c.value, ref.secret)
+		}
 		if isReference != c.isReference || wellFormed != c.wellFormed || ref.name != c.name || ref.version != c.version {
 			t.Errorf("%q: got %+v %v %v", c.value, ref, isReference, wellFormed)
 		}
@@ -44,7 +56,7 @@ func TestParseReference(t *testing.T) {
 
 func TestFindReferencesKeepsNoMalformedValue(t *testing.T) {
 	found, malformed := findReferences([]string{"A=1", "B=cinch-ssm:/b", "C=cinch-ssm:hunter 2", "EMPTY=", "NOVALUE"})
-	if len(found) != 1 || found[0] != (reference{"B", "/b", ""}) {
+	if len(found) != 1 || found[0] != (reference{variable: "B", name: "/b"}) {
 		t.Errorf("found %+v", found)
 	}
 	if len(malformed) != 1 || malformed[0] != (reference{variable: "C"}) {
@@ -53,19 +65,23 @@ func TestFindReferencesKeepsNoMalformedValue(t *testing.T) {
 }
 
 func FuzzParseReference(f *testing.F) {
-	for _, seed := range []string{"cinch-ssm:/a/b", "cinch-ssm:/a:7", "cinch-ssm:", "cinch-ssm:/a:", "cinch-ssm:\x00", "x"} {
+	for _, seed := range []string{"cinch-ssm:/a/b", "cinch-ssm:/a:7", "cinch-ssm:", "cinch-ssm:/a:", "cinch-ssm:\x00", "cinch-sm:a@b", "x"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
 		ref, isReference, wellFormed := parseReference(value)
-		if isReference != strings.HasPrefix(value, referencePrefix) {
+		if isReference != (strings.HasPrefix(value, referencePrefix) || strings.HasPrefix(value, secretPrefix)) {
 			t.Fatal("the prefix decides what is a reference")
 		}
-		if wellFormed && referencePrefix+ref.full() != value {
+		prefix := referencePrefix
+		if ref.secret {
+			prefix = secretPrefix
+		}
+		if wellFormed && prefix+ref.full() != value {
 			t.Fatal("a well-formed reference is written back as it was read")
 		}
 		if wellFormed && strings.ContainsAny(ref.full(), " \t\n\"'`$\\{}\x00") {
-			t.Fatal("a name with a character that SSM does not allow")
+			t.Fatal("a name with a character that no store allows")
 		}
 		if !wellFormed && ref != (reference{}) {
 			t.Fatal("a malformed value must not travel on")

@@ -29,14 +29,35 @@ func TestFindEndpoint(t *testing.T) {
 		{[]string{"AWS_ENDPOINT_URL=http://a", "AWS_ENDPOINT_URL_SSM=https://b:8443/x"}, "us-east-1", "https://b:8443/x", false},
 	}
 	for _, c := range cases {
-		got, err := findEndpoint(c.environment, c.region)
+		got, err := findEndpoint(c.environment, c.region, ssmService)
 		if err != nil || got.url.String() != c.want || got.ownRoots != c.ownRoots {
 			t.Errorf("%s %q: %v %v %v", c.region, c.environment, got.url, got.ownRoots, err)
 		}
 	}
 	for _, bad := range []string{"ftp://x", "http://", "nothing", "http://a?b=c", "http://a b"} {
-		if _, err := findEndpoint([]string{"AWS_ENDPOINT_URL_SSM=" + bad}, "us-east-1"); err == nil {
+		if _, err := findEndpoint([]string{"AWS_ENDPOINT_URL_SSM=" + bad}, "us-east-1", ssmService); err == nil {
 			t.Errorf("%s is no endpoint", bad)
+		}
+	}
+}
+
+func TestFindEndpointOfSecretsManager(t *testing.T) {
+	fips := []string{"AWS_USE_FIPS_ENDPOINT=true"}
+	cases := []struct {
+		environment  []string
+		region, want string
+	}{
+		{nil, "eu-central-1", "https://secretsmanager.eu-central-1.amazonaws.com/"},
+		{nil, "cn-north-1", "https://secretsmanager.cn-north-1.amazonaws.com.cn/"},
+		{fips, "us-east-1", "https://secretsmanager-fips.us-east-1.amazonaws.com/"},
+		{fips, "us-gov-west-1", "https://secretsmanager-fips.us-gov-west-1.amazonaws.com/"},
+		{[]string{"AWS_ENDPOINT_URL_SSM=http://a", "AWS_ENDPOINT_URL=http://b"}, "us-east-1", "http://b"},
+		{[]string{"AWS_ENDPOINT_URL_SECRETS_MANAGER=http://a", "AWS_ENDPOINT_URL=http://b"}, "us-east-1", "http://a"},
+	}
+	for _, c := range cases {
+		got, err := findEndpoint(c.environment, c.region, secretsService)
+		if err != nil || got.url.String() != c.want {
+			t.Errorf("%s %q: %v %v", c.region, c.environment, got.url, err)
 		}
 	}
 }
@@ -87,7 +108,7 @@ func TestEmbeddedRoots(t *testing.T) {
 }
 
 func TestReportIsOneLineWithoutServerText(t *testing.T) {
-	err := &failure{code: cleanCode("com.amazonaws.ssm#AccessDeniedException\nuser text"), references: []reference{{"DB\nPW", "/cinch/f/DB", "2"}, {variable: "X"}}}
+	err := &failure{code: cleanCode("com.amazonaws.ssm#AccessDeniedException\nuser text"), references: []reference{{variable: "DB\nPW", name: "/cinch/f/DB", version: "2"}, {variable: "X"}}}
 	if got := err.Error(); got != "AccessDeniedException: parameter /cinch/f/DB:2 (variable DB?PW), variable X" {
 		t.Errorf("%q", got)
 	}

@@ -1,24 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"net/http"
 	"strconv"
 	"strings"
-	"time"
 )
 
 const maxBatch = 10 // GetParameters takes no more names
-
-type client struct {
-	http     *http.Client
-	endpoint endpoint
-	region   string
-	keys     credentials
-	retrust  bool // the system's roots were not tried yet
-}
 
 // parameter is one entry of the answer. Value is a pointer: an absent value is not an empty one.
 type parameter struct {
@@ -27,26 +16,6 @@ type parameter struct {
 	Selector string
 	Version  int64
 	Value    *string
-}
-
-func newClient(ctx context.Context, environment []string) (*client, error) {
-	region, err := findRegion(environment)
-	if err != nil {
-		return nil, err
-	}
-	where, err := findEndpoint(environment, region)
-	if err != nil {
-		return nil, err
-	}
-	caller, err := newHTTPClient(environment, where.ownRoots)
-	if err != nil {
-		return nil, err
-	}
-	keys, err := findCredentials(ctx, environment)
-	if err != nil {
-		return nil, err
-	}
-	return &client{http: caller, endpoint: where, region: region, keys: keys, retrust: where.ownRoots}, nil
 }
 
 // batches cuts the references into calls of at most ten parameters. One parameter in two versions goes into two calls,
@@ -78,7 +47,7 @@ func (c *client) read(ctx context.Context, batch []reference, values map[string]
 	if err != nil {
 		return &failure{code: "CannotEncodeRequest", references: batch}
 	}
-	answer, err := withRetries(ctx, func(ctx context.Context) ([]byte, error) { return c.post(ctx, body) })
+	answer, err := withRetries(ctx, func(ctx context.Context) ([]byte, error) { return c.post(ctx, "AmazonSSM.GetParameters", body) })
 	if err != nil {
 		return &failure{code: codeOf(err), references: batch}
 	}
@@ -98,25 +67,6 @@ func (c *client) read(ctx context.Context, batch []reference, values map[string]
 		return &failure{code: "ParameterNotFound", references: missing}
 	}
 	return nil
-}
-
-func (c *client) post(ctx context.Context, body []byte) ([]byte, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.endpoint.url.String(), bytes.NewReader(body))
-	if err != nil {
-		return nil, codeError("InvalidEndpoint")
-	}
-	request.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	request.Header.Set("X-Amz-Target", "AmazonSSM.GetParameters")
-	sign(request, body, c.keys, c.region, "ssm", time.Now())
-	answer, err := send(c.http, request)
-	if err != nil && isUnknownAuthority(err) {
-		if !c.retrust {
-			return nil, codeError("UntrustedCertificate")
-		}
-		c.retrust = false
-		trustSystem(c.http)
-	}
-	return answer, err
 }
 
 func fullNames(batch []reference) []string {

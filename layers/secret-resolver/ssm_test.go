@@ -51,7 +51,7 @@ func TestBatches(t *testing.T) {
 	for i := range 23 {
 		refs = append(refs, reference{variable: fmt.Sprint("V", i), name: fmt.Sprint("/p/", i)})
 	}
-	refs = append(refs, reference{"W", "/p/0", ""}, reference{"X", "/p/0", "3"})
+	refs = append(refs, reference{variable: "W", name: "/p/0"}, reference{variable: "X", name: "/p/0", version: "3"})
 	got := batches(refs)
 	seen := 0
 	for _, batch := range got {

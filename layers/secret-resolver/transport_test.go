@@ -48,13 +48,13 @@ func TestUnknownRootIsTriedWithTheSystemsBundleOnce(t *testing.T) {
 	calls := 0
 	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { calls++ }))
 	defer server.Close()
-	where, err := findEndpoint([]string{"AWS_ENDPOINT_URL=" + server.URL}, "us-east-1")
+	where, err := findEndpoint([]string{"AWS_ENDPOINT_URL=" + server.URL}, "us-east-1", ssmService)
 	if err != nil {
 		t.Fatal(err)
 	}
 	caller, _ := newHTTPClient(nil, true)
-	c := &client{http: caller, endpoint: where, region: "us-east-1", keys: credentials{"a", "b", ""}, retrust: true}
-	err = c.read(context.Background(), []reference{{"A", "/a", ""}}, map[string]string{})
+	c := &client{http: caller, endpoint: where, service: ssmService, region: "us-east-1", keys: credentials{"a", "b", ""}, retrust: true}
+	err = c.read(context.Background(), []reference{{variable: "A", name: "/a"}}, map[string]string{})
 	var failed *failure
 	if !errors.As(err, &failed) || failed.code != "UntrustedCertificate" || c.retrust || calls != 0 {
 		t.Errorf("%v, retrust %v, %d calls", err, c.retrust, calls)

@@ -10,7 +10,7 @@ export function isReference(value: string): boolean {
 }
 const OTHER_START = /^[{$@!\-AEagpr]/;
 const REFERENCE =
-  /^(?:arn:aws[\w-]*:|cinch-ssm:|ssm:|aws-ssm:|bref-ssm:|ssm-secure:|secretsmanager:|aws-sm:|\{aws-s|asm:|\{\{\s?resolve:|\{\{inject:|vault:|op:\/\/|kms:|env:|file:|gcp-secret|projects\/[\w-]+\/secrets\/|@Microsoft\.KeyVault|keyvault:|secretref:|secret:\/\/|awssm:\/\/|awssecret|sm:\/\/|doppler:\/\/|ref\+|AQI[CD]A[A-Za-z0-9+/]{60}|ENC\[|\$ANSIBLE_VAULT|-----BEGIN PGP MESSAGE|!Ref|!Sub|!GetAtt|Fn::|AWS::|\$\{)/i;
+  /^(?:arn:aws[\w-]*:|cinch-ss?m:|ssm:|aws-ssm:|bref-ssm:|ssm-secure:|secretsmanager:|aws-sm:|\{aws-s|asm:|\{\{\s?resolve:|\{\{inject:|vault:|op:\/\/|kms:|env:|file:|gcp-secret|projects\/[\w-]+\/secrets\/|@Microsoft\.KeyVault|keyvault:|secretref:|secret:\/\/|awssm:\/\/|awssecret|sm:\/\/|doppler:\/\/|ref\+|AQI[CD]A[A-Za-z0-9+/]{60}|ENC\[|\$ANSIBLE_VAULT|-----BEGIN PGP MESSAGE|!Ref|!Sub|!GetAtt|Fn::|AWS::|\$\{)/i;
 
 const NUMBER = /^[+-]?\d{1,15}(?:[.,]\d{1,15})?%?$/;
 const UUID = /^\{?[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\}?$/;

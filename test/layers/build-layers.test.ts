@@ -109,6 +109,8 @@ describe('the Go programs', () => {
   it('the resolver has the contract of the TypeScript side', async () => {
     const constant = await constantsOf('secret-resolver', 'references.go', 'main.go', 'failure.go');
     expect(constant('referencePrefix')).toBe(contract.REFERENCE_PREFIX);
+    expect(constant('secretPrefix')).toBe(contract.SECRET_REFERENCE_PREFIX);
+    expect(constant('maxSecretNameLength')).toBe(String(contract.MAX_SECRET_NAME_LENGTH));
     expect(constant('nextWrapperVariable')).toBe(contract.NEXT_WRAPPER_VARIABLE);
     expect(constant('wrapperVariable')).toBe(contract.WRAPPER_VARIABLE);
     expect(constant('exitCode')).toBe(String(contract.FAILURE_EXIT_CODE));

@@ -20,19 +20,25 @@ export interface FakeSsm {
   readonly url: string;
   readonly calls: Call[];
   readonly parameters: Map<string, string>;
+  /** Of Secrets Manager, by name; null: a binary one, without SecretString. */
+  readonly secrets: Map<string, string | null>;
   mischief: Mischief;
   close(): Promise<void>;
 }
 
-/** A small SSM that knows GetParameters: `parameters` maps full names (`/a` or `/a:3`) to values. */
+/** A small SSM that knows GetParameters: `parameters` maps full names (`/a` or `/a:3`) to values. And a small Secrets Manager that knows GetSecretValue. */
 export async function startFakeSsm(): Promise<FakeSsm> {
   const calls: Call[] = [];
   const parameters = new Map<string, string>();
+  const secrets = new Map<string, string | null>();
   const server = createServer((request, response) => {
     void readAll(request).then((body) => {
-      const names = namesOf(body);
-      calls.push({ names, signed: isSigned(request, body), authorization: request.headers.authorization ?? '' });
-      if (!fake.mischief(calls.length, response, names)) answer(response, 200, getParameters(parameters, names));
+      const service = request.headers['x-amz-target'] === 'secretsmanager.GetSecretValue' ? 'secretsmanager' : 'ssm';
+      const names = service === 'ssm' ? namesOf(body) : [(JSON.parse(body) as { SecretId: string }).SecretId];
+      calls.push({ names, signed: isSigned(request, body, service), authorization: request.headers.authorization ?? '' });
+      if (fake.mischief(calls.length, response, names)) return;
+      if (service === 'ssm') answer(response, 200, getParameters(parameters, names));
+      else answerSecret(response, secrets, names[0] ?? '');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -41,6 +47,7 @@ export async function startFakeSsm(): Promise<FakeSsm> {
     url: `http://127.0.0.1:${port}`,
     calls,
     parameters,
+    secrets,
     mischief: () => false,
     close: () =>
       new Promise((resolve) => {
@@ -72,6 +79,17 @@ export function getParameters(parameters: ReadonlyMap<string, string>, names: re
   };
 }
 
+function answerSecret(response: ServerResponse, secrets: ReadonlyMap<string, string | null>, name: string): void {
+  const value = secrets.get(name);
+  if (value === undefined) {
+    answer(response, 400, { __type: 'ResourceNotFoundException', Message: "Secrets Manager can't find the specified secret." });
+    return;
+  }
+  const ARN = `arn:aws:secretsmanager:${REGION}:111111111111:secret:${name}-AbCdEf`;
+  const content = value === null ? { SecretBinary: 'AAAA' } : { SecretString: value };
+  answer(response, 200, { ARN, Name: name, VersionId: 'v'.repeat(32), VersionStages: ['AWSCURRENT'], ...content });
+}
+
 async function readAll(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -85,14 +103,14 @@ function namesOf(body: string): string[] {
   return parsed.Names;
 }
 
-function isSigned(request: IncomingMessage, body: string): boolean {
+function isSigned(request: IncomingMessage, body: string, service: string): boolean {
   const header = (name: string): string => String(request.headers[name] ?? '');
   // The option is aws4's; its types lack it.
   const again: aws4.Request & { extraHeadersToIgnore: Record<string, boolean> } = {
     method: request.method ?? '',
     host: header('host'),
     path: request.url ?? '',
-    service: 'ssm',
+    service,
     region: REGION,
     body,
     headers: {

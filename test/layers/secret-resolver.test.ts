@@ -4,7 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { FAILURE_EXIT_CODE, NEXT_WRAPPER_VARIABLE, referenceTo, WRAPPER_PATH } from '../../shared/secrets/resolver-contract.ts';
+import {
+  FAILURE_EXIT_CODE,
+  NEXT_WRAPPER_VARIABLE,
+  referenceTo,
+  referenceToSecret,
+  WRAPPER_PATH,
+} from '../../shared/secrets/resolver-contract.ts';
 import { answer, type FakeSsm, getParameters, KEYS, REGION, startFakeSsm } from './fake-ssm.ts';
 import { type Ended, entriesOf, runProgram, unpackResolver } from './resolver-binary.ts';
 
@@ -248,5 +254,48 @@ describe('the secret resolver does not start the function', () => {
     expectRefused(await start({}, []), 'NoRuntimeToStart');
     expectRefused(await start({}, ['/nowhere/node']), 'CannotFind /nowhere/node');
     expectRefused(await start({ [NEXT_WRAPPER_VARIABLE]: '/nowhere/wrapper' }), 'CannotFind /nowhere/wrapper');
+  });
+});
+
+describe('the secret resolver with Secrets Manager', () => {
+  const SECRET = referenceToSecret('cinch/orders/API_KEY');
+  const NAMED = 'secret cinch/orders/API_KEY (variable API_KEY)';
+  const startWith = (extra: Record<string, string>): Promise<Ended> =>
+    start({ AWS_ENDPOINT_URL_SECRETS_MANAGER: ssm.url, API_KEY: SECRET, ...extra });
+
+  it('reads each secret once by a signed call, beside parameters', async () => {
+    const value = 'p"w$(id)\n\ttwo é漢';
+    ssm.secrets.set('cinch/orders/API_KEY', value).set('cinch/orders/EMPTY', '');
+    const ended = await startWith({ SAME: SECRET, EMPTY: referenceToSecret('cinch/orders/EMPTY'), DB_PASSWORD: REF });
+    const wanted = [`API_KEY=${value}`, `SAME=${value}`, 'EMPTY=', `DB_PASSWORD=${VALUE}`];
+    expect(entriesOf(ended.stdout)).toEqual(expect.arrayContaining(wanted));
+    expect(ssm.calls.map(({ names }) => names.join()).sort()).toEqual([
+      '/cinch/orders/DB_PASSWORD',
+      'cinch/orders/API_KEY',
+      'cinch/orders/EMPTY',
+    ]);
+    expect(ssm.calls.every(({ signed }) => signed)).toBe(true);
+  });
+
+  it('tries again after throttling and trouble of the server', async () => {
+    ssm.secrets.set('cinch/orders/API_KEY', VALUE);
+    ssm.mischief = (n, response) =>
+      n < 4 && answer(response, n === 1 ? 500 : 400, { __type: n === 1 ? 'InternalServiceError' : 'ThrottlingException' });
+    expect(entriesOf((await startWith({})).stdout)).toContain(`API_KEY=${VALUE}`);
+  });
+
+  it('does not start the function without the value', async () => {
+    expectRefused(await startWith({}), `ResourceNotFoundException: ${NAMED}`);
+    ssm.secrets.set('cinch/orders/API_KEY', null);
+    expectRefused(await startWith({}), `NoSecretString: ${NAMED}`);
+    ssm.secrets.set('cinch/orders/API_KEY', 'a\0b');
+    expectRefused(await startWith({}), `ValueHasNulByte: ${NAMED}`);
+    ssm.mischief = (_, response) => answer(response, 400, { __type: 'AccessDeniedException', Message: VALUE });
+    expectRefused(await startWith({}), `AccessDeniedException: ${NAMED}`);
+    ssm.mischief = (_, response) => answer(response, 200, { Name: 'cinch/orders/OTHER', SecretString: VALUE });
+    expectRefused(await startWith({}), `AnotherSecret: ${NAMED}`);
+    ssm.mischief = (_, response) => answer(response, 200, ['nothing']);
+    expectRefused(await startWith({}), `MalformedResponse: ${NAMED}`);
+    expectRefused(await startWith({ API_KEY: 'cinch-sm:a:1' }), 'MalformedReference: variable API_KEY');
   });
 });

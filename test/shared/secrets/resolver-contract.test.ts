@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidParameterName, parameterName, parseReference, referenceTo } from '../../../shared/secrets/resolver-contract.ts';
+import {
+  InvalidParameterName,
+  isReference,
+  parameterName,
+  parseReference,
+  referenceTo,
+  referenceToSecret,
+  secretName,
+} from '../../../shared/secrets/resolver-contract.ts';
 
 describe('parameterName', () => {
   it('is the function and the variable', () => {
@@ -17,10 +25,29 @@ describe('parameterName', () => {
   });
 });
 
+describe('secretName', () => {
+  it.each([
+    ['', 'A'],
+    ['f', ''],
+    ['f/g', 'A'],
+    ['f', 'A:1'],
+    ['f'.repeat(600), 'A'],
+  ])('refuses %j %j', (functionName, variable) => {
+    expect(() => secretName(functionName, variable)).toThrow(InvalidParameterName);
+  });
+});
+
+it('takes a malformed reference for one, as the resolver does', () => {
+  expect(['cinch-ssm:', 'cinch-sm: x', 'cinch-sm', 'x'].map(isReference)).toEqual([true, true, false, false]);
+});
+
 describe('parseReference', () => {
   it('reads back what referenceTo writes', () => {
-    expect(parseReference(referenceTo('/cinch/f/V'))).toEqual({ name: '/cinch/f/V', version: null });
-    expect(parseReference(referenceTo('/cinch/f/V', 12))).toEqual({ name: '/cinch/f/V', version: '12' });
+    expect(parseReference(referenceTo('/cinch/f/V'))).toEqual({ name: '/cinch/f/V', store: 'ssm', version: null });
+    expect(parseReference(referenceTo('/cinch/f/V', 12))).toEqual({ name: '/cinch/f/V', store: 'ssm', version: '12' });
+    const secret = referenceToSecret(secretName('f', 'V'));
+    expect(secret).toBe('cinch-sm:cinch/f/V');
+    expect(parseReference(secret)).toEqual({ name: 'cinch/f/V', store: 'secrets-manager', version: null });
   });
   // The same table as the Go program's.
   it.each([
@@ -41,6 +68,12 @@ describe('parseReference', () => {
     'cinch-ssm',
     '',
     `cinch-ssm:${'a'.repeat(1012)}`,
+    'cinch-sm:',
+    'cinch-sm:a:1',
+    'cinch-sm:a b',
+    'cinch-ssm:a+b',
+    'cinch-sm',
+    `cinch-sm:${'a'.repeat(513)}`,
   ])('takes %j for no reference', (value) => {
     expect(parseReference(value)).toBeUndefined();
   });
