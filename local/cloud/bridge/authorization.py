@@ -49,6 +49,13 @@ def _layer_arn(params: dict, account: str, region: str):
     return f"{arn}:{version}" if version is not None else arn
 
 
+def _version_arn(call, account: str, region: str):
+    """To delete a version is allowed by its own ARN, so that a policy can leave whole functions out."""
+    qualifier = call.params.get("Qualifier") if call is not None and call.name == "DeleteFunction" else None
+    name = str(call.params.get("FunctionName", "")).split(":function:")[-1].split(":")[0] if qualifier else None
+    return f"arn:aws:lambda:{region}:{account}:function:{name}:{qualifier}" if name else None
+
+
 def _role_arn(form: dict, account: str):
     """With the role's path, which the emulator leaves out."""
     from ministack.services import iam
@@ -121,6 +128,8 @@ def install() -> None:
         if service == "lambda" and "/layers" in path:
             call = operations.identify("lambda", method, path, query, body)
             return _layer_arn(call.params, account, region) if call else None
+        if service == "lambda" and method == "DELETE":
+            return _version_arn(operations.identify("lambda", method, path, query, body), account, region)
         return None
 
     def extract_resource_arn(service, method, path, headers, body, query, region, account):

@@ -26,10 +26,12 @@ from bridge import (  # noqa: E402
     organizations,
     parameters,
     permissions,
+    publishing,
     queues,
     role_rights,
     routing,
     sandbox,
+    secrets_manager,
     settling,
     source_permissions,
     stack_records,
@@ -41,9 +43,9 @@ def main() -> None:
     sandbox.install()
     from ministack import app
 
-    for part in (queues, esm, invocations, exec_wrapper, permissions, routing, settling, function_limits, role_rights, mappings,
-                 concurrency_floor, log_keys, source_permissions, doors, parameters, api_settings, authorization, organizations,
-                 bus_permissions, buses, cloudformation, conditions, stack_records, aws_policies, cloudtrail):
+    for part in (queues, esm, invocations, exec_wrapper, permissions, routing, settling, function_limits, publishing, role_rights, mappings,
+                 concurrency_floor, log_keys, source_permissions, doors, parameters, secrets_manager, api_settings, authorization,
+                 organizations, bus_permissions, buses, cloudformation, conditions, stack_records, aws_policies, cloudtrail):
         part.install()
     sys.argv = [sys.argv[0]]
     app.main()

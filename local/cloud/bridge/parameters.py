@@ -9,6 +9,7 @@ import json
 _STANDARD_BYTES = 4096
 _ADVANCED_BYTES = 8192
 _MANAGED_KEY = "alias/aws/ssm"
+_MANAGED_KEYS = (_MANAGED_KEY, "alias/aws/secretsmanager")
 
 
 def parameter_arn(name: str, account: str, region: str) -> str:
@@ -29,14 +30,14 @@ def names_of(body: bytes) -> list:
     return [name for name in names if isinstance(name, str) and name]
 
 
-class _Guard:
-    """Asks, for one request, whether its caller may also do what SSM does on its behalf."""
+class Guard:
+    """Asks, for one request, whether its caller may also do what SSM or Secrets Manager does on its behalf."""
 
-    def __init__(self, action: str, headers: dict, query: dict):
+    def __init__(self, action: str, headers: dict, query: dict, store: str = "ssm"):
         from ministack.core.responses import get_account_id, get_region
         from ministack.core.router import extract_access_key_id
 
-        self.action, self.headers = action, headers
+        self.action, self.headers, self.store = action, headers, store
         self.key = extract_access_key_id(headers, query)
         self.account, self.region = get_account_id(), get_region()
 
@@ -48,21 +49,24 @@ class _Guard:
         found = enforce(self.key, action, service, self.region, resource_arn=arn, service_context=context)
         if found is None or isinstance(found, AuthError):
             return None
-        return access_denied_response("ssm", action, found.principal_arn, "", headers=self.headers, resource_arn=arn,
+        return access_denied_response(self.store, action, found.principal_arn, "", headers=self.headers, resource_arn=arn,
                                       explicit_deny=found.decision == "Deny")
 
     def key_denied(self, action: str, name: str, key_id: str):
         """Whether the caller may use the customer's key for this parameter; the managed key admits the account."""
+        return self.key_denied_for(action, key_id, "PARAMETER_ARN", parameter_arn(name, self.account, self.region))
+
+    def key_denied_for(self, action: str, key_id: str, context_key: str, arn: str):
         from ministack.services import kms
 
-        record = kms._resolve_key(key_id) if key_id and key_id != _MANAGED_KEY else None
+        record = kms._resolve_key(key_id) if key_id and key_id not in _MANAGED_KEYS else None
         if record is None:
             return None
         context = {
-            "kms:ViaService": f"ssm.{self.region}.amazonaws.com",
+            "kms:ViaService": f"{self.store}.{self.region}.amazonaws.com",
             "kms:CallerAccount": self.account,
-            "kms:EncryptionContext:PARAMETER_ARN": parameter_arn(name, self.account, self.region),
-            "kms:EncryptionContextKeys": ["PARAMETER_ARN"],
+            f"kms:EncryptionContext:{context_key}": arn,
+            "kms:EncryptionContextKeys": [context_key],
         }
         return self.denied(action, "kms", record["Arn"], context)
 
@@ -106,7 +110,7 @@ def install() -> None:
     handle = ssm.handle_request
 
     async def handle_guarded(method, path, headers, body, query):
-        guard = _Guard(headers.get("x-amz-target", "").rsplit(".", 1)[-1], headers, query)
+        guard = Guard(headers.get("x-amz-target", "").rsplit(".", 1)[-1], headers, query)
         try:
             data = json.loads(body or b"{}")
         except (json.JSONDecodeError, UnicodeDecodeError):
