@@ -62,6 +62,7 @@ function makeFunction(index: number): MadeFunction {
       lastModified: '2026-01-01T00:00:00.000Z',
       codeSigned: false,
       codeSigning: null,
+      movedSecrets: [],
       edge: false,
       vpc,
       tags,

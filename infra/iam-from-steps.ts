@@ -62,6 +62,7 @@ function resourcesOf(on: PermissionScope, { partition, account }: Place): readon
   const ofApis = (path: string): string => `arn:${partition}:apigateway:*::/${path}`;
   const scopes: Readonly<Record<PermissionScope, readonly string[]>> = {
     function: [ofAccount('lambda', 'function:*')],
+    version: [ofAccount('lambda', 'function:*:*')],
     'code-signing': [ofAccount('lambda', 'code-signing-config:*')],
     layer: [ofAccount('lambda', `layer:${OWN_PREFIX}*`)],
     'layer-any': [ofAccount('lambda', 'layer:*')],
@@ -70,7 +71,7 @@ function resourcesOf(on: PermissionScope, { partition, account }: Place): readon
     group: [ofIam('group/*')],
     parameter: [parametersOf({ partition, account })],
     'parameter-key': [ofAccount('kms', 'key/*')],
-    secret: [ofAccount('secretsmanager', `secret:${SECRET_PREFIX}*`)],
+    secret: [secretsOf({ partition, account })],
     mapping: [ofAccount('lambda', 'event-source-mapping:*')],
     'log-group': [ofAccount('logs', 'log-group:*')],
     queue: [ofAccount('sqs', '*')],
@@ -88,12 +89,22 @@ function resourcesOf(on: PermissionScope, { partition, account }: Place): readon
 
 const parametersOf = ({ partition, account }: Place): string => `arn:${partition}:ssm:*:${account}:parameter${PARAMETER_PREFIX}*`;
 
-/** A key used through SSM is for Cinch's own parameters only: SSM puts their ARN into the encryption context (https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html). */
+const secretsOf = ({ partition, account }: Place): string =>
+  `arn:${partition}:secretsmanager:*:${account}:secret:${SECRET_PREFIX}*`;
+
+/**
+ * A key used through a store is for Cinch's own parameters or secrets only: the store puts their ARN into the encryption context
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html,
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html).
+ */
 function conditionOf(permission: Permission, place: Place): Permission['condition'] {
-  const viaSsm = permission.condition?.StringLike;
-  if (permission.on !== 'parameter-key' || !viaSsm?.['kms:ViaService']) return permission.condition;
-  const like = { ...viaSsm, 'kms:EncryptionContext:PARAMETER_ARN': parametersOf(place) };
-  return { ...permission.condition, StringLike: like };
+  const via = permission.condition?.StringLike;
+  const service = via?.['kms:ViaService'];
+  if (permission.on !== 'parameter-key' || !service) return permission.condition;
+  const context = String(service).startsWith('secretsmanager.')
+    ? { 'kms:EncryptionContext:SecretARN': secretsOf(place) }
+    : { 'kms:EncryptionContext:PARAMETER_ARN': parametersOf(place) };
+  return { ...permission.condition, StringLike: { ...via, ...context } };
 }
 
 /** Tagged with this, a resource is never changed by Cinch, whatever its rules say. */

@@ -9,7 +9,7 @@ export const PARAMETER_KEY_CHOICE = {
   default: CREATE,
   allowedPattern: `${CREATE}|none|arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/[a-zA-Z0-9-]+`,
   description:
-    `The key that secrets moved to SSM are encrypted under, known as ${PARAMETER_KEY_ALIAS} in each region. ` +
+    `The key that secrets moved to SSM or Secrets Manager are encrypted under, known as ${PARAMETER_KEY_ALIAS} in each region. ` +
     'create: a customer managed key, about 1 USD a month and region, its use audited apart. ' +
     'A key ARN: a key of this account and region that is already paid for. ' +
     'none: no key and no cost; secrets are then not moved (turn Secrets off).',
@@ -24,7 +24,7 @@ export function makeParameterKey(stack: Stack, choice: CfnParameter, watchesFunc
     expression: Fn.conditionAnd(watchesFunctions, Fn.conditionNot(Fn.conditionEquals(choice.valueAsString, 'none'))),
   });
   const key = new CfnKey(stack, 'ParameterKeyOfCinch', {
-    description: 'Cinch: secrets that were moved from Lambda environments to SSM',
+    description: 'Cinch: secrets that were moved from Lambda environments to SSM or Secrets Manager',
     enableKeyRotation: true,
     keyPolicy: {
       Version: '2012-10-17',

@@ -10,6 +10,7 @@ import { ROLE_NAMES } from '../../shared/names.ts';
 
 const SCOPE_WORDS: { readonly [S in Permission['on']]: string } = {
   function: 'functions of the account',
+  version: 'published versions of functions',
   'code-signing': 'code signing configurations of the account',
   role: 'roles of the account',
   user: 'IAM users of the account',

@@ -12,6 +12,8 @@ export interface FunctionFacts {
   readonly layers: readonly string[];
   /** Unknown when the environment is encrypted under a key Cinch may not use. Holds values: never copy it into evidence. */
   readonly environment: Readonly<Record<string, string>>;
+  /** DescribeParameters and DescribeSecret of what Cinch's references in the environment name. Empty when there is none. */
+  readonly movedSecrets: readonly MovedSecret[];
   /** The customer managed key of the environment; null is AWS's own. */
   readonly environmentKeyArn: string | null;
   readonly snapStart: boolean;
@@ -103,6 +105,16 @@ export interface FunctionFacts {
   readonly endpoints: readonly string[];
   /** The tool that owns its definition and would put an old value back. From tags and from the user agent of its last change. */
   readonly managedBy: ManagedBy | null;
+}
+
+/** A secret that was moved out of the environment; never its value. */
+export interface MovedSecret {
+  readonly variable: string;
+  readonly store: 'ssm' | 'secrets-manager';
+  /** The parameter's or the secret's. */
+  readonly name: string;
+  /** Whether somebody gave it a new value since. */
+  readonly rotated: boolean;
 }
 
 /** A published version; $LATEST is never among them. */

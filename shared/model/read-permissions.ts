@@ -36,6 +36,12 @@ export const READ_PERMISSIONS: {
     roleArn: CONFIG_ONLY,
     layers: CONFIG_ONLY,
     environment: CONFIG_ONLY,
+    // Neither tells a value. AWS knows no resource for the first (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html).
+    movedSecrets: [
+      CONFIGURATION,
+      { actions: ['ssm:DescribeParameters'], on: 'any' },
+      { actions: ['secretsmanager:DescribeSecret'], on: 'secret' },
+    ],
     environmentKeyArn: CONFIG_ONLY,
     snapStart: CONFIG_ONLY,
     ephemeralStorageMb: CONFIG_ONLY,

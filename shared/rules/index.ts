@@ -62,6 +62,7 @@ import lambdaPolicyPublic from './lambda/policy-public.ts';
 import lambdaRoleShared from './lambda/role-shared.ts';
 import lambdaRuntimeDeprecated from './lambda/runtime-deprecated.ts';
 import lambdaRuntimeExpiring from './lambda/runtime-expiring.ts';
+import lambdaSecretUnrotated from './lambda/secret-unrotated.ts';
 import lambdaSecurityGroupEgressOpen from './lambda/security-group-egress-open.ts';
 import lambdaTimeoutExcessive from './lambda/timeout-excessive.ts';
 import lambdaTmpNotCleaned from './lambda/tmp-not-cleaned.ts';
@@ -139,6 +140,7 @@ export const RULES: readonly AnyRule[] = [
   lambdaRoleShared,
   lambdaRuntimeDeprecated,
   lambdaRuntimeExpiring,
+  lambdaSecretUnrotated,
   lambdaSecurityGroupEgressOpen,
   lambdaTimeoutExcessive,
   lambdaTmpNotCleaned,

@@ -46,15 +46,20 @@ describe('statements from the steps’ rows', () => {
     ]);
   });
 
-  it('uses keys through SSM and for Cinch’s own parameters only', () => {
+  it('uses keys through a store and for what is Cinch’s own there only', () => {
     const uses = every.filter(({ Action }) => Action.some((action) => /^kms:(Encrypt|Decrypt|GenerateDataKey)/.test(action)));
     expect(uses.length).toBeGreaterThan(0);
-    for (const { Condition } of uses) {
-      expect(Condition?.StringLike).toEqual({
+    const allowed = [
+      {
         'kms:ViaService': 'ssm.*.amazonaws.com',
         'kms:EncryptionContext:PARAMETER_ARN': 'arn:aws:ssm:*:222222222222:parameter/cinch/*',
-      });
-    }
+      },
+      {
+        'kms:ViaService': 'secretsmanager.*.amazonaws.com',
+        'kms:EncryptionContext:SecretARN': 'arn:aws:secretsmanager:*:222222222222:secret:cinch/*',
+      },
+    ];
+    for (const { Condition } of uses) expect(allowed).toContainEqual(Condition?.StringLike);
   });
 
   it('changes nothing outside the account and Cinch’s prefixes', () => {
@@ -65,6 +70,7 @@ describe('statements from the steps’ rows', () => {
         // API Gateway's ARNs name no account; its API answers for the caller's own only.
         else if (!resource.startsWith('arn:aws:apigateway:')) expect(resource).toContain(':222222222222:');
         if (resource.includes(':ssm:')) expect(resource).toBe('arn:aws:ssm:*:222222222222:parameter/cinch/*');
+        if (resource.includes(':secretsmanager:')) expect(resource).toBe('arn:aws:secretsmanager:*:222222222222:secret:cinch/*');
         if (resource.includes(':layer:') && Action.some((action) => !LAYER_POLICY.test(action)))
           expect(resource).toBe('arn:aws:lambda:*:222222222222:layer:cinch-*');
       }

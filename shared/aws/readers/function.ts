@@ -14,6 +14,7 @@ import {
 } from './function-neighbours.ts';
 import { readAliases, readAsyncConfigs, readResourcePolicies, readUrls, readVersions } from './function-qualifiers.ts';
 import { type FunctionReads, makeFunctionReads, type ReaderDeps } from './function-reads.ts';
+import { readMovedSecrets } from './function-secrets.ts';
 import { makeSources } from './function-sources.ts';
 import { makeVpc } from './function-vpc.ts';
 import { known } from './known.ts';
@@ -45,6 +46,7 @@ function factReaders(read: FunctionReads): FactReaders<'function'> {
     ...makeSources(read, policies),
     ...makeVpc(read),
     edge: () => readEdge(read),
+    movedSecrets: () => readMovedSecrets(read),
     tags: read.tags,
     taggedPrincipals: () => readTaggedPrincipals(read),
     aliases: () => readAliases(read),

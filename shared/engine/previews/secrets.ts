@@ -6,6 +6,11 @@ import type { Previews } from './words.ts';
 export const SECRETS_PREVIEWS: Previews<SecretsStep> = {
   'move-secrets-to-ssm': (step) => moved(step, 'ssm'),
   'move-secrets-to-secrets-manager': (step) => moved(step, 'secrets-manager'),
+  'publish-clean-version': ({ target, alias, fromVersion }) => ({
+    title: `Alias ${alias} of ${target.name}`,
+    before: `${alias} -> version ${fromVersion}, with a secret in clear`,
+    after: `${alias} -> a new version: the same code and settings, with references for secrets`,
+  }),
 };
 
 function moved({ target, variables }: MoveSecretsStep, store: SecretStore): Preview {

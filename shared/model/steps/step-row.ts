@@ -3,6 +3,8 @@ import type { FactName } from '../state.ts';
 /** What an IAM permission is granted on; infra turns it into ARNs of the account it is deployed to. */
 export type PermissionScope =
   | 'function'
+  /** Published versions and aliases: never a function as a whole. */
+  | 'version'
   | 'code-signing'
   | 'role'
   | 'user'

@@ -2,7 +2,7 @@ import type { RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
 import { classify } from '../../secrets/classify.ts';
-import { REFERENCE_PREFIX } from '../../secrets/resolver-contract.ts';
+import { isReference } from '../../secrets/resolver-contract.ts';
 import { byHand, lambdaCommand } from '../parts/by-hand.ts';
 import { lastingAdvice, listed } from '../parts/words.ts';
 
@@ -13,7 +13,7 @@ type Seen = Pick<FunctionFacts, (typeof NEEDS)[number]>;
 function evaluate(state: Seen, { resource }: RuleContext<'function'>): Violation | undefined {
   if (state.environmentKeyArn !== null) return undefined;
   const secrets = Object.entries(state.environment)
-    .filter(([name, value]) => !value.startsWith(REFERENCE_PREFIX) && classify(name, value).secret)
+    .filter(([name, value]) => !isReference(value) && classify(name, value).secret)
     .map(([name]) => name);
   if (secrets.length === 0) return undefined;
   return {

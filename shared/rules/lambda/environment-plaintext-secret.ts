@@ -1,10 +1,11 @@
 import type { Resource } from '../../model/resource.ts';
 import type { Evidence, Remedy, RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
-import type { FunctionFacts } from '../../model/state.ts';
+import type { FunctionFacts, FunctionSubnet } from '../../model/state.ts';
+import { STORE_TAG } from '../../names.ts';
 import { classify } from '../../secrets/classify.ts';
 import { readByExtension } from '../../secrets/extensions.ts';
-import { InvalidParameterName, parameterName, REFERENCE_PREFIX } from '../../secrets/resolver-contract.ts';
+import { InvalidParameterName, isReference, movedReference, type SecretStore } from '../../secrets/resolver-contract.ts';
 import { deploySnippet } from '../parts/deploy-snippet.ts';
 import { refusalOf } from '../parts/migration-preflight.ts';
 import { counted, listed, ownerOf } from '../parts/words.ts';
@@ -23,10 +24,14 @@ const NEEDS = [
   'versions',
   'roleSharers',
   'ssmReachable',
+  'subnets',
+  'tags',
   'managedBy',
 ] as const;
 type Seen = Pick<FunctionFacts, (typeof NEEDS)[number]>;
 type Context = RuleContext<'function'>;
+
+const TITLES: Readonly<Record<SecretStore, string>> = { ssm: 'SSM Parameter Store', 'secrets-manager': 'Secrets Manager' };
 
 interface Secret {
   readonly kind: string;
@@ -37,11 +42,19 @@ interface Secret {
   readonly stays: string | undefined;
 }
 
-function secretsOf(environment: Seen['environment'], resource: Resource): Secret[] {
+/** Where its secrets go: the function's own tag says it, else the settings. */
+function storeOf({ tags }: Seen, { settings }: Context): SecretStore {
+  const own = tags[STORE_TAG];
+  return own === 'ssm' || own === 'secrets-manager' ? own : settings.remedies.secretStore;
+}
+
+function secretsOf(environment: Seen['environment'], resource: Resource, store: SecretStore): Secret[] {
   return Object.entries(environment).flatMap(([name, value]) => {
-    if (value.startsWith(REFERENCE_PREFIX)) return [];
+    if (isReference(value)) return [];
     const { secret, kind, confidence } = classify(name, value);
-    return secret ? [{ name, kind, confidence, length: lengthClass(value), stays: reasonToStay(name, value, resource) }] : [];
+    return secret
+      ? [{ name, kind, confidence, length: lengthClass(value), stays: reasonToStay(name, value, resource, store) }]
+      : [];
   });
 }
 
@@ -51,23 +64,25 @@ function lengthClass(value: string): string {
   return value.length < 64 ? '16 to 63 characters' : '64 characters or more';
 }
 
-function reasonToStay(name: string, value: string, resource: Resource): string | undefined {
+function reasonToStay(name: string, value: string, resource: Resource, store: SecretStore): string | undefined {
   // An external extension is started with the variables as they are stored: it would get the reference.
   const reader = readByExtension(name);
   if (reader !== undefined) return `${name} stays: an extension reads it before the resolver runs (${reader}).`;
   // SSM reads {{...}} inside a value as the name of another parameter and refuses it.
-  if (/\{\{.*\}\}/s.test(value))
-    return `${name} stays: SSM refuses values with {{...}}. Keep it in Secrets Manager and read it in the code.`;
+  if (store === 'ssm' && /\{\{.*\}\}/s.test(value))
+    return `${name} stays: SSM refuses values with {{...}}. Tag the function ${STORE_TAG}=secrets-manager to have its secrets moved there.`;
   try {
-    parameterName(resource.name, name);
+    movedReference(store, resource.name, name);
     return undefined;
   } catch (error) {
     if (!(error instanceof InvalidParameterName)) throw error;
-    return `${name} stays: SSM takes no parameter of that name. Rename the variable.`;
+    return `${name} stays: ${TITLES[store]} takes no such name. Rename the variable.`;
   }
 }
 
-function remedyFor(state: Seen, secrets: readonly Secret[], { resource, settings }: Context): Remedy {
+function remedyFor(state: Seen, secrets: readonly Secret[], context: Context): Remedy {
+  const { resource, settings } = context;
+  const store = storeOf(state, context);
   const movable = secrets.filter((secret) => secret.stays === undefined);
   const variables = movable.map((secret) => secret.name);
   if (variables.length === 0)
@@ -76,13 +91,13 @@ function remedyFor(state: Seen, secrets: readonly Secret[], { resource, settings
       why: 'None of them can be moved.',
       instructions: secrets.map((secret) => secret.stays).join(' '),
     };
-  const refusal = refusalOf(state, resource, variables);
+  const refusal = refusalOf(state, resource, variables, store);
   if (refusal) return { kind: 'manual', ...refusal };
   const { roleArn, architecture } = state;
   const reasons = approvalReasons(state, movable, settings.secrets.maxVariables);
   return {
     kind: 'steps',
-    steps: [{ kind: 'move-secrets-to-ssm', target: resource, roleArn, architecture, variables }],
+    steps: [{ kind: `move-secrets-to-${store}`, target: resource, roleArn, architecture, variables }],
     ...(reasons.length === 0 ? {} : { approvalBecause: listed(reasons) }),
   };
 }
@@ -98,11 +113,12 @@ function approvalReasons(state: Seen, movable: readonly Secret[], maxVariables: 
     roleSharers.length === 0
       ? ''
       : `the right to read the secret reaches ${counted(roleSharers.length, 'other function')} with the same role`,
-    movable.length <= maxVariables ? '' : `its cold starts would read ${movable.length} parameters, more than ${maxVariables}`,
+    movable.length <= maxVariables ? '' : `its cold starts would read ${movable.length} secrets, more than ${maxVariables}`,
   ].filter((reason) => reason !== '');
 }
 
-function adviceFor(state: Seen, secrets: readonly Secret[], { resource }: Context): string[] {
+function adviceFor(state: Seen, secrets: readonly Secret[], context: Context): string[] {
+  const { resource } = context;
   const names = secrets.map((secret) => secret.name);
   const movable = secrets.filter((secret) => secret.stays === undefined).map((secret) => secret.name);
   const { managedBy } = state;
@@ -114,7 +130,7 @@ function adviceFor(state: Seen, secrets: readonly Secret[], { resource }: Contex
       ? []
       : [
           `Change ${ownerOf(managedBy)} too, or the next deploy puts the plaintext back:`,
-          deploySnippet(managedBy.tool, resource, movable).join('\n'),
+          deploySnippet(managedBy.tool, resource, movable, storeOf(state, context)).join('\n'),
         ]),
   ];
 }
@@ -122,9 +138,7 @@ function adviceFor(state: Seen, secrets: readonly Secret[], { resource }: Contex
 /** Published versions keep their environment for good, and an alias serves it. */
 function versionAdvice({ versions, aliases }: Seen, names: readonly string[]): string[] {
   const holding = versions
-    .filter(({ environment }) =>
-      names.some((name) => environment[name] !== undefined && !environment[name].startsWith(REFERENCE_PREFIX)),
-    )
+    .filter(({ environment }) => names.some((name) => environment[name] !== undefined && !isReference(environment[name])))
     .map(({ version }) => version);
   if (holding.length === 0) return [];
   const served = aliases.filter(({ version }) => holding.includes(version));
@@ -136,16 +150,19 @@ function versionAdvice({ versions, aliases }: Seen, names: readonly string[]): s
   ];
 }
 
-function evidenceOf({ name, kind, length }: Secret): Evidence {
-  return { path: `Environment.Variables.${name}`, found: `${kind}, ${length}`, expected: 'a reference to SSM Parameter Store' };
-}
+const evidenceOf = ({ name, kind, length }: Secret, store: SecretStore): Evidence => ({
+  path: `Environment.Variables.${name}`,
+  found: `${kind}, ${length}`,
+  expected: `a reference to ${TITLES[store]}`,
+});
 
 function evaluate(state: Seen, context: Context): Violation | undefined {
-  const secrets = secretsOf(state.environment, context.resource);
+  const store = storeOf(state, context);
+  const secrets = secretsOf(state.environment, context.resource, store);
   if (secrets.length === 0) return undefined;
   return {
     summary: `its environment holds ${listed(secrets.map((secret) => secret.name))} in plain text`,
-    evidence: secrets.map(evidenceOf),
+    evidence: secrets.map((secret) => evidenceOf(secret, store)),
     remedy: remedyFor(state, secrets, context),
     advice: adviceFor(state, secrets, context),
   };
@@ -166,9 +183,17 @@ const NODE = {
   versions: [],
   roleSharers: [],
   ssmReachable: true,
+  subnets: [],
+  tags: {},
   managedBy: null,
 } satisfies Seen;
 const layer = (name: string) => `arn:aws:lambda:eu-central-1:222222222222:layer:${name}:1`;
+const subnet = (defaultRoute: FunctionSubnet['defaultRoute']): FunctionSubnet => ({
+  subnetId: 'subnet-1',
+  zone: 'eu-central-1a',
+  defaultRoute,
+});
+const TO_SECRETS_MANAGER = { remedies: { secretStore: 'secrets-manager', vpc: [], authorizers: {} } } as const;
 const FIVE_LAYERS = ['a', 'b', 'c', 'd', 'e'].map(layer);
 
 const version = (number: string, environment: Record<string, string>) => ({
@@ -193,7 +218,10 @@ export default defineRule({
       { name: 'no variable at all', state: { ...NODE, environment: {} } },
       {
         name: 'a reference of its own',
-        state: { ...NODE, environment: { DB_PASSWORD: 'cinch-ssm:/cinch/orders-api/DB_PASSWORD' } },
+        state: {
+          ...NODE,
+          environment: { DB_PASSWORD: 'cinch-ssm:/cinch/orders-api/DB_PASSWORD', API_KEY: 'cinch-sm:cinch/orders-api/API_KEY' },
+        },
       },
       {
         name: 'the name of a secret elsewhere',
@@ -235,7 +263,20 @@ export default defineRule({
         name: 'a role that is linked to a service',
         state: { ...NODE, roleArn: 'arn:aws:iam::222222222222:role/aws-service-role/a.amazonaws.com/AWSServiceRoleForA' },
       },
-      { name: 'without a way to SSM', state: { ...NODE, ssmReachable: false } },
+      { name: 'without a way to SSM', state: { ...NODE, ssmReachable: false, subnets: [subnet('none')] } },
+      { name: 'for Secrets Manager', state: NODE, settings: TO_SECRETS_MANAGER },
+      { name: 'for Secrets Manager, by a tag', state: { ...NODE, tags: { [STORE_TAG]: 'secrets-manager' } } },
+      { name: 'for SSM, by a tag', state: { ...NODE, tags: { [STORE_TAG]: 'ssm' } }, settings: TO_SECRETS_MANAGER },
+      {
+        name: 'for Secrets Manager, from behind a NAT gateway',
+        state: { ...NODE, subnets: [subnet('nat-gateway')] },
+        settings: TO_SECRETS_MANAGER,
+      },
+      {
+        name: 'for Secrets Manager, without a sure way there',
+        state: { ...NODE, ssmReachable: false, subnets: [subnet('none')] },
+        settings: TO_SECRETS_MANAGER,
+      },
       {
         name: 'an environment that would grow over 4 KB',
         state: { ...NODE, environment: { ...NODE.environment, SETTINGS: 'on,'.repeat(1320) } },

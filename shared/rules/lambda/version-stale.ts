@@ -1,8 +1,9 @@
-import type { Evidence, RuleContext, Violation } from '../../model/rule.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { Evidence, Remedy, RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts, FunctionVersion } from '../../model/state.ts';
 import { classify } from '../../secrets/classify.ts';
-import { REFERENCE_PREFIX } from '../../secrets/resolver-contract.ts';
+import { isReference } from '../../secrets/resolver-contract.ts';
 import { byHand, lambdaCommand } from '../parts/by-hand.ts';
 import { isDeprecated } from '../parts/runtimes.ts';
 import { counted, listed } from '../parts/words.ts';
@@ -34,7 +35,7 @@ function staleOf(version: FunctionVersion, state: Seen, now: string): Stale {
 /** Names of secrets whose value $LATEST no longer has: moved away, deleted or rotated. */
 function secretsLeft({ environment }: FunctionVersion, latest: Seen['environment']): string[] {
   return Object.entries(environment)
-    .filter(([name, value]) => !value.startsWith(REFERENCE_PREFIX) && latest[name] !== value && classify(name, value).secret)
+    .filter(([name, value]) => !isReference(value) && latest[name] !== value && classify(name, value).secret)
     .map(([name]) => name);
 }
 
@@ -45,21 +46,47 @@ function shownOf(stale: readonly Stale[]): Evidence[] {
   return more > 0 ? [...shown, { path: 'older versions', found: `${counted(more, 'more version')} of this kind` }] : shown;
 }
 
+/** Whether the version differs by nothing that rules see but values that $LATEST holds by reference. The code is compared when the step runs. */
+function isMovedOnly(version: FunctionVersion, state: Seen): boolean {
+  const left = secretsLeft(version, state.environment);
+  const isByReference = left.every((name) => isReference(state.environment[name] ?? ''));
+  return left.length > 0 && isByReference && version.roleArn === state.roleArn && version.runtime === state.runtime;
+}
+
+function remedyFor(state: Seen, stale: readonly Stale[], served: Seen['aliases'], resource: Resource<'function'>): Remedy {
+  const movedOnly = (number: string): boolean =>
+    state.versions.some((version) => version.version === number && isMovedOnly(version, state));
+  const [first] = served;
+  if (first === undefined)
+    return byHand(
+      'A version can not be changed, and what Cinch deletes it could not give back.',
+      `Delete what nobody uses: ${lambdaCommand(resource, 'delete-function', `--qualifier ${stale[0]?.version}`)}.`,
+    );
+  if (served.every(({ version }) => movedOnly(version)))
+    return {
+      kind: 'steps',
+      steps: served.map(({ name, version }) => ({
+        kind: 'publish-clean-version',
+        target: resource,
+        alias: name,
+        fromVersion: version,
+      })),
+    };
+  return byHand(
+    'A version can not be changed, and an alias that is moved serves other code.',
+    `Publish a version and point ${first.name} there: ${lambdaCommand(resource, 'publish-version')}, then ${lambdaCommand(resource, 'update-alias', `--name ${first.name} --function-version <version>`)}; delete the old ones.`,
+  );
+}
+
 function evaluate(state: Seen, { resource, now }: RuleContext<'function'>): Violation | undefined {
   const stale = state.versions.map((version) => staleOf(version, state, now)).filter(({ evidence }) => evidence.length > 0);
-  const [first] = stale;
-  if (first === undefined) return undefined;
+  if (stale.length === 0) return undefined;
   const served = state.aliases.filter(({ version }) => stale.some((one) => one.version === version));
   const aliases = listed(served.map(({ name, version }) => `${name} (version ${version})`));
   return {
     summary: `${served.length > 0 ? `its ${served.length === 1 ? 'alias' : 'aliases'} ${aliases} ${served.length === 1 ? 'serves' : 'serve'}` : `its published versions keep`} what $LATEST no longer has (${counted(stale.length, 'version')})`,
     evidence: shownOf(stale),
-    remedy: byHand(
-      'A version can not be changed, and an alias that is moved serves other code.',
-      served.length > 0
-        ? `Publish a version and point ${served[0]?.name} there: ${lambdaCommand(resource, 'publish-version')}, then ${lambdaCommand(resource, 'update-alias', `--name ${served[0]?.name} --function-version <version>`)}; delete the old ones.`
-        : `Delete what nobody uses: ${lambdaCommand(resource, 'delete-function', `--qualifier ${first.version}`)}.`,
-    ),
+    remedy: remedyFor(state, stale, served, resource),
     advice: ['A secret that a version held is known to whoever could read it: rotate it too.'],
   };
 }
@@ -122,6 +149,15 @@ export default defineRule({
         state: {
           ...NOW,
           versions: [version('6'), version('7', { environment: { DB_PASSWORD: PASSWORD } })],
+          aliases: [{ name: 'live', version: '7' }],
+        },
+      },
+      {
+        name: 'a secret that has moved since, served by an alias',
+        state: {
+          ...NOW,
+          environment: { DB_PASSWORD: 'cinch-ssm:/cinch/orders-api/DB_PASSWORD' },
+          versions: [version('7', { environment: { DB_PASSWORD: PASSWORD } })],
           aliases: [{ name: 'live', version: '7' }],
         },
       },

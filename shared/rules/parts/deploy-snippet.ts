@@ -1,19 +1,32 @@
 import { partitionOf, type Resource } from '../../model/resource.ts';
 import type { DeployTool } from '../../model/state.ts';
 import { PARAMETER_KEY_ALIAS } from '../../names.ts';
-import { LAYER_NAME, parameterName, referenceTo, WRAPPER_PATH, WRAPPER_VARIABLE } from '../../secrets/resolver-contract.ts';
+import {
+  LAYER_NAME,
+  movedReference,
+  parameterName,
+  type SecretStore,
+  secretName,
+  WRAPPER_PATH,
+  WRAPPER_VARIABLE,
+} from '../../secrets/resolver-contract.ts';
 
 /** What a function's own definition must say so that its next deploy keeps the moved secrets moved. Lines, without any value. */
-export function deploySnippet(tool: DeployTool, fn: Resource<'function'>, variables: readonly string[]): string[] {
+export function deploySnippet(
+  tool: DeployTool,
+  fn: Resource<'function'>,
+  variables: readonly string[],
+  store: SecretStore,
+): string[] {
   const parts: Parts = {
     name: fn.name,
     layer: `arn:${partitionOf(fn.region)}:lambda:${fn.region}:${fn.account}:layer:${LAYER_NAME}:<version>`,
     variables: [
-      ...variables.map((name): [string, string] => [name, referenceTo(parameterName(fn.name, name))]),
+      ...variables.map((name): [string, string] => [name, movedReference(store, fn.name, name)]),
       [WRAPPER_VARIABLE, WRAPPER_PATH],
     ],
   };
-  return [...SNIPPETS[tool](parts), ...policySnippet(fn, variables)];
+  return [...SNIPPETS[tool](parts), ...policySnippet(fn, variables, store)];
 }
 
 interface Parts {
@@ -64,23 +77,25 @@ const SNIPPETS: { readonly [T in DeployTool]: (parts: Parts) => string[] } = {
 };
 
 /** The right that the execution role needs, where the role too is written down in the definition. */
-function policySnippet(fn: Resource<'function'>, variables: readonly string[]): string[] {
+function policySnippet(fn: Resource<'function'>, variables: readonly string[], store: SecretStore): string[] {
   const partition = partitionOf(fn.region);
-  const parameters = variables.map(
-    (name) => `arn:${partition}:ssm:${fn.region}:${fn.account}:parameter${parameterName(fn.name, name)}`,
-  );
+  const service = store === 'ssm' ? 'ssm' : 'secretsmanager';
+  const placeOf = (name: string): string =>
+    // AWS puts a hyphen and six characters behind a secret's name.
+    store === 'ssm' ? `parameter${parameterName(fn.name, name)}` : `secret:${secretName(fn.name, name)}-??????`;
+  const places = variables.map((name) => `arn:${partition}:${service}:${fn.region}:${fn.account}:${placeOf(name)}`);
+  const via = { 'kms:ViaService': `${service}.${fn.region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}` };
   const statements = [
-    { Effect: 'Allow', Action: 'ssm:GetParameters', Resource: parameters },
+    { Effect: 'Allow', Action: store === 'ssm' ? 'ssm:GetParameters' : 'secretsmanager:GetSecretValue', Resource: places },
     {
       Effect: 'Allow',
       Action: 'kms:Decrypt',
       Resource: `arn:${partition}:kms:${fn.region}:${fn.account}:key/*`,
       Condition: {
         'ForAnyValue:StringEquals': { 'kms:ResourceAliases': PARAMETER_KEY_ALIAS },
-        StringEquals: {
-          'kms:ViaService': `ssm.${fn.region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`,
-          'kms:EncryptionContext:PARAMETER_ARN': parameters,
-        },
+        ...(store === 'ssm'
+          ? { StringEquals: { ...via, 'kms:EncryptionContext:PARAMETER_ARN': places } }
+          : { StringEquals: via, StringLike: { 'kms:EncryptionContext:SecretARN': places } }),
       },
     },
   ];

@@ -1,11 +1,12 @@
 import type { Resource } from '../../model/resource.ts';
 import type { FunctionFacts } from '../../model/state.ts';
+import { STORE_TAG } from '../../names.ts';
 import { arnParts } from '../../policy/wildcards.ts';
 import {
   LAYER_NAME,
+  movedReference,
   NEXT_WRAPPER_VARIABLE,
-  parameterName,
-  referenceTo,
+  type SecretStore,
   WRAPPER_PATH,
   WRAPPER_VARIABLE,
 } from '../../secrets/resolver-contract.ts';
@@ -19,7 +20,16 @@ export interface Refusal {
 
 export type MigrationFacts = Pick<
   FunctionFacts,
-  'runtime' | 'packageType' | 'roleArn' | 'layers' | 'environment' | 'snapStart' | 'codeSigned' | 'edge' | 'ssmReachable'
+  | 'runtime'
+  | 'packageType'
+  | 'roleArn'
+  | 'layers'
+  | 'environment'
+  | 'snapStart'
+  | 'codeSigned'
+  | 'edge'
+  | 'ssmReachable'
+  | 'subnets'
 >;
 
 const RESOLVER: Wrapper = {
@@ -32,11 +42,19 @@ const READ_IN_CODE =
   'Store the value in SSM Parameter Store or Secrets Manager, read it in the code (AWS Powertools has a parameters utility), and delete the variable.';
 
 /** The first reason that keeps every variable where it is; undefined when the move can be made. */
-export function refusalOf(facts: MigrationFacts, fn: Resource<'function'>, variables: readonly string[]): Refusal | undefined {
+export function refusalOf(
+  facts: MigrationFacts,
+  fn: Resource<'function'>,
+  variables: readonly string[],
+  store: SecretStore,
+): Refusal | undefined {
   const why = whyNotWrapped(facts, RESOLVER) ?? whyNotChained(facts);
   if (why !== undefined) return { why, instructions: READ_IN_CODE };
   return (
-    refusalOfRole(facts, fn) ?? refusalOfNetwork(facts) ?? refusalOfLayers(facts) ?? refusalOfSize(facts, fn.name, variables)
+    refusalOfRole(facts, fn) ??
+    (store === 'ssm' ? refusalOfNetwork(facts) : refusalOfSecretsNetwork(facts)) ??
+    refusalOfLayers(facts) ??
+    refusalOfSize(environmentAfter(facts.environment, fn.name, variables, store))
   );
 }
 
@@ -67,14 +85,23 @@ function refusalOfNetwork({ ssmReachable }: MigrationFacts): Refusal | undefined
   };
 }
 
+/** Whether an endpoint of Secrets Manager answers to its ordinary name, no fact tells: only a NAT gateway in every subnet is sure. */
+function refusalOfSecretsNetwork({ subnets }: MigrationFacts): Refusal | undefined {
+  if (subnets.every(({ defaultRoute }) => defaultRoute === 'nat-gateway')) return undefined;
+  return {
+    why: 'It lies in a VPC, and it is not certain that it can reach Secrets Manager from all of its subnets: a cold start without would fail.',
+    instructions: `Give its subnets a NAT route, or tag the function ${STORE_TAG}=ssm where its VPC has an endpoint of SSM; Cinch then moves the secret. Or: ${READ_IN_CODE}`,
+  };
+}
+
 function refusalOfLayers(facts: MigrationFacts): Refusal | undefined {
   const why = whyNoLayer(facts, RESOLVER);
   if (why === undefined) return undefined;
   return { why, instructions: `Merge two layers into one; Cinch then moves the secret. Or: ${READ_IN_CODE}` };
 }
 
-function refusalOfSize({ environment }: MigrationFacts, functionName: string, variables: readonly string[]): Refusal | undefined {
-  const why = whyTooLarge(environmentAfter(environment, functionName, variables), 'the references');
+function refusalOfSize(after: Readonly<Record<string, string>>): Refusal | undefined {
+  const why = whyTooLarge(after, 'the references');
   if (why === undefined) return undefined;
   return { why, instructions: `Delete or shorten other variables; Cinch then moves the secret. Or: ${READ_IN_CODE}` };
 }
@@ -84,8 +111,9 @@ export function environmentAfter(
   environment: Readonly<Record<string, string>>,
   functionName: string,
   variables: readonly string[],
+  store: SecretStore,
 ): Record<string, string> {
-  const references = variables.map((name) => [name, referenceTo(parameterName(functionName, name))]);
+  const references = variables.map((name) => [name, movedReference(store, functionName, name)]);
   const before = environment[WRAPPER_VARIABLE];
   return {
     ...environment,

@@ -48,6 +48,7 @@ export function functionState(world: World, declared: Declared): State<'function
     },
     layers: () => textsOf(properties.Layers),
     environment: () => variablesIn(declared),
+    movedSecrets: notInTemplates('whether a secret that was moved was rotated since'),
     environmentKeyArn: () => textOf(properties.KmsKeyArn) || null,
     snapStart: () => textOf(of('SnapStart', 'ApplyOn')) === 'PublishedVersions',
     ephemeralStorageMb: () => numberOf(of('EphemeralStorage', 'Size')) ?? EPHEMERAL_STORAGE_MB,

@@ -51,6 +51,7 @@ import {
   startMemberCloud,
 } from './cloud/member-cloud.ts';
 import { rawCalls } from './cloud/raw-calls.ts';
+import { movedSecrets } from './readings/function-surroundings.ts';
 
 /** One resource of each kind that has something of everything that a fact is read from. */
 let cloud: MemberCloud;
@@ -104,10 +105,12 @@ async function makeFunction(owner: Resource<'user'>): Promise<Resource<'function
   await cloud.iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: 'full', PermissionsBoundary: MANAGED }));
   const Content = { ZipFile: zipSync({ a: new Uint8Array(1) }) };
   const layer = await cloud.lambda.send(new PublishLayerVersionCommand({ LayerName: 'l', Content }));
+  const { P_NEW = '', P_OLD = '', S_NEW = '' } = (await movedSecrets(cloud, 'full')).references;
   const target = await createFunction(cloud, 'full', role, {
     Layers: [layer.LayerVersionArn ?? ''],
     Tags: { owner: owner.arn, role },
     VpcConfig: await makeVpc(),
+    Environment: { Variables: { P_NEW, P_OLD, S_NEW } },
   });
   const FunctionName = target.name;
   await cloud.lambda.send(new PublishVersionCommand({ FunctionName }));
@@ -166,6 +169,14 @@ describe('each fact is read with what its row grants, and with nothing more', ()
   });
 });
 
+it.each(['ssm:DescribeParameters', 'secretsmanager:DescribeSecret'])('movedSecrets are unknown without %s', async (action) => {
+  const others = READ_PERMISSIONS.function.movedSecrets.filter(({ actions }) => !actions.includes(action));
+  const PolicyDocument = policyOf(others, cloud.keyArn);
+  await cloud.iam.send(new PutRolePolicyCommand({ RoleName: 'cinch-read', PolicyName: 'own', PolicyDocument }));
+  const state = await read('function', ['movedSecrets']);
+  expect(state).toEqual({ movedSecrets: { unknown: expect.stringContaining('may not read movedSecrets') } });
+});
+
 it('what lies around a function in a VPC', async () => {
   const every = Object.values(READ_PERMISSIONS.function).flat();
   const PolicyDocument = policyOf(every, cloud.keyArn);
@@ -209,6 +220,8 @@ describe('what nobody needs is not asked for', () => {
     [['reservedConcurrency'], ['lambda /functions/full/concurrency', CONFIG]],
     [['logGroup'], [CONFIG, 'logs DescribeLogGroups']],
     [['openEgress'], ['ec2 /', CONFIG]],
+    // Never GetParameter or GetSecretValue.
+    [['movedSecrets'], [CONFIG, 'secretsmanager DescribeSecret', 'ssm DescribeParameters']],
     [
       ['subnets', 'ssmReachable', 'endpoints'],
       ['ec2 /', 'ec2 /', 'ec2 /', CONFIG],

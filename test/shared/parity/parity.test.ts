@@ -32,6 +32,7 @@ const NOT_IN_TEMPLATES: Readonly<Record<string, string>> = {
   'function durations': 'it has not run yet',
   'function lastInvoked': 'it has not run yet',
   'function lastModified': 'it is made later',
+  'function movedSecrets': 'whether it was rotated since',
   'function roleSharers': 'whoever else has a role that is made elsewhere',
   'function taggedPrincipals': 'principals of the account, which are made elsewhere',
   'function versions': 'those that were published before',
@@ -75,9 +76,10 @@ const UNKNOWN_EXAMPLES: Readonly<Record<string, number>> = {
   'lambda-environment-plaintext-secret': 3,
   'lambda-owner-gone': 4,
   'lambda-role-shared': 2,
+  'lambda-secret-unrotated': 7,
   'lambda-timeout-excessive': 19,
   'lambda-unused': 6,
-  'lambda-version-stale': 8,
+  'lambda-version-stale': 9,
 };
 
 /** Examples that AWS would never answer so. */

@@ -87,6 +87,16 @@ describe('the words of a card', () => {
         },
         'Moved A, B, C and 2 more variables of billing to SSM',
       ],
+      'move-secrets-to-secrets-manager': [
+        {
+          kind: 'move-secrets-to-secrets-manager',
+          target: fn,
+          roleArn: role.arn,
+          architecture: 'arm64',
+          variables: ['A', 'B'],
+        },
+        'Moved A, B of billing to Secrets Manager',
+      ],
       'remove-permission': [
         {
           kind: 'remove-permission',
@@ -325,7 +335,7 @@ describe('limits', () => {
   });
 
   it('leave a snippet whole, with its indentation, and say so when it is longer than that', () => {
-    const snippet = deploySnippet('SAM', RESOURCE, ['DB_PASSWORD', 'API_TOKEN']).join('\n');
+    const snippet = deploySnippet('SAM', RESOURCE, ['DB_PASSWORD', 'API_TOKEN'], 'ssm').join('\n');
     const shown = (advice: string[]) => JSON.stringify(renderCard(view({ advice })).blocks);
     expect(shown(['Rotate it.', snippet])).toContain(JSON.stringify(snippet).slice(1, -1));
     const long = Array.from({ length: 200 }, (_, index) => `    VARIABLE_${index}: 'x'`).join('\n');

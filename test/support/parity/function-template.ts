@@ -1,5 +1,6 @@
 import type { Resource } from '../../../shared/model/resource.ts';
 import type { EventSourceMapping, FunctionFacts } from '../../../shared/model/state.ts';
+import { environmentOf } from './lambda-replies.ts';
 import { addVpc } from './network-template.ts';
 import { getAtt, jsonOf, lastPart, NoTemplate, pathAndName, ref, TemplateBuilder, tagList } from './template.ts';
 
@@ -23,6 +24,7 @@ export function functionTemplate(facts: Seen, resource: Resource<'function'>): s
 
 function addFunction(template: TemplateBuilder, facts: Seen, resource: Resource<'function'>): void {
   const { ephemeralStorageMb, logGroup } = facts;
+  const environment = environmentOf(facts);
   const isImage = facts.packageType === 'Image' || facts.runtime === null;
   template.add(FN, 'Lambda::Function', {
     FunctionName: resource.name,
@@ -34,7 +36,7 @@ function addFunction(template: TemplateBuilder, facts: Seen, resource: Resource<
     Timeout: facts.timeoutSeconds,
     Role: roleOf(template, facts),
     Layers: facts.layers ?? facts.layerPolicies?.map((_, index) => ref(`Layer${index}`)),
-    Environment: facts.environment && { Variables: facts.environment },
+    Environment: environment && { Variables: environment },
     KmsKeyArn: facts.environmentKeyArn ?? undefined,
     SnapStart: facts.snapStart ? { ApplyOn: 'PublishedVersions' } : undefined,
     EphemeralStorage: ephemeralStorageMb ? { Size: ephemeralStorageMb } : undefined,

@@ -67,6 +67,7 @@ const qualified = (arn: string, qualifier: string | null): string => (qualifier 
 
 function configOf(facts: Seen, name: string, arn: string): object {
   const vpc = vpcOf(facts);
+  const environment = environmentOf(facts) ?? {};
   return {
     FunctionName: name,
     FunctionArn: arn,
@@ -77,7 +78,7 @@ function configOf(facts: Seen, name: string, arn: string): object {
     Timeout: facts.timeoutSeconds ?? 3,
     Role: facts.roleArn ?? DEFAULT_ROLE,
     Layers: (facts.layers ?? facts.layerPolicies?.map(({ layerArn }) => layerArn))?.map((Arn) => ({ Arn, CodeSize: 1 })),
-    Environment: Object.keys(facts.environment ?? {}).length > 0 ? { Variables: facts.environment } : undefined,
+    Environment: Object.keys(environment).length > 0 ? { Variables: environment } : undefined,
     KMSKeyArn: facts.environmentKeyArn ?? undefined,
     SnapStart: { ApplyOn: facts.snapStart ? 'PublishedVersions' : 'None', OptimizationStatus: 'Off' },
     EphemeralStorage: { Size: facts.ephemeralStorageMb ?? 512 },
@@ -93,6 +94,13 @@ function configOf(facts: Seen, name: string, arn: string): object {
     VpcConfig: { SubnetIds: vpc?.subnetIds ?? [], SecurityGroupIds: vpc?.securityGroupIds ?? [], VpcId: vpc ? 'vpc-1' : '' },
   };
 }
+
+const PREFIXES = { ssm: 'cinch-ssm:', 'secrets-manager': 'cinch-sm:' } as const;
+
+/** What is given, or the references to what was moved. */
+export const environmentOf = ({ environment, movedSecrets }: Seen): FunctionFacts['environment'] | undefined =>
+  environment ??
+  (movedSecrets && Object.fromEntries(movedSecrets.map(({ variable, store, name }) => [variable, `${PREFIXES[store]}${name}`])));
 
 /** Where it lies, when that is told by what lies there. */
 export function vpcOf(facts: Seen): FunctionFacts['vpc'] {

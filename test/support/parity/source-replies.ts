@@ -12,6 +12,8 @@ export const sourceReplies = (facts: Seen): Readonly<Record<string, Answering>> 
   kinesis: kinesisReplies(facts),
   s3: s3Replies(facts),
   logs: logsReplies(facts),
+  ssm: ssmReplies(facts),
+  secretsmanager: secretReplies(facts),
   monitoring: metricReplies(facts),
 });
 
@@ -100,6 +102,28 @@ const logsReplies =
       kmsKeyId: logGroup.keyArn ?? undefined,
     };
     return json({ logGroups: [longer, ...(own ? [own] : [])] });
+  };
+
+/** Those of the asked names that there are, one a page: a page may be short. */
+const ssmReplies =
+  ({ movedSecrets = [] }: Seen): Answering =>
+  ({ input }) => {
+    const [filter] = input.ParameterFilters as readonly { readonly Values: readonly string[] }[];
+    const named = movedSecrets.filter(({ name }) => filter?.Values.includes(name));
+    const at = Number(input.NextToken ?? 0);
+    const Parameters = named
+      .slice(at, at + 1)
+      .map(({ name, rotated }) => ({ Name: name, Type: 'SecureString', Version: rotated ? 2 : 1 }));
+    return json({ Parameters, NextToken: at + 1 < named.length ? String(at + 1) : undefined });
+  };
+
+const secretReplies =
+  ({ movedSecrets = [] }: Seen): Answering =>
+  ({ input }) => {
+    const secret = movedSecrets.find(({ name }) => name === input.SecretId);
+    if (!secret) return jsonError('ResourceNotFoundException', 400);
+    const first = { [secret.rotated ? 'v2' : 'v1']: ['AWSCURRENT'] };
+    return json({ Name: secret.name, VersionIdsToStages: { ...first, ...(secret.rotated ? { v1: ['AWSPREVIOUS'] } : {}) } });
   };
 
 /** CloudWatch leaves periods without a value out. */

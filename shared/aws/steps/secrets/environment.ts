@@ -4,17 +4,19 @@ import {
   LAYER_NAME,
   NEXT_WRAPPER_VARIABLE,
   parseReference,
-  referenceTo,
   WRAPPER_PATH,
   WRAPPER_VARIABLE,
 } from '../../../secrets/resolver-contract.ts';
 
 export type Variables = Readonly<Record<string, string>>;
 
-/** A variable and the parameter that its value moves to. */
+/** A variable, and where its value moves to. */
 export interface Move {
   readonly variable: string;
-  readonly parameter: string;
+  /** The parameter's name, or the secret's. */
+  readonly place: string;
+  /** What the variable holds then. */
+  readonly reference: string;
 }
 
 export interface Configured {
@@ -38,7 +40,7 @@ export const layersOf = (config: FunctionConfiguration): string[] => (config.Lay
 /** Our resolver's layer, in whatever version and account. */
 export const isOwnLayer = (arn: string): boolean => arn.split(':')[6] === LAYER_NAME;
 
-const isMoved = (variables: Variables, { variable, parameter }: Move): boolean => variables[variable] === referenceTo(parameter);
+const isMoved = (variables: Variables, { variable, reference }: Move): boolean => variables[variable] === reference;
 
 /** Whether the variables still hold their values (`before`) or already our references (`after`). @throws StateMoved for anything else. */
 export function situationOf(variables: Variables, moves: readonly Move[]): 'before' | 'after' {
@@ -54,7 +56,7 @@ export function situationOf(variables: Variables, moves: readonly Move[]): 'befo
 /** The configuration with references in place of the values, the resolver's layer and wrapper. @throws Refused when it would not fit. */
 export function withReferences({ variables, layers }: Configured, moves: readonly Move[], layerArn: string): Configured {
   const changed: Record<string, string> = { ...variables };
-  for (const { variable, parameter } of moves) changed[variable] = referenceTo(parameter);
+  for (const { variable, reference } of moves) changed[variable] = reference;
   const wrapper = variables[WRAPPER_VARIABLE];
   if (wrapper !== WRAPPER_PATH) {
     if (variables[NEXT_WRAPPER_VARIABLE] !== undefined)

@@ -1,21 +1,22 @@
 import { StateMoved } from '../../../model/errors.ts';
-import { referenceTo } from '../../../secrets/resolver-contract.ts';
+import type { MoveSecretsStep } from '../../../model/steps/secrets.ts';
 import type { MemberClients } from '../../member.ts';
 import { changeConfig, readSettled, readVersions } from '../function-config.ts';
 import { clientsFor, type StepDeps } from '../handler.ts';
 import { readInline, roleNameOf, writeInline } from '../roles/role-policies.ts';
 import { layersOf, type Move, variablesOf, withValues } from './environment.ts';
-import { grantText, parseGrant, withoutParameters } from './grant.ts';
-import { readOwner, readParameter, undoParameter } from './parameters.ts';
-import { type Captured, type MoveSecrets, parameterArnOf, policyNameOf, type Receipt } from './shape.ts';
+import { grantText, parseGrant, withoutPlaces } from './grant.ts';
+import type { Captured, Receipt } from './shape.ts';
+import type { Store } from './store.ts';
 
 /**
- * Puts the values back where our references still stand, then takes back the grant and the parameters that nothing needs any more. A value
+ * Puts the values back where our references still stand, then takes back the grant and the parameters or secrets that nothing needs any more. A value
  * that was rotated in its parameter is put back as it is now. Works from what was captured, so also after a run that was cut off.
  */
 export async function undoMove(
+  store: Store,
   deps: StepDeps,
-  step: MoveSecrets,
+  step: MoveSecretsStep,
   captured: Captured,
   receipt: Receipt | undefined,
 ): Promise<string[]> {
@@ -24,12 +25,13 @@ export async function undoMove(
   try {
     await readSettled(deps, clients, step.target);
   } catch (error) {
-    if (error instanceof StateMoved) return [`${error.message}; its parameters stay, with the values it had`];
+    if (error instanceof StateMoved)
+      return [`${error.message}; its ${store.grant.service === 'ssm' ? 'parameters' : 'secrets'} stay, with the values it had`];
     throw error;
   }
   const values = new Map<string, string>();
-  for (const { variable, parameter } of captured.moves) {
-    const value = await readParameter(clients, parameter);
+  for (const { variable, place } of captured.moves) {
+    const value = await store.read(clients, place);
     if (value !== undefined) values.set(variable, value);
   }
   await restoreValues(deps, clients, step, captured, values);
@@ -41,22 +43,22 @@ export async function undoMove(
     else done.push(move);
   }
   const free = await withoutVersions(clients, step, done, lines);
-  lines.push(...(await undoGrant(deps, clients, step, captured, free)));
-  for (const { parameter } of free)
-    if ((await readOwner(clients, parameter, captured.id)) === 'ours') await undoParameter(clients, parameter);
+  lines.push(...(await undoGrant(store, deps, clients, step, captured, free)));
+  for (const { place } of free)
+    if ((await store.readOwner(clients, place, captured.id)) === 'ours') await store.undoPut(clients, place);
   return lines;
 }
 
 async function restoreValues(
   deps: StepDeps,
   clients: MemberClients,
-  step: MoveSecrets,
+  step: MoveSecretsStep,
   captured: Captured,
   values: ReadonlyMap<string, string>,
 ): Promise<void> {
   await changeConfig(deps, clients, step.target, (config) => {
     const variables = variablesOf(config);
-    const ours = captured.moves.filter(({ variable, parameter }) => variables[variable] === referenceTo(parameter));
+    const ours = captured.moves.filter(({ variable, reference }) => variables[variable] === reference);
     const back = new Map(
       ours.flatMap(({ variable }) => {
         const value = values.get(variable);
@@ -71,50 +73,48 @@ async function restoreValues(
 
 /** Why a parameter must stay, or undefined when the variable has its value again (or never lost it). */
 function whyKept(move: Move, now: string | undefined, value: string | undefined, wasMoved: boolean): string | undefined {
-  if (now === referenceTo(move.parameter)) return `the value of ${move.variable} could not be read from ${move.parameter}`;
+  if (now === move.reference) return `the value of ${move.variable} could not be read from ${move.place}`;
   if (now === value || value === undefined) return undefined;
   // Cut off before the function was changed: the parameter is a copy that nobody uses.
-  return wasMoved
-    ? `${move.variable} was changed since: it stays, and so does ${move.parameter} with the former value`
-    : undefined;
+  return wasMoved ? `${move.variable} was changed since: it stays, and so does ${move.place} with the former value` : undefined;
 }
 
-/** Published versions are frozen: one that reads the parameter would no longer start without it. */
+/** Published versions are frozen: one that reads the place would no longer start without it. */
 async function withoutVersions(
   clients: MemberClients,
-  step: MoveSecrets,
+  step: MoveSecretsStep,
   moves: readonly Move[],
   lines: string[],
 ): Promise<Move[]> {
   const versions = moves.length > 0 ? await readVersions(clients, step.target) : [];
-  return moves.filter(({ variable, parameter }) => {
-    const readers = versions.filter((version) =>
-      Object.values(version.Environment?.Variables ?? {}).includes(referenceTo(parameter)),
-    );
+  return moves.filter(({ variable, place, reference }) => {
+    const readers = versions.filter((version) => Object.values(version.Environment?.Variables ?? {}).includes(reference));
     if (readers.length === 0) return true;
-    lines.push(`${parameter} stays: version ${readers.map((one) => one.Version).join(', ')} reads ${variable} from it`);
+    lines.push(`${place} stays: version ${readers.map((one) => one.Version).join(', ')} reads ${variable} from it`);
     return false;
   });
 }
 
 async function undoGrant(
+  store: Store,
   deps: StepDeps,
   clients: MemberClients,
-  step: MoveSecrets,
+  step: MoveSecretsStep,
   captured: Captured,
   free: readonly Move[],
 ): Promise<string[]> {
   const role = roleNameOf(step.roleArn);
-  const text = await readInline(clients, role, policyNameOf(step));
+  const policyName = store.policyNameOf(step.target.name);
+  const text = await readInline(clients, role, policyName);
   if (text === null || text === captured.policyText) return [];
-  const grant = parseGrant(text);
-  if (!grant) return [`the inline policy ${policyNameOf(step)} of ${role} was changed since`];
-  const former = captured.policyText === null ? undefined : parseGrant(captured.policyText);
-  const ours = free.map(({ parameter }) => parameterArnOf(step, parameter)).filter((arn) => !former?.parameterArns.includes(arn));
-  const left = withoutParameters(grant, ours);
-  const wanted = left && grantText(left);
-  const isFormer = former && wanted === grantText(former);
+  const grant = parseGrant(store.grant, text);
+  if (!grant) return [`the inline policy ${policyName} of ${role} was changed since`];
+  const former = captured.policyText === null ? undefined : parseGrant(store.grant, captured.policyText);
+  const ours = free.map(({ place }) => store.arnOf(step.target, place)).filter((arn) => !former?.placeArns.includes(arn));
+  const left = withoutPlaces(grant, ours);
+  const wanted = left && grantText(store.grant, left);
+  const isFormer = former && wanted === grantText(store.grant, former);
   const next = isFormer ? captured.policyText : wanted;
-  if (next !== text) await writeInline(deps, clients, role, policyNameOf(step), next);
+  if (next !== text) await writeInline(deps, clients, role, policyName, next);
   return [];
 }

@@ -97,6 +97,7 @@ function arnsOf(scope: PermissionScope, keyArn: string): string[] {
   const ofApis = (path: string): string => `arn:aws:apigateway:${REGION}::/${path}`;
   const arns: Record<PermissionScope, string[]> = {
     function: [`arn:aws:lambda:${here}:function:*`],
+    version: [`arn:aws:lambda:${here}:function:*:*`],
     'code-signing': [`arn:aws:lambda:${here}:code-signing-config:*`],
     role: [`arn:aws:iam::${MEMBER}:role/*`],
     user: [`arn:aws:iam::${MEMBER}:user/*`],

@@ -100,6 +100,8 @@ const IMPLIED = [
   'ssm:AddTagsToResource',
   'kms:Encrypt',
   'kms:Decrypt',
+  'kms:GenerateDataKey',
+  'secretsmanager:TagResource',
   'ec2:DescribeSecurityGroups',
   'ec2:DescribeSubnets',
   'ec2:DescribeVpcs',

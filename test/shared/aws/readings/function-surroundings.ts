@@ -3,7 +3,7 @@ import { AddLayerVersionPermissionCommand, PublishLayerVersionCommand } from '@a
 import { zipSync } from 'fflate';
 import { MEMBER, type MemberCloud, newName, REGION } from '../cloud/member-cloud.ts';
 import { rawCalls } from '../cloud/raw-calls.ts';
-import { EVERYBODY, someDocument, statement } from './reading.ts';
+import { EVERYBODY, InAnyOrder, someDocument, statement } from './reading.ts';
 
 export async function aLayer(cloud: MemberCloud, { open }: { open: boolean }) {
   const LayerName = newName('layer');
@@ -53,4 +53,34 @@ export async function measured(cloud: MemberCloud, FunctionName: string): Promis
   ];
   await new CloudWatchClient(admin).send(new PutMetricDataCommand({ Namespace: 'AWS/Lambda', MetricData }));
   return { at: `${Timestamp.toISOString().slice(0, 10)}T00:00:00.000Z` };
+}
+
+/** In both stores one that was rotated since and one that was not, and a parameter that nobody moved. */
+export async function movedSecrets(cloud: MemberCloud, fn: string) {
+  const { json } = rawCalls(cloud.cloud.credentials(MEMBER));
+  const put = (Name: string, Value: string) =>
+    json('ssm', 'AmazonSSM.PutParameter', { Name, Value, Type: 'SecureString', Overwrite: Value !== 'one' });
+  const secrets = (['OLD', 'NEW'] as const).flatMap((variable) => [
+    { variable: `P_${variable}`, store: 'ssm', name: `/cinch/${fn}/P_${variable}`, rotated: variable === 'NEW' } as const,
+    {
+      variable: `S_${variable}`,
+      store: 'secrets-manager',
+      name: `cinch/${fn}/S_${variable}`,
+      rotated: variable === 'NEW',
+    } as const,
+  ]);
+  for (const { store, name, rotated } of secrets) {
+    if (store === 'ssm') {
+      await put(name, 'one');
+      if (rotated) await put(name, 'two');
+    } else {
+      await json('secretsmanager', 'secretsmanager.CreateSecret', { Name: name, SecretString: 'one' });
+      if (rotated) await json('secretsmanager', 'secretsmanager.PutSecretValue', { SecretId: name, SecretString: 'two' });
+    }
+  }
+  await put(`/shop/${fn}`, 'one');
+  const prefixes = { ssm: 'cinch-ssm:', 'secrets-manager': 'cinch-sm:' } as const;
+  const references: Record<string, string> = { OWN: `cinch-ssm:/shop/${fn}` };
+  for (const { variable, store, name } of secrets) references[variable] = prefixes[store] + name;
+  return { references, secrets: new InAnyOrder(...secrets) };
 }

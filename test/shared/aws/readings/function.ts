@@ -22,7 +22,7 @@ import {
   roleArn,
 } from '../cloud/member-cloud.ts';
 import { feedingFrom, lettingIn } from './function-sources.ts';
-import { aLayer, aLogGroup, measured } from './function-surroundings.ts';
+import { aLayer, aLogGroup, measured, movedSecrets } from './function-surroundings.ts';
 import { aVpc } from './function-vpc.ts';
 import { AN_ISO_TIME, documentOf, InAnyOrder, type Reading, statement } from './reading.ts';
 
@@ -36,6 +36,7 @@ const BARE = {
   timeoutSeconds: 3,
   layers: [],
   environment: {},
+  movedSecrets: [],
   environmentKeyArn: null,
   snapStart: false,
   ephemeralStorageMb: 512,
@@ -120,10 +121,11 @@ export const FUNCTION_READINGS: readonly Reading<'function'>[] = [
       const shared = await aLayer(cloud, { open: true });
       const own = await aLayer(cloud, { open: false });
       const vpc = await aVpc(cloud);
+      const moved = await movedSecrets(cloud, name);
       const tags = {
         owner: `arn:aws:iam::${MEMBER}:user/people/${owner}`,
         former: `arn:aws:iam::${MEMBER}:user/${owner}`,
-        'aws:cloudformation:stack-name-like': 'no',
+        'stack-name': 'no',
         'lambda:createdBy': 'SAM',
       };
       const resource = await createFunction(cloud, name, role, {
@@ -131,7 +133,7 @@ export const FUNCTION_READINGS: readonly Reading<'function'>[] = [
         Architectures: ['arm64'],
         Timeout: 900,
         Layers: [shared.arn, own.arn],
-        Environment: { Variables: { A: 'é"1\n', EMPTY: '' } },
+        Environment: { Variables: { A: 'é"1\n', EMPTY: '', ...moved.references } },
         KMSKeyArn: cloud.keyArn,
         EphemeralStorage: { Size: 2048 },
         TracingConfig: { Mode: 'Active' },
@@ -159,7 +161,8 @@ export const FUNCTION_READINGS: readonly Reading<'function'>[] = [
           timeoutSeconds: 900,
           roleArn: role,
           layers: [shared.arn, own.arn],
-          environment: { A: 'é"1\n', EMPTY: '' },
+          environment: { A: 'é"1\n', EMPTY: '', ...moved.references },
+          movedSecrets: moved.secrets,
           environmentKeyArn: cloud.keyArn,
           ephemeralStorageMb: 2048,
           tracing: true,

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StepRunner } from '../../../../shared/flows/ports.ts';
 import { StateMoved, TryAgain } from '../../../../shared/model/errors.ts';
 import type { PermissionStatement, Step, StepOf } from '../../../../shared/model/step.ts';
+import { forthAndBack } from '../cloud/forth-and-back.ts';
 import { MEMBER, type MemberCloud, REGION, startMemberCloud } from '../cloud/member-cloud.ts';
 import { changeBefore, declaredActions, recordActions, stepsOf } from '../cloud/step-bench.ts';
 import { aLayer, aUrl, EXPOSURE_SCENARIOS } from './scenarios/exposure.ts';
@@ -31,23 +32,7 @@ const meanwhile = (command: string, change: () => Promise<unknown>) =>
   changeBefore(cloud.members.clients(MEMBER, REGION, 'write').lambda, command, change);
 
 describe('each kind, forth and back', () => {
-  it.each(EXPOSURE_SCENARIOS)('$kind $what', async ({ prepare }) => {
-    const { step, look } = await prepare(cloud);
-    const before = await look();
-    const captured = await steps.capture(step);
-    expect(await look()).toEqual(before);
-    const receipt = await steps.apply(step, captured);
-    expect(await steps.verify(step, captured, receipt)).toBeUndefined();
-    const after = await look();
-    expect(after).not.toEqual(before);
-    expect(await steps.apply(step, captured)).toEqual(receipt);
-    expect(await look()).toEqual(after);
-    await expect(steps.capture(step)).rejects.toBeInstanceOf(StateMoved);
-    expect(await steps.undo(step, captured, receipt)).toEqual([]);
-    expect(await look()).toEqual(before);
-    expect(await steps.undo(step, captured, undefined)).toEqual([]);
-    expect(await look()).toEqual(before);
-  });
+  it.each(EXPOSURE_SCENARIOS)('$kind $what', (scenario) => forthAndBack(cloud, steps, scenario));
 });
 
 describe('narrow-url-cors', () => {

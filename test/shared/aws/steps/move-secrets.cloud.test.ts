@@ -8,12 +8,11 @@ import {
   PublishVersionCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
-import { DeleteParameterCommand, DescribeParametersCommand, GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { previewStep } from '../../../../shared/engine/preview-step.ts';
 import type { StepRunner } from '../../../../shared/flows/ports.ts';
 import { Refused, StateMoved } from '../../../../shared/model/errors.ts';
-import type { StepOf } from '../../../../shared/model/step.ts';
+import type { MoveSecretsStep } from '../../../../shared/model/steps/secrets.ts';
 import {
   createExecutionRole,
   createFunction,
@@ -23,6 +22,7 @@ import {
   REGION,
   startMemberCloud,
 } from '../cloud/member-cloud.ts';
+import { keyOfSecret, MANAGER, restoreSecret, STORES, type TestStore } from '../cloud/secret-stores.ts';
 import { changeBefore, declaredActions, functionState, recordActions, stepsOf } from '../cloud/step-bench.ts';
 
 let cloud: MemberCloud;
@@ -36,45 +36,35 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.stop());
 
+let store: TestStore = STORES[0];
 const PASSWORD = 'p"w$(touch x)`é漢`\n\ttwo=lines';
 const TOKEN = 'tok-0123456789';
 
-async function make(
-  more: Record<string, string> = {},
-  variables = ['DB_PASSWORD', 'API_TOKEN'],
-): Promise<StepOf<'move-secrets-to-ssm'>> {
+async function make(more: Record<string, string> = {}, variables = ['DB_PASSWORD', 'API_TOKEN']): Promise<MoveSecretsStep> {
   const role = await createExecutionRole(cloud, newName('exec'));
   const target = await createFunction(cloud, newName('billing'), role, {
     Timeout: 10,
     Environment: { Variables: { DB_PASSWORD: PASSWORD, API_TOKEN: TOKEN, STAGE: 'prod', ...more } },
   });
-  return { kind: 'move-secrets-to-ssm', target, roleArn: role, architecture: 'x86_64', variables };
+  return { kind: store.kind, target, roleArn: role, architecture: 'x86_64', variables };
 }
 
 const variablesOf = async (name: string): Promise<Record<string, string>> =>
   (await cloud.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }))).Environment?.Variables ?? {};
 const update = (name: string, change: object) =>
   cloud.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: name, ...change }));
-const roleNameOf = (step: StepOf<'move-secrets-to-ssm'>): string => step.roleArn.split('/').at(-1) ?? '';
-const inlineOf = async (step: StepOf<'move-secrets-to-ssm'>): Promise<string[]> =>
+const roleNameOf = (step: MoveSecretsStep): string => step.roleArn.split('/').at(-1) ?? '';
+const inlineOf = async (step: MoveSecretsStep): Promise<string[]> =>
   (await cloud.iam.send(new ListRolePoliciesCommand({ RoleName: roleNameOf(step) }))).PolicyNames ?? [];
-const grantOf = async (step: StepOf<'move-secrets-to-ssm'>): Promise<string> => {
-  const PolicyName = `cinch-secrets-${step.target.name}`;
+const grantOf = async (step: MoveSecretsStep): Promise<string> => {
+  const PolicyName = `${store.policyPrefix}${step.target.name}`;
   const found = await cloud.iam.send(new GetRolePolicyCommand({ RoleName: roleNameOf(step), PolicyName }));
   return decodeURIComponent(found.PolicyDocument ?? '');
 };
-const parametersOf = async (step: StepOf<'move-secrets-to-ssm'>): Promise<string[]> => {
-  const found = await cloud.ssm.send(
-    new DescribeParametersCommand({
-      ParameterFilters: [{ Key: 'Name', Option: 'BeginsWith', Values: [`/cinch/${step.target.name}/`] }],
-    }),
-  );
-  return (found.Parameters ?? []).map((parameter) => parameter.Name ?? '').sort();
-};
-const storedValue = async (name: string) =>
-  (await cloud.ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }))).Parameter?.Value;
-const reference = (step: StepOf<'move-secrets-to-ssm'>, variable: string): string =>
-  `cinch-ssm:/cinch/${step.target.name}/${variable}`;
+const placesOf = (step: MoveSecretsStep): Promise<string[]> => store.places(cloud, step.target.name);
+const storedValue = (place: string): Promise<string | undefined> => store.value(cloud, place);
+const placeOf = (step: MoveSecretsStep, variable: string): string => `${store.root}${step.target.name}/${variable}`;
+const reference = (step: MoveSecretsStep, variable: string): string => `${store.prefix}${placeOf(step, variable)}`;
 const write = () => cloud.members.clients(MEMBER, REGION, 'write').lambda;
 
 async function invoke(name: string): Promise<Record<string, unknown>> {
@@ -83,7 +73,11 @@ async function invoke(name: string): Promise<Record<string, unknown>> {
   return JSON.parse(answer.Payload?.transformToString() ?? '{}') as Record<string, unknown>;
 }
 
-describe('move-secrets-to-ssm', () => {
+describe.each(STORES)('$kind', (each) => {
+  beforeAll(() => {
+    store = each;
+  });
+
   it('moves values, and the function sees the same; twice as once; undo restores everything', async () => {
     const step = await make();
     const { name } = step.target;
@@ -100,10 +94,10 @@ describe('move-secrets-to-ssm', () => {
       STAGE: 'prod',
       AWS_LAMBDA_EXEC_WRAPPER: '/opt/cinch/secret-resolver',
     });
-    expect(await storedValue(`/cinch/${name}/DB_PASSWORD`)).toBe(PASSWORD);
+    expect(await storedValue(placeOf(step, 'DB_PASSWORD'))).toBe(PASSWORD);
     const grant = JSON.parse(await grantOf(step)) as { Statement: { Resource: string[] }[] };
     expect(grant.Statement[0]?.Resource).toEqual(
-      ['API_TOKEN', 'DB_PASSWORD'].map((variable) => `arn:aws:ssm:${REGION}:${MEMBER}:parameter/cinch/${name}/${variable}`),
+      ['API_TOKEN', 'DB_PASSWORD'].map((variable) => store.grantedArn(placeOf(step, variable))),
     );
     expect(grant.Statement[1]?.Resource).toEqual([cloud.keyArn]);
     expect(await invoke(name)).toMatchObject({ DB_PASSWORD: PASSWORD, API_TOKEN: TOKEN });
@@ -115,7 +109,7 @@ describe('move-secrets-to-ssm', () => {
     expect(await steps.undo(step, captured, receipt)).toEqual([]);
     expect(await functionState(cloud.lambda, name)).toEqual(before);
     expect(await inlineOf(step)).toEqual([]);
-    expect(await parametersOf(step)).toEqual([]);
+    expect(await placesOf(step)).toEqual([]);
     expect(await invoke(name)).toMatchObject({ DB_PASSWORD: PASSWORD });
     expect(await steps.undo(step, captured, receipt)).toEqual([]);
     expect(await functionState(cloud.lambda, name)).toEqual(before);
@@ -179,7 +173,7 @@ describe('move-secrets-to-ssm', () => {
     });
     const receipt = await steps.apply(step, captured);
     expect(await steps.verify(step, captured, receipt)).toBeUndefined();
-    expect(await storedValue(`/cinch/${step.target.name}/API_TOKEN`)).toBe('rotated');
+    expect(await storedValue(placeOf(step, 'API_TOKEN'))).toBe('rotated');
     expect(await invoke(step.target.name)).toMatchObject({ API_TOKEN: 'rotated', DB_PASSWORD: PASSWORD });
   });
 
@@ -190,9 +184,9 @@ describe('move-secrets-to-ssm', () => {
     const stop = changeBefore(write(), 'UpdateFunctionConfigurationCommand', () => Promise.reject(new Error('cut off')));
     await expect(steps.apply(step, captured)).rejects.toThrow();
     stop();
-    expect(await parametersOf(step)).toHaveLength(2);
+    expect(await placesOf(step)).toHaveLength(2);
     expect(await steps.undo(step, captured, undefined)).toEqual([]);
-    expect(await parametersOf(step)).toEqual([]);
+    expect(await placesOf(step)).toEqual([]);
     expect(await inlineOf(step)).toEqual([]);
     expect(await functionState(cloud.lambda, step.target.name)).toEqual(before);
   });
@@ -224,16 +218,15 @@ describe('move-secrets-to-ssm', () => {
 
   it('refuses a parameter that is there already, at capture and in between, and leaves it alone', async () => {
     const step = await make();
-    const Name = `/cinch/${step.target.name}/API_TOKEN`;
+    const place = placeOf(step, 'API_TOKEN');
     const captured = await steps.capture(step);
-    const Tags = [{ Key: 'cinch:plan', Value: 'an earlier one' }];
-    await cloud.ssm.send(new PutParameterCommand({ Name, Value: 'foreign', Type: 'SecureString', Tags }));
+    await store.putForeign(cloud, place, 'foreign');
     await expect(steps.capture(step)).rejects.toBeInstanceOf(Refused);
     await expect(steps.apply(step, captured)).rejects.toBeInstanceOf(Refused);
     expect(await variablesOf(step.target.name)).toMatchObject({ API_TOKEN: TOKEN, DB_PASSWORD: PASSWORD });
     expect(await steps.undo(step, captured, undefined)).toEqual([]);
-    expect(await parametersOf(step)).toEqual([Name]);
-    expect(await storedValue(Name)).toBe('foreign');
+    expect(await placesOf(step)).toEqual([place]);
+    expect(await storedValue(place)).toBe('foreign');
   });
 
   it('refuses what would not fit or start', async () => {
@@ -251,7 +244,7 @@ describe('move-secrets-to-ssm', () => {
     const PermissionsBoundary = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess';
     await cloud.iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: roleNameOf(step), PermissionsBoundary }));
     await expect(steps.capture(step)).rejects.toThrow(PermissionsBoundary);
-    expect(await parametersOf(step)).toEqual([]);
+    expect(await placesOf(step)).toEqual([]);
   });
 
   it('undo puts a rotated value back, and leaves what somebody wrote over a reference', async () => {
@@ -260,14 +253,12 @@ describe('move-secrets-to-ssm', () => {
     const captured = await steps.capture(step);
     const receipt = await steps.apply(step, captured);
     await steps.verify(step, captured, receipt);
-    await cloud.ssm.send(
-      new PutParameterCommand({ Name: `/cinch/${name}/API_TOKEN`, Value: 'rotated', Overwrite: true, Type: 'SecureString' }),
-    );
+    await store.rotate(cloud, placeOf(step, 'API_TOKEN'), 'rotated');
     await update(name, { Environment: { Variables: { ...(await variablesOf(name)), DB_PASSWORD: 'theirs' } } });
     const lines = await steps.undo(step, captured, receipt);
     expect(lines).toEqual([expect.stringContaining('DB_PASSWORD was changed since')]);
     expect(await variablesOf(name)).toEqual({ DB_PASSWORD: 'theirs', API_TOKEN: 'rotated', STAGE: 'prod' });
-    expect(await parametersOf(step)).toEqual([`/cinch/${name}/DB_PASSWORD`]);
+    expect(await placesOf(step)).toEqual([placeOf(step, 'DB_PASSWORD')]);
   });
 
   it('undo keeps parameters that a published version reads, and references whose parameter is gone', async () => {
@@ -277,15 +268,15 @@ describe('move-secrets-to-ssm', () => {
     const receipt = await steps.apply(step, captured);
     await steps.verify(step, captured, receipt);
     await cloud.lambda.send(new PublishVersionCommand({ FunctionName: name }));
-    await cloud.ssm.send(new DeleteParameterCommand({ Name: `/cinch/${name}/API_TOKEN` }));
+    await store.remove(cloud, placeOf(step, 'API_TOKEN'));
     const lines = await steps.undo(step, captured, receipt);
     expect(lines).toEqual([
       expect.stringContaining('API_TOKEN could not be read'),
       expect.stringContaining('version 1 reads DB_PASSWORD'),
     ]);
     expect(await variablesOf(name)).toMatchObject({ DB_PASSWORD: PASSWORD, API_TOKEN: reference(step, 'API_TOKEN') });
-    expect(await parametersOf(step)).toEqual([`/cinch/${name}/DB_PASSWORD`]);
-    expect(await grantOf(step)).toContain(`/cinch/${name}/DB_PASSWORD`);
+    expect(await placesOf(step)).toEqual([placeOf(step, 'DB_PASSWORD')]);
+    expect(await grantOf(step)).toContain(placeOf(step, 'DB_PASSWORD'));
   });
 
   it('undo of a function that was deleted since keeps the values, and says so', async () => {
@@ -294,13 +285,36 @@ describe('move-secrets-to-ssm', () => {
     const receipt = await steps.apply(step, captured);
     await steps.verify(step, captured, receipt);
     await cloud.lambda.send(new DeleteFunctionCommand({ FunctionName: step.target.name }));
-    expect(await steps.undo(step, captured, receipt)).toEqual([expect.stringContaining('parameters stay')]);
-    expect(await parametersOf(step)).toHaveLength(2);
+    expect(await steps.undo(step, captured, receipt)).toEqual([expect.stringMatching(/(parameters|secrets) stay/)]);
+    expect(await placesOf(step)).toHaveLength(2);
   });
 });
 
-it('called all that these steps declare and nothing else', () => {
-  const kinds = ['move-secrets-to-ssm'] as const;
-  expect([...used.write].sort()).toEqual([...declaredActions(kinds, 'permissions')].sort());
-  expect([...used.undo].sort()).toEqual([...declaredActions(kinds, 'undoPermissions')].sort());
+describe('move-secrets-to-secrets-manager', () => {
+  beforeAll(() => {
+    store = MANAGER;
+  });
+
+  it('undo leaves the secret to be restored for seven days, and the same move then says why not', async () => {
+    const step = await make();
+    const captured = await steps.capture(step);
+    const receipt = await steps.apply(step, captured);
+    await steps.verify(step, captured, receipt);
+    expect(await steps.undo(step, captured, receipt)).toEqual([]);
+    await expect(steps.capture(step)).rejects.toThrow(/waits for its deletion/);
+    await restoreSecret(cloud, placeOf(step, 'DB_PASSWORD'));
+    expect(await storedValue(placeOf(step, 'DB_PASSWORD'))).toBe(PASSWORD);
+  });
+
+  it('encrypts under the key of Cinch', async () => {
+    const step = await make({}, ['API_TOKEN']);
+    await steps.apply(step, await steps.capture(step));
+    expect(await keyOfSecret(cloud, placeOf(step, 'API_TOKEN'))).toBe('alias/cinch-parameters');
+  });
+});
+
+it.each(['write', 'undo'] as const)('called all that these steps declare and nothing else, as %s', (role) => {
+  const kinds = ['move-secrets-to-ssm', 'move-secrets-to-secrets-manager'] as const;
+  const table = role === 'write' ? 'permissions' : 'undoPermissions';
+  expect([...used[role]].sort()).toEqual([...declaredActions(kinds, table)].sort());
 });

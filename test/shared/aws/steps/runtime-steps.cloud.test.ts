@@ -13,6 +13,7 @@ import type { Resource } from '../../../../shared/model/resource.ts';
 import type { StepKind, StepOf } from '../../../../shared/model/step.ts';
 import { RUNTIME_ROWS } from '../../../../shared/model/steps/runtime.ts';
 import { WRAPPER_PATH } from '../../../../shared/secrets/resolver-contract.ts';
+import { forthAndBack } from '../cloud/forth-and-back.ts';
 import { type MemberCloud, startMemberCloud } from '../cloud/member-cloud.ts';
 import { declaredActions, recordActions, stepsOf } from '../cloud/step-bench.ts';
 import { runtimeBench } from './runtime-bench.ts';
@@ -38,23 +39,7 @@ const concurrencyOf = async ({ name }: Resource<'function'>) =>
 const reserve = ({ name }: Resource<'function'>, limit: number) =>
   cloud.lambda.send(new PutFunctionConcurrencyCommand({ FunctionName: name, ReservedConcurrentExecutions: limit }));
 describe('each kind, forth and back', () => {
-  it.each(RUNTIME_SCENARIOS)('$kind $what', async ({ prepare }) => {
-    const { step, look } = await prepare(cloud);
-    const before = await look();
-    const captured = await steps.capture(step);
-    expect(await look()).toEqual(before);
-    const receipt = await steps.apply(step, captured);
-    expect(await steps.verify(step, captured, receipt)).toBeUndefined();
-    const after = await look();
-    expect(after).not.toEqual(before);
-    expect(await steps.apply(step, captured)).toEqual(receipt);
-    expect(await look()).toEqual(after);
-    await expect(steps.capture(step)).rejects.toBeInstanceOf(StateMoved);
-    expect(await steps.undo(step, captured, receipt)).toEqual([]);
-    expect(await look()).toEqual(before);
-    expect(await steps.undo(step, captured, undefined)).toEqual([]);
-    expect(await look()).toEqual(before);
-  });
+  it.each(RUNTIME_SCENARIOS)('$kind $what', (scenario) => forthAndBack(cloud, steps, scenario));
 
   it('has a scenario', () => {
     expect(new Set(RUNTIME_SCENARIOS.map(({ kind }) => kind))).toEqual(new Set(Object.keys(RUNTIME_ROWS)));

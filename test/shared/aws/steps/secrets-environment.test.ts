@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { situationOf, withReferences, withValues } from '../../../../shared/aws/steps/secrets/environment.ts';
-import { grantText, joinGrants, parseGrant, withoutParameters } from '../../../../shared/aws/steps/secrets/grant.ts';
+import { grantText, joinGrants, parseGrant, withoutPlaces } from '../../../../shared/aws/steps/secrets/grant.ts';
+import { PARAMETERS } from '../../../../shared/aws/steps/secrets/parameters.ts';
+import { SECRETS_MANAGER } from '../../../../shared/aws/steps/secrets/secrets-manager.ts';
 import { Refused, StateMoved } from '../../../../shared/model/errors.ts';
+import { functionResource } from '../../../../shared/model/resource.ts';
 
 const LAYER = 'arn:aws:lambda:eu-central-1:222222222222:layer:cinch-secret-resolver:3';
-const moves = ['A', 'B'].map((variable) => ({ variable, parameter: `/cinch/f/${variable}` }));
+const moves = ['A', 'B'].map((variable) => {
+  const place = `/cinch/f/${variable}`;
+  return { variable, place, reference: `cinch-ssm:${place}` };
+});
 const layersUpTo = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `arn:aws:lambda:r:1:layer:l${index}:1`);
 
@@ -74,7 +80,7 @@ describe('the grant', () => {
   const key = (region = 'eu-central-1') => `arn:aws:kms:${region}:222222222222:key/k`;
 
   it('names exact parameters, the key, the service and the context', () => {
-    expect(JSON.parse(grantText({ parameterArns: [arn('B'), arn('A')], keyArns: [key()] })).Statement).toEqual([
+    expect(JSON.parse(grantText(PARAMETERS.grant, { placeArns: [arn('B'), arn('A')], keyArns: [key()] })).Statement).toEqual([
       { Sid: 'CinchReadSecrets', Effect: 'Allow', Action: 'ssm:GetParameters', Resource: [arn('A'), arn('B')] },
       {
         Sid: 'CinchDecryptSecrets',
@@ -92,17 +98,43 @@ describe('the grant', () => {
   });
 
   it('joins and parts again; a key goes with the last parameter of its region', () => {
-    const here = { parameterArns: [arn('A')], keyArns: [key()] };
-    const both = joinGrants(here, { parameterArns: [arn('A', 'us-east-1')], keyArns: [key('us-east-1')] });
-    expect(parseGrant(grantText(both))).toEqual(both);
-    expect(withoutParameters(both, [arn('A', 'us-east-1')])).toEqual(here);
-    expect(withoutParameters(here, [arn('A')])).toBeNull();
+    const here = { placeArns: [arn('A')], keyArns: [key()] };
+    const both = joinGrants(here, { placeArns: [arn('A', 'us-east-1')], keyArns: [key('us-east-1')] });
+    expect(parseGrant(PARAMETERS.grant, grantText(PARAMETERS.grant, both))).toEqual(both);
+    expect(withoutPlaces(both, [arn('A', 'us-east-1')])).toEqual(here);
+    expect(withoutPlaces(here, [arn('A')])).toBeNull();
   });
 
   it('does not take a policy that somebody changed for its own', () => {
-    const text = grantText({ parameterArns: [arn('A')], keyArns: [key()] });
-    expect(parseGrant(text.replace('ssm:GetParameters', 'ssm:*'))).toBeUndefined();
-    expect(parseGrant(text.replace('"Resource":["arn:aws:kms', '"Resource":["*","arn:aws:kms'))).toBeUndefined();
-    for (const odd of ['', '{}', '{"Statement":[]}', 'null']) expect(parseGrant(odd)).toBeUndefined();
+    const text = grantText(PARAMETERS.grant, { placeArns: [arn('A')], keyArns: [key()] });
+    expect(parseGrant(PARAMETERS.grant, text.replace('ssm:GetParameters', 'ssm:*'))).toBeUndefined();
+    expect(
+      parseGrant(PARAMETERS.grant, text.replace('"Resource":["arn:aws:kms', '"Resource":["*","arn:aws:kms')),
+    ).toBeUndefined();
+    for (const odd of ['', '{}', '{"Statement":[]}', 'null']) expect(parseGrant(PARAMETERS.grant, odd)).toBeUndefined();
+  });
+
+  it('names a secret by its name and the six characters that AWS adds', () => {
+    const fn = functionResource('222222222222', 'cn-north-1', 'f');
+    const places = ['B', 'A'].map((variable) => SECRETS_MANAGER.arnOf(fn, SECRETS_MANAGER.placeOf('f', variable)));
+    const text = grantText(SECRETS_MANAGER.grant, { placeArns: places, keyArns: [key()] });
+    const wanted = ['A', 'B'].map((name) => `arn:aws-cn:secretsmanager:cn-north-1:222222222222:secret:cinch/f/${name}-??????`);
+    expect(JSON.parse(text).Statement).toEqual([
+      { Sid: 'CinchReadSecrets', Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: wanted },
+      {
+        Sid: 'CinchDecryptSecrets',
+        Effect: 'Allow',
+        Action: 'kms:Decrypt',
+        Resource: [key()],
+        Condition: {
+          StringEquals: { 'kms:ViaService': ['secretsmanager.cn-north-1.amazonaws.com.cn'] },
+          StringLike: { 'kms:EncryptionContext:SecretARN': wanted },
+        },
+      },
+    ]);
+    expect(parseGrant(SECRETS_MANAGER.grant, text)?.placeArns).toEqual(wanted);
+    expect(parseGrant(SECRETS_MANAGER.grant, text.replaceAll('/A-??????', '/?-??????'))).toBeUndefined();
+    expect(parseGrant(SECRETS_MANAGER.grant, text.replaceAll('/A-??????', '/A'))).toBeUndefined();
+    expect(parseGrant(PARAMETERS.grant, text)).toBeUndefined();
   });
 });

@@ -3,6 +3,7 @@ import type { StepRunner } from '../../../../shared/flows/ports.ts';
 import { AccessRefused, Refused, StateMoved } from '../../../../shared/model/errors.ts';
 import type { Step, StepKind } from '../../../../shared/model/step.ts';
 import { SOURCES_ROWS } from '../../../../shared/model/steps/sources.ts';
+import { forthAndBack } from '../cloud/forth-and-back.ts';
 import { MEMBER, type MemberCloud, memberArn, REGION, startMemberCloud } from '../cloud/member-cloud.ts';
 import { declaredActions, recordActions, stepsOf } from '../cloud/step-bench.ts';
 import { aBus, aPolicedQueue, aQueueOf, aStream, aTopic, SOURCES_SCENARIOS } from './scenarios/sources.ts';
@@ -40,23 +41,7 @@ function meanwhile(operation: string, change: () => Promise<unknown>): void {
 }
 
 describe('each kind, forth and back', () => {
-  it.each(SOURCES_SCENARIOS)('$kind $what', async ({ prepare }) => {
-    const { step, look } = await prepare(cloud);
-    const before = await look();
-    const captured = await steps.capture(step);
-    expect(await look()).toEqual(before);
-    const receipt = await steps.apply(step, captured);
-    expect(await steps.verify(step, captured, receipt)).toBeUndefined();
-    const after = await look();
-    expect(after).not.toEqual(before);
-    expect(await steps.apply(step, captured)).toEqual(receipt);
-    expect(await look()).toEqual(after);
-    await expect(steps.capture(step)).rejects.toBeInstanceOf(StateMoved);
-    expect(await steps.undo(step, captured, receipt)).toEqual([]);
-    expect(await look()).toEqual(before);
-    expect(await steps.undo(step, captured, undefined)).toEqual([]);
-    expect(await look()).toEqual(before);
-  });
+  it.each(SOURCES_SCENARIOS)('$kind $what', (scenario) => forthAndBack(cloud, steps, scenario));
 
   it('has a scenario', () => {
     expect(new Set(SOURCES_SCENARIOS.map(({ kind }) => kind))).toEqual(new Set(Object.keys(SOURCES_ROWS)));

@@ -29,6 +29,33 @@ describe('lambda-environment-plaintext-secret', () => {
     ]);
   });
 
+  it.each([
+    [PASSWORD, 'move-secrets-to-ssm', 'SSM Parameter Store'],
+    ['for Secrets Manager', 'move-secrets-to-secrets-manager', 'Secrets Manager'],
+    ['for Secrets Manager, by a tag', 'move-secrets-to-secrets-manager', 'Secrets Manager'],
+    ['for Secrets Manager, from behind a NAT gateway', 'move-secrets-to-secrets-manager', 'Secrets Manager'],
+    ['for SSM, by a tag', 'move-secrets-to-ssm', 'SSM Parameter Store'],
+  ])('moves it to the store that is configured or that the function says: %s', (name, kind, title) => {
+    const violation = violationOf(rule, name);
+    expect(stepsOf(violation)).toMatchObject([{ kind, variables: ['DB_PASSWORD'] }]);
+    expect(violation.evidence).toMatchObject([{ expected: `a reference to ${title}` }]);
+  });
+
+  it('takes no other word of the tag for a store', () => {
+    expect(stepsOf(judgeChanged(rule, PASSWORD, { tags: { 'cinch:secret-store': 'vault' } }))).toMatchObject([
+      { kind: 'move-secrets-to-ssm' },
+    ]);
+  });
+
+  it('moves to Secrets Manager what SSM would refuse', () => {
+    const environment = { DB_PASSWORD: 'a{{b\nc}}d8Kq2' };
+    expect(judgeChanged(rule, PASSWORD, { environment })?.remedy).toMatchObject({
+      kind: 'manual',
+      instructions: expect.stringContaining('cinch:secret-store=secrets-manager'),
+    });
+    expect(stepsOf(judgeChanged(rule, 'for Secrets Manager', { environment }))).toHaveLength(1);
+  });
+
   it('always says that it has to be rotated', () => {
     for (const { name } of rule.examples.violates)
       expect(adviceOf(name)[0]).toMatch(/^Rotate it: .* DB_PASSWORD|^Rotate it: .* DD_API_KEY/);
@@ -54,6 +81,7 @@ describe('lambda-environment-plaintext-secret', () => {
     ['a role of another account', '333333333333'],
     ['a role that is linked to a service', 'linked'],
     ['without a way to SSM', 'no way to SSM'],
+    ['for Secrets Manager, without a sure way there', 'not certain that it can reach Secrets Manager'],
     ['an environment that would grow over 4 KB', '4096'],
     ['only what an extension reads', 'None of them'],
   ])('leaves to people: %s', (name, why) => {
@@ -113,7 +141,7 @@ describe('lambda-environment-plaintext-secret', () => {
       'its SAM stack orders would put the plaintext back with the next deploy',
     );
     expect(approvalOf(violationOf(rule, 'with a role that another function uses'))).toContain('1 other function');
-    expect(approvalOf(violationOf(rule, 'more variables than a cold start should read'))).toContain('2 parameters, more than 1');
+    expect(approvalOf(violationOf(rule, 'more variables than a cold start should read'))).toContain('2 secrets, more than 1');
   });
 
   it('asks when it is not sure', () => {
@@ -132,18 +160,18 @@ describe('lambda-environment-plaintext-secret', () => {
 
 describe('the environment after the move', () => {
   it('chains a wrapper that was there, and its own never', () => {
-    const after = environmentAfter({ A: 'secret', AWS_LAMBDA_EXEC_WRAPPER: '/opt/otel' }, 'orders', ['A']);
+    const after = environmentAfter({ A: 'secret', AWS_LAMBDA_EXEC_WRAPPER: '/opt/otel' }, 'orders', ['A'], 'ssm');
     expect(after).toEqual({
       A: 'cinch-ssm:/cinch/orders/A',
       AWS_LAMBDA_EXEC_WRAPPER: '/opt/cinch/secret-resolver',
       CINCH_NEXT_WRAPPER: '/opt/otel',
     });
-    expect(environmentAfter(after, 'orders', [])).toEqual(after);
+    expect(environmentAfter(after, 'orders', [], 'ssm')).toEqual(after);
   });
 
   it('is measured as Lambda does, to the byte', () => {
     const room = (filler: number) => ({ environment: { DB_PASSWORD: SECRET, FILLER: ','.repeat(filler) } });
-    const base = environmentBytes(environmentAfter(room(0).environment, 'orders-api', ['DB_PASSWORD']));
+    const base = environmentBytes(environmentAfter(room(0).environment, 'orders-api', ['DB_PASSWORD'], 'ssm'));
     expect(judgeChanged(rule, PASSWORD, room(4096 - base))?.remedy.kind).toBe('steps');
     expect(judgeChanged(rule, PASSWORD, room(4097 - base))?.remedy.kind).toBe('manual');
     expect(environmentBytes({ A: 'é"' })).toBe('{"A":"é\\""}'.length + 1);
@@ -154,7 +182,7 @@ describe('the environment after the move', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.stringMatching(/^[A-Z][A-Z0-9_]{1,12}$/), value), (environment) => {
         const names = Object.keys(environment);
-        const after = environmentAfter(environment, 'orders', names);
+        const after = environmentAfter(environment, 'orders', names, 'ssm');
         for (const name of names) expect(after[name]).not.toBe(environment[name]);
       }),
     );
@@ -172,7 +200,7 @@ describe('the snippet for the source', () => {
   const fn = functionResource('222222222222', 'cn-north-1', 'orders');
 
   it.each(DEPLOY_TOOLS)('has the layer, the wrapper, each reference and the right to read it: %s', (tool) => {
-    const text = deploySnippet(tool, fn, ['DB_PASSWORD', 'API_TOKEN']).join('\n');
+    const text = deploySnippet(tool, fn, ['DB_PASSWORD', 'API_TOKEN'], 'ssm').join('\n');
     expect(text).toContain('arn:aws-cn:lambda:cn-north-1:222222222222:layer:cinch-secret-resolver');
     expect(text).toContain('/opt/cinch/secret-resolver');
     for (const name of ['DB_PASSWORD', 'API_TOKEN']) {
@@ -181,5 +209,14 @@ describe('the snippet for the source', () => {
     }
     expect(text).toContain('kms:Decrypt');
     expect(text).toContain('ssm.cn-north-1.amazonaws.com.cn');
+  });
+
+  it('is of the store that it moved to', () => {
+    const text = deploySnippet('SAM', fn, ['DB_PASSWORD'], 'secrets-manager').join('\n');
+    expect(text).toContain("DB_PASSWORD: 'cinch-sm:cinch/orders/DB_PASSWORD'");
+    expect(text).toContain('"secretsmanager:GetSecretValue"');
+    expect(text).toContain('arn:aws-cn:secretsmanager:cn-north-1:222222222222:secret:cinch/orders/DB_PASSWORD-??????');
+    expect(text).toContain('secretsmanager.cn-north-1.amazonaws.com.cn');
+    expect(text).not.toContain('ssm');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { STEP_ROWS } from '../../../../shared/model/step.ts';
 import rule from '../../../../shared/rules/lambda/version-stale.ts';
-import { judgeChanged, violationOf } from '../judge.ts';
+import { judgeChanged, stepsOf, violationOf } from '../judge.ts';
 
 const PASSWORD = 'uR7-tq2_XvLw9Zd4';
 const holding = (...numbers: string[]) =>
@@ -47,5 +48,36 @@ describe('lambda-version-stale', () => {
   it('says role and runtime beside each other', () => {
     const { evidence } = violationOf(rule, 'a deprecated runtime beside an older role, served by two');
     expect(evidence.map(({ path }) => path)).toEqual(['version 3: Role', 'version 4: Runtime']);
+  });
+
+  describe('publishes a clean version', () => {
+    const MOVED = 'a secret that has moved since, served by an alias';
+    const live = { name: 'live', version: '7' };
+
+    it('for every alias that serves one, and asks for it', () => {
+      const steps = stepsOf(judgeChanged(rule, MOVED, { aliases: [live, { name: 'beta', version: '7' }] }));
+      expect(steps).toMatchObject([
+        { kind: 'publish-clean-version', alias: 'live', fromVersion: '7' },
+        { kind: 'publish-clean-version', alias: 'beta', fromVersion: '7' },
+      ]);
+      expect(STEP_ROWS['publish-clean-version'].risk).toBe('approval');
+      expect(JSON.stringify(steps)).not.toContain(PASSWORD);
+    });
+
+    it.each([
+      ['no longer has the secret', { environment: { LOG_LEVEL: 'info' } }],
+      ['holds another value', { environment: { DB_PASSWORD: 'kT9_wq4-NbRx2Ms7' } }],
+      ['has another role', { roleArn: 'arn:aws:iam::222222222222:role/other' }],
+      ['has another runtime', { runtime: 'nodejs26.x' }],
+    ])('not when $LATEST %s', (_what, change) => {
+      expect(judgeChanged(rule, MOVED, change)?.remedy.kind).toBe('manual');
+    });
+
+    it('not when another alias serves a version that would need more, nor when no alias serves one', () => {
+      const older = { ...holding('3')[0], roleArn: 'arn:aws:iam::222222222222:role/everything' };
+      const change = { versions: [older, ...holding('7')], aliases: [live, { name: 'old', version: '3' }] };
+      expect(judgeChanged(rule, MOVED, change)?.remedy.kind).toBe('manual');
+      expect(judgeChanged(rule, MOVED, { aliases: [] })?.remedy.kind).toBe('manual');
+    });
   });
 });
