@@ -163,7 +163,7 @@ describe('a question', () => {
       .getByRole('button', { name: /repl/ })
       .click();
     const thread = screen.page.getByRole('complementary', { name: 'Thread' });
-    for (const told of ['Approved by', 'Applied after', 'Undo asked for by', 'Undone, and verified.'])
+    for (const told of ['Approved by', 'and verified.', 'Undo asked for by', 'Undone, and verified.'])
       await thread.locator('.reply').getByText(told, { exact: false }).first().waitFor();
     await picture('thread');
     expect(await barriers(screen.page)).toEqual([]);
@@ -313,7 +313,7 @@ describe('a command', () => {
     await draft.press('Enter');
     const answer = screen.page.locator('.ephemeral').filter({ hasText: 'Cinch is running' });
     await answer.waitFor();
-    expect(await answer.textContent()).toContain('wait for a decision');
+    expect(await answer.textContent()).toContain('waiting for a decision');
     await picture('status', answer);
   });
 });

@@ -19,7 +19,8 @@ _found: list = []
 def _roots() -> list:
     """What a worker needs to see although it may lie below /opt or /tmp: interpreters and the cloud's own folder."""
     node = shutil.which("node")
-    paths = [sys.prefix, sys.base_prefix, tempfile.gettempdir()]
+    # With a checkout below /tmp, the runtimes of runtime_api.py too.
+    paths = [sys.prefix, sys.base_prefix, tempfile.gettempdir(), Path(__file__).resolve().parent / "runtimes"]
     if node:
         paths.append(str(Path(node).resolve().parent.parent))
     return sorted({str(Path(p).resolve()) for p in paths if p})
