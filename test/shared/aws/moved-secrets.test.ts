@@ -42,6 +42,7 @@ describe('a secret of Secrets Manager', () => {
     ['its first version', { a: ['AWSCURRENT'] }, false],
     ['a rotation under way', { a: ['AWSCURRENT'], b: ['AWSPENDING'] }, false],
     ['a newer value', { a: ['AWSPREVIOUS'], b: ['AWSCURRENT', 'AWSPENDING'] }, true],
+    ['Cinch’s own second put', { 'cinch-1': ['AWSPREVIOUS'], 'cinch-2': ['AWSCURRENT'] }, false],
   ])('%s', (_, VersionIdsToStages, expected) => {
     const found = rotated(`cinch-sm:${SECRET}`, { VersionIdsToStages });
     expect(found).toBe(expected);
