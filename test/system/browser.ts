@@ -14,6 +14,14 @@ export interface Screen {
   close(): Promise<void>;
 }
 
+/** The sidebar may be drawn anew in the moment of the click; then once more. */
+async function checkUntilItStays(radio: Locator): Promise<void> {
+  for (let attempt = 1; !(await radio.isChecked()); attempt++)
+    await radio.check({ timeout: 5_000 }).catch((error: unknown) => {
+      if (attempt === 5) throw error;
+    });
+}
+
 const QUIET = [
   '--no-sandbox',
   '--disable-gpu',
@@ -31,7 +39,7 @@ export async function openScreen(url: string): Promise<Screen> {
   const folder = process.env.CINCH_SCREENSHOTS;
   return {
     page,
-    actAs: (person) => page.getByRole('radio', { name: person }).check(),
+    actAs: (person) => checkUntilItStays(page.getByRole('radio', { name: person })),
     card: async (...texts) => {
       const found = texts.reduce((some, text) => some.filter({ hasText: text }), page.locator('[data-ts]')).last();
       await found.waitFor();

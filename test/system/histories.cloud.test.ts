@@ -10,7 +10,7 @@ import { stepsOf } from '../shared/aws/cloud/step-bench.ts';
 import { makeSubject, type Subject } from './history-driver.ts';
 import { afterFix, afterHuman, afterUndo, type Fix, type Human, histories, type Move, type Picture } from './history-model.ts';
 
-const LIMIT_MS = 1000 * Number(process.env.CINCH_HISTORY_SECONDS ?? 20);
+const LIMIT_MS = 1000 * Number(process.env.CINCH_HISTORY_SECONDS ?? 10);
 
 let cloud: MemberCloud;
 let steps: StepRunner;

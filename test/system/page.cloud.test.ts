@@ -86,11 +86,21 @@ async function asked(name: string): Promise<Locator> {
 const button = (inside: Locator, name: string): Locator => inside.getByRole('button', { name, exact: true });
 const dialog = (name: string): Locator => screen.page.getByRole('dialog', { name });
 
-/** Clicks what asks once more. */
-async function press(card: Locator, name: string, title: string): Promise<void> {
-  await button(card, name).click();
-  await button(dialog(title), name).click();
+/** A card that is brought up to date meanwhile is another element, and closes what was open on it: then once more, as a person would. */
+async function openThen(open: Locator, inside: Locator): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await open.click();
+    try {
+      return await inside.click({ timeout: attempt < 4 ? 2_000 : 20_000 });
+    } catch (error) {
+      if (attempt === 4) throw error;
+    }
+  }
 }
+
+/** Clicks what asks once more. */
+const press = (card: Locator, name: string, title: string): Promise<void> =>
+  openThen(button(card, name), button(dialog(title), name));
 
 const says = (card: Locator, words: string): Promise<void> => card.getByText(words, { exact: false }).first().waitFor();
 
@@ -111,10 +121,8 @@ async function picture(name: string, message?: Locator): Promise<void> {
 }
 
 /** Chooses from the card's menu. */
-async function choose(card: Locator, item: string): Promise<void> {
-  await button(card, 'More actions').click();
-  await screen.page.getByRole('menuitem', { name: item }).click();
-}
+const choose = (card: Locator, item: string): Promise<void> =>
+  openThen(button(card, 'More actions'), screen.page.getByRole('menuitem', { name: item }));
 
 describe('a question', () => {
   it('says what happened and what the click would do; the author is told that it is not for them', async () => {
