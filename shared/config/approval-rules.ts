@@ -30,6 +30,10 @@ export const matterOf = (plan: Pick<Plan, 'resource' | 'severity' | 'steps' | 'e
   isEscalated: plan.escalatedAt !== null,
 });
 
+/** When a question that is asked now lapses, in ISO 8601. */
+export const expiryFrom = ({ approvalHours }: Config['slack'], now: Date): string =>
+  new Date(now.getTime() + approvalHours * 3_600_000).toISOString();
+
 /** The last line of `slack.approvals` that fits; without one, or where it says nothing, `slack.approvers` and one approval. */
 export function approvalRule(config: Config, matter: Matter): ApprovalRule {
   const { slack } = config;

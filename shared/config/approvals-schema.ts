@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 import { SEVERITIES } from '../model/rule.ts';
+import { account, text } from './fields.ts';
 
 /** Who is asked, who is told, and where. */
 
-const text = z.string().check(z.minLength(1, 'must not be empty'));
-const account = z.string().check(z.regex(/^\d{12}$/, 'an account is 12 digits in quotes'));
 const group = z.string().check(z.regex(/^S[A-Z0-9]{2,}$/, 'a Slack user group id starts with S'));
 export const userId = z.string().check(z.regex(/^[UW][A-Z0-9]{2,}$/, 'a Slack user id starts with U or W'));
 export const channelId = z.string().check(z.regex(/^[CG][A-Z0-9]{2,}$/, 'a Slack channel id starts with C or G'));

@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
+import { account, text } from './fields.ts';
 
 /** How things are put right where a rule has to choose: what is not said here is asked of people as an instruction. */
 
-const text = z.string().check(z.minLength(1, 'must not be empty'));
-const account = z.string().check(z.regex(/^\d{12}$/, 'an account is 12 digits in quotes'));
 const arn = z
   .string()
   .check(

@@ -9,6 +9,7 @@ import {
   escalationSchema,
   userId,
 } from './approvals-schema.ts';
+import { account, text } from './fields.ts';
 import { remediesOverrideSchema, remediesSchema } from './remedies-schema.ts';
 
 /** The one schema of `cinch.yaml`: it validates at synth, in `cinch validate` and at run time, and makes the JSON schema for editors. */
@@ -16,11 +17,9 @@ import { remediesOverrideSchema, remediesSchema } from './remedies-schema.ts';
 export const MODES = ['off', 'report', 'ask', 'fix'] as const;
 export type Mode = (typeof MODES)[number];
 
-const account = z.string().check(z.regex(/^\d{12}$/, 'an account is 12 digits in quotes'));
 const region = z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'not an AWS region, e.g. eu-central-1'));
 const mode = z.enum(MODES);
 const rules = z.record(z.string(), mode);
-const text = z.string().check(z.minLength(1, 'must not be empty'));
 const seconds = z.int().check(z.minimum(1), z.maximum(900));
 
 const timeout = z.strictObject({

@@ -121,6 +121,11 @@ async function isApprover(desk: Desk, circles: readonly Approvers[], user: Slack
   return false;
 }
 
+/** The Slack user that the configuration's map names for this session of the role, else for the role or user. */
+export function mappedPerson({ slack: { people } }: Config, author: Principal): string | undefined {
+  return (author.session ? people[`${author.arn}/${author.session}`] : undefined) ?? people[author.arn];
+}
+
 /**
  * The Slack users that a CloudTrail principal stands for. The configuration's map decides alone when it names the principal; else e-mail
  * addresses do, the source identity's as well as the session's: whoever assumes a role may choose the session's name, so one that points to
@@ -128,8 +133,7 @@ async function isApprover(desk: Desk, circles: readonly Approvers[], user: Slack
  */
 export async function findAuthors(desk: Desk, config: Config, author: Principal | null): Promise<ReadonlySet<string>> {
   if (!author) return new Set();
-  const { people } = config.slack;
-  const mapped = (author.session ? people[`${author.arn}/${author.session}`] : undefined) ?? people[author.arn];
+  const mapped = mappedPerson(config, author);
   if (mapped) return new Set([mapped]);
   const emails = new Set([author.sourceIdentity, author.session].flatMap((text) => (text && isEmail(text) ? [text] : [])));
   const users = await Promise.all([...emails].map((email) => desk.userByEmail(email)));

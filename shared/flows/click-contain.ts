@@ -1,3 +1,4 @@
+import { expiryFrom } from '../config/approval-rules.ts';
 import { type Aid, aidFor, aidStep, nextAidId, offersAid } from '../engine/containment.ts';
 import { shortHash } from '../engine/fingerprint.ts';
 import { previewStep } from '../engine/preview-step.ts';
@@ -30,7 +31,7 @@ export async function contain(world: ClickWorld, click: ClickMessage): Promise<D
   if (authority.kind === 'no') return refused(authority.why);
   const isOffered = finding.containmentId === click.planId || (await nextIdOf(world, finding)) === click.planId;
   if (!isOffered || !(await atItsCard(world.ledger, finding, click))) return refused(OLD_CARD);
-  const expiresAt = new Date(world.clock.now().getTime() + config.slack.approvalHours * 3_600_000).toISOString();
+  const expiresAt = expiryFrom(config.slack, world.clock.now());
   const decision = await writeDecision(world.ledger, click.planId, async (existing) => {
     const now = world.clock.now().toISOString();
     if (existing && existing.status !== 'asked') return answerDecided(existing, authority.user);

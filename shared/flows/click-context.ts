@@ -1,4 +1,4 @@
-import { CinchError, TryAgain } from '../model/errors.ts';
+import { CinchError, InvalidConfiguration, TryAgain } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Approval, Plan } from '../model/plan.ts';
 import type { MessageRef } from '../slack/names.ts';
@@ -26,6 +26,16 @@ export type Decision =
   | { readonly kind: 'repeated' };
 
 export const refused = (why: string): Decision => ({ kind: 'refused', why });
+
+/** Nothing is decided under a configuration that is invalid. */
+export async function refuseWhenInvalid(decide: () => Promise<Decision>): Promise<Decision> {
+  try {
+    return await decide();
+  } catch (error) {
+    if (!(error instanceof InvalidConfiguration)) throw error;
+    return refused('The configuration is invalid, so nothing is decided until it is corrected.');
+  }
+}
 
 const RACES = 5;
 

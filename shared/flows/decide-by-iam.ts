@@ -1,14 +1,14 @@
 import { approvalRule, matterOf } from '../config/approval-rules.ts';
 import type { Config } from '../config/schema.ts';
 import type { Principal } from '../model/change.ts';
-import { InvalidConfiguration } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { isContainment } from '../model/plan.ts';
+import { mappedPerson } from './approvers.ts';
 import { approve } from './click-approve.ts';
-import { type ClickWorld, type Decider, type Decision, refused } from './click-context.ts';
+import { type ClickWorld, type Decider, type Decision, refused, refuseWhenInvalid } from './click-context.ts';
 import { deny } from './click-refuse.ts';
 import { undo } from './click-undo.ts';
-import { follow } from './decide-click.ts';
+import { follow, recordRefusal } from './decide-click.ts';
 import type { ClickMessage, DecisionMessage } from './messages.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function decideByIam(world: ClickWorld, message: DecisionMessage): 
   const ids = { action: message.action, plan: message.planId, caller: message.callerArn };
   if (decision.kind === 'refused') {
     world.log.info('decision refused', { ...ids, why: decision.why });
-    await recordRefusal(world, message, decision.why);
+    await recordRefusal(world, asClick(message), decision.why);
   }
   if (decision.kind === 'decided') {
     world.log.info(decision.line, ids);
@@ -29,8 +29,8 @@ export async function decideByIam(world: ClickWorld, message: DecisionMessage): 
   return decision.kind;
 }
 
-async function decide(world: ClickWorld, message: DecisionMessage): Promise<Decision> {
-  try {
+function decide(world: ClickWorld, message: DecisionMessage): Promise<Decision> {
+  return refuseWhenInvalid(async () => {
     const config = await world.config.read();
     const plan = await world.ledger.readPlan(message.planId);
     if (!plan) return refused('This request is not known any more.');
@@ -39,12 +39,9 @@ async function decide(world: ClickWorld, message: DecisionMessage): Promise<Deci
     if (isAuthor(config, plan.author, caller) && !isContainment(plan))
       return refused('You made this change, so somebody else must decide.');
     const decider = deciderOf(config, message, plan);
-    if (message.action === 'approve') return await approve(world, decider);
-    return message.action === 'deny' ? await deny(world, decider) : await undo(world, decider, plan);
-  } catch (error) {
-    if (!(error instanceof InvalidConfiguration)) throw error;
-    return refused('The configuration is invalid, so nothing is decided until it is corrected.');
-  }
+    if (message.action === 'approve') return approve(world, decider);
+    return message.action === 'deny' ? deny(world, decider) : undo(world, decider, plan);
+  });
 }
 
 function deciderOf(config: Config, message: DecisionMessage, plan: Plan): Decider {
@@ -97,10 +94,10 @@ function isAuthor(config: Config, author: Principal | null, caller: Caller): boo
   return isSamePrincipal || isSameSession || isSamePerson(config, author, caller);
 }
 
-function isSamePerson({ slack: { people } }: Config, author: Principal, caller: Caller): boolean {
-  const one = (author.session ? people[`${author.arn}/${author.session}`] : undefined) ?? people[author.arn];
+function isSamePerson(config: Config, author: Principal, caller: Caller): boolean {
+  const one = mappedPerson(config, author);
   if (one === undefined) return false;
-  return Object.entries(people).some(([key, person]) => {
+  return Object.entries(config.slack.people).some(([key, person]) => {
     const suffix = caller.session === null ? `user/${caller.name}` : `role/${caller.name}/${caller.session}`;
     return person === one && key.includes(`::${caller.account}:`) && key.endsWith(suffix);
   });
@@ -123,10 +120,3 @@ const asClick = (message: DecisionMessage): ClickMessage => ({
   hours: null,
   typedName: null,
 });
-
-async function recordRefusal(world: ClickWorld, message: DecisionMessage, detail: string): Promise<void> {
-  const plan = await world.ledger.readPlan(message.planId);
-  if (!plan) return;
-  const at = world.clock.now().toISOString();
-  await world.ledger.audit({ findingId: plan.findingId, at, what: `${message.action} refused`, by: message.callerArn, detail });
-}

@@ -1,12 +1,19 @@
 import type { Config } from '../config/schema.ts';
-import { InvalidConfiguration } from '../model/errors.ts';
 import { isContainment, type Plan, parseContainmentId } from '../model/plan.ts';
-import { announce, sendWorkFor } from './announce.ts';
+import { publishFinding, sendWorkFor } from './announce.ts';
 import { type AuthorRule, checkAuthority, checkMember } from './approvers.ts';
 import { approve } from './click-approve.ts';
 import { breakGlass, tellEverybody } from './click-break-glass.ts';
 import { contain } from './click-contain.ts';
-import { type ClickWorld, type Decider, type Decision, findClicked, refused, whisper } from './click-context.ts';
+import {
+  type ClickWorld,
+  type Decider,
+  type Decision,
+  findClicked,
+  refused,
+  refuseWhenInvalid,
+  whisper,
+} from './click-context.ts';
 import { deny, discard, exempt } from './click-refuse.ts';
 import { snooze } from './click-snooze.ts';
 import { undo } from './click-undo.ts';
@@ -34,10 +41,10 @@ export async function decideClick(world: ClickWorld, click: ClickMessage): Promi
   return decision.kind;
 }
 
-async function decide(world: ClickWorld, click: ClickMessage): Promise<Decision> {
-  try {
+function decide(world: ClickWorld, click: ClickMessage): Promise<Decision> {
+  return refuseWhenInvalid(async () => {
     const config = await world.config.read();
-    if (click.action === 'quarantine' || click.action === 'isolate') return await contain(world, click);
+    if (click.action === 'quarantine' || click.action === 'isolate') return contain(world, click);
     const plan = await world.ledger.readPlan(click.planId);
     if (!plan) return refused('This request is not known any more.');
     if (click.action === 'break-glass' && !config.slack.breakGlass)
@@ -45,11 +52,8 @@ async function decide(world: ClickWorld, click: ClickMessage): Promise<Decision>
     const decider = await findDecider(world, config, click, plan);
     if ('kind' in decider) return decider;
     if (!(await findClicked(world.ledger, plan, click))) return refused(OLD_CARD);
-    return await decidePlan(world, decider, plan);
-  } catch (error) {
-    if (!(error instanceof InvalidConfiguration)) throw error;
-    return refused('The configuration is invalid, so nothing is decided until it is corrected.');
-  }
+    return decidePlan(world, decider, plan);
+  });
 }
 
 function decidePlan(world: ClickWorld, decider: Decider, plan: Plan): Promise<Decision> {
@@ -102,8 +106,10 @@ export async function follow(
   if (click.action === 'break-glass') await tellEverybody(world, await world.config.read(), plan, click);
   await Promise.all([audit(world, plan, click, line, click.reason ?? '', at), publishPlan(world, plan)]);
   const finding = await world.ledger.readFinding(plan.findingId);
-  if (finding && ENDS_FINDING.has(plan.status)) await announce(world, finding);
+  if (finding && ENDS_FINDING.has(plan.status)) await publishFinding(world, finding);
   await showAtOnce(world, plan.findingId);
+  // Lines of a thread come in order because one teller tells them: the group of the notices queue that is the finding's.
+  await world.queues.sendNotice({ kind: 'card', findingId: plan.findingId }, plan.findingId);
 }
 
 /** Tells the hub bus. */
@@ -121,11 +127,10 @@ async function showAtOnce(world: ClickWorld, findingId: string): Promise<void> {
     await showCard(world, findingId);
   } catch {
     world.log.info('card not shown at once, queued', { finding: findingId });
-    await world.queues.sendNotice({ kind: 'card', findingId }, findingId);
   }
 }
 
-async function recordRefusal(world: ClickWorld, click: ClickMessage, why: string): Promise<void> {
+export async function recordRefusal(world: ClickWorld, click: ClickMessage, why: string): Promise<void> {
   const aid = parseContainmentId(click.planId);
   const findingId = aid?.findingId ?? (await world.ledger.readPlan(click.planId))?.findingId;
   if (!findingId) return;

@@ -1,3 +1,4 @@
+import { expiryFrom } from '../config/approval-rules.ts';
 import type { Config } from '../config/schema.ts';
 import { breakerReason, countedSince, isHeldByStop, stopReason, waitingReason } from '../engine/guard.ts';
 import { TryAgain } from '../model/errors.ts';
@@ -54,9 +55,9 @@ export async function countFix(world: GuardWorld, config: Config, plan: Plan): P
  * becomes a question. Answers undefined when nothing holds it.
  */
 export async function hold(world: GuardWorld, config: Config, plan: Plan): Promise<Plan['status'] | undefined> {
-  const stopped = await whyStopped(world, plan);
-  if (stopped && plan.status === 'approved') return wait(world, plan, stopped);
-  const why = stopped ?? (plan.status === 'ready' ? await countFix(world, config, plan) : undefined);
+  // What counts a fix asks for the stop as well.
+  const why = await (plan.status === 'ready' ? countFix(world, config, plan) : whyStopped(world, plan));
+  if (why && plan.status === 'approved') return wait(world, plan, why);
   return why ? askInstead(world, config, plan, why) : undefined;
 }
 
@@ -88,7 +89,7 @@ export async function askInstead(world: GuardWorld, config: Config, plan: Plan, 
     breakGlass: null,
     snapshots: [],
     receipts: [],
-    expiresAt: new Date(now.getTime() + config.slack.approvalHours * 3_600_000).toISOString(),
+    expiresAt: expiryFrom(config.slack, now),
   });
   await world.ledger.audit({
     findingId: plan.findingId,

@@ -2,7 +2,7 @@ import { decideByIam } from './decide-by-iam.ts';
 import { decideClick } from './decide-click.ts';
 import { decideCommand } from './decide-command.ts';
 import { showDigest } from './digests.ts';
-import { type ClickMessage, type DecisionMessage, parseNoticeMessage, type ViewMessage } from './messages.ts';
+import { parseNoticeMessage, type ViewMessage } from './messages.ts';
 import type { World } from './ports.ts';
 import { showCard } from './show-card.ts';
 import { showDetails } from './show-details.ts';
@@ -25,9 +25,11 @@ export async function notify(world: NotifyWorld, body: string): Promise<void> {
     case 'digest':
       return showDigest(world, message.digestId, message.since);
     case 'click':
-      return click(world, message);
+      await decideClick(world, message);
+      return;
     case 'decision':
-      return decision(world, message);
+      await decideByIam(world, message);
+      return;
     case 'view':
       return fillView(world, message);
     case 'command':
@@ -38,19 +40,3 @@ export async function notify(world: NotifyWorld, body: string): Promise<void> {
 async function fillView(world: NotifyWorld, message: ViewMessage): Promise<void> {
   await (message.view === 'review' ? showReview(world, message) : showDetails(world, message));
 }
-
-async function decision(world: NotifyWorld, message: DecisionMessage): Promise<void> {
-  if ((await decideByIam(world, message)) !== 'decided') return;
-  const plan = await world.ledger.readPlan(message.planId);
-  if (plan) await tellSoon(world, plan.findingId);
-}
-
-async function click(world: NotifyWorld, message: ClickMessage): Promise<void> {
-  if ((await decideClick(world, message)) !== 'decided') return;
-  const plan = await world.ledger.readPlan(message.planId);
-  if (plan) await tellSoon(world, plan.findingId);
-}
-
-/** Lines of a thread come in order because one teller tells them: the group of the notices queue that is the finding's. */
-const tellSoon = (world: NotifyWorld, findingId: string): Promise<void> =>
-  world.queues.sendNotice({ kind: 'card', findingId }, findingId);

@@ -1,3 +1,4 @@
+import { expiryFrom } from '../config/approval-rules.ts';
 import { ownerOf } from '../config/channels.ts';
 import { asksAbout, isNamedMode, modeFor } from '../config/resolve.ts';
 import type { Config } from '../config/schema.ts';
@@ -185,7 +186,7 @@ async function makePlan(
     ...UNTOUCHED,
     createdAt: now.toISOString(),
     updatedAt: now.toISOString(),
-    expiresAt: asked ? new Date(now.getTime() + judged.config.slack.approvalHours * 3_600_000).toISOString() : null,
+    expiresAt: asked ? expiryFrom(judged.config.slack, now) : null,
   };
   // A run that was cut off may have made it: then that one counts.
   const kept = (await world.ledger.writePlan(plan)) ?? (await world.ledger.readPlan(id));

@@ -1,3 +1,4 @@
+import { expiryFrom } from '../config/approval-rules.ts';
 import type { Config } from '../config/schema.ts';
 import { InvalidConfiguration } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
@@ -16,7 +17,6 @@ export interface SweptApprovals {
 
 /** After every time that a plan can have. */
 const ALL = '9999';
-const HOUR_MS = 3_600_000;
 /** Two sweeps and a little. */
 const RETELL_MS = 130_000;
 const RACES = 5;
@@ -82,7 +82,7 @@ interface Due {
 export function dueOf(plan: Plan, slack: Config['slack'] | undefined, now: string): Due | undefined {
   if (plan.snoozedUntil) {
     if (plan.snoozedUntil > now || !slack) return undefined;
-    const full = new Date(Date.parse(now) + slack.approvalHours * HOUR_MS).toISOString();
+    const full = expiryFrom(slack, new Date(now));
     const expiresAt = plan.expiresAt && plan.expiresAt > full ? plan.expiresAt : full;
     const fresh = { snoozedUntil: null, remindedAt: null, escalatedAt: null, askedAgainAt: now, expiresAt };
     return { what: 'woken', plan: { ...plan, ...fresh } };

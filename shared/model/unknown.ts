@@ -17,3 +17,13 @@ export function isUnknown(value: unknown): value is Unknown {
     Object.keys(value).length === 1
   );
 }
+
+/** Of known and unknown parts, all of them, or the first reason why not. */
+export function allKnown<T>(parts: readonly Known<T | undefined>[]): Known<T[]> {
+  const found: T[] = [];
+  for (const part of parts) {
+    if (isUnknown(part)) return part;
+    if (part !== undefined) found.push(part);
+  }
+  return found;
+}

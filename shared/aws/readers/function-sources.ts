@@ -1,8 +1,8 @@
 import { type EventSourceMappingConfiguration, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
 import type { EventSourceMapping, FunctionFacts, QualifiedPolicy } from '../../model/state.ts';
-import { isUnknown, type Known, unknown } from '../../model/unknown.ts';
+import { allKnown, isUnknown, type Known, unknown } from '../../model/unknown.ts';
+import { type AllowedSource, allowedSources, busOfRule } from '../../policy/allowed-sources.ts';
 import { mapLimited, once } from '../concurrency.ts';
-import { type AllowedSource, allKnown, allowedSources, busOfRule } from './allowed-sources.ts';
 import { readBucket } from './bucket.ts';
 import { callDepsOf, type FunctionReads } from './function-reads.ts';
 import { readBus, readQueue, readStream, readTopic, streamOf } from './source-details.ts';

@@ -18,6 +18,12 @@ const CONFLICTS: RetryLimits = { tries: 6, baseMs: 200, maxMs: 3_000 };
 /** How often somebody else's write may come between our reading and our writing before the queue tries later. */
 const PRECONDITIONS = 3;
 
+/** What the function's or its qualifier's URL and policy are addressed by. */
+export const qualifiedFunction = (step: { readonly target: Resource<'function'>; readonly qualifier: string | null }) => ({
+  FunctionName: step.target.name,
+  ...(step.qualifier ? { Qualifier: step.qualifier } : {}),
+});
+
 /**
  * Waits until Lambda has finished what is under way and answers the configuration of $LATEST.
  * @throws StateMoved when it is gone, Refused when it is broken, TryAgain when it does not settle in a minute.

@@ -1,8 +1,9 @@
 import type { FunctionFacts, QualifiedPolicy } from '../../model/state.ts';
+import { isUnknown } from '../../model/unknown.ts';
+import { allowedSources, busOfRule } from '../../policy/allowed-sources.ts';
 import type { Declared, World } from '../declared.ts';
 import { functionNamed } from '../references.ts';
-import { at, flagOf, listOf, numberOf, textOf } from '../values.ts';
-import { allowedArns, busOfRule } from './allowed-arns.ts';
+import { at, flagOf, listOf, NotTold, numberOf, textOf } from '../values.ts';
 import type { FactMakers } from './fact.ts';
 import { mappingsAt } from './function-qualifiers.ts';
 import { bucketOf, busOf, queueOf, streamOf, topicOf } from './source-details.ts';
@@ -29,6 +30,13 @@ export function sourcesOf(
     buses: () => allowedArns(policies(), 'events.amazonaws.com', busOfRule).map((arn) => busOf(world, arn)),
     buckets: () => allowedArns(policies(), 's3.amazonaws.com').map((arn) => bucketOf(world, arn)),
   };
+}
+
+/** @throws NotTold when a statement names none, or one that could be many. */
+function allowedArns(policies: readonly QualifiedPolicy[], service: string, narrow?: typeof busOfRule): string[] {
+  const sources = allowedSources(policies, service, narrow);
+  if (isUnknown(sources)) throw new NotTold(sources.unknown);
+  return sources.map(({ arn }) => arn);
 }
 
 const serviceOf = (arn: string): string => arn.split(':')[2] ?? '';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { allKnown, allowedSources, busOfRule } from '../../../shared/aws/readers/allowed-sources.ts';
 import { blockOf, mayAnybodyWrite } from '../../../shared/aws/readers/bucket.ts';
 import { mappingOf } from '../../../shared/aws/readers/function-sources.ts';
 import { documentOf, queueOf, streamOf, topicOf } from '../../../shared/aws/readers/source-details.ts';
-import { unknown } from '../../../shared/model/unknown.ts';
+import { allKnown, unknown } from '../../../shared/model/unknown.ts';
+import { allowedSources, busOfRule } from '../../../shared/policy/allowed-sources.ts';
 import { parsePolicyDocument } from '../../../shared/policy/parse.ts';
 
 const TOPIC = 'arn:aws:sns:eu-central-1:222222222222:orders';

@@ -6,20 +6,15 @@ import { isGone } from '../../aws-error.ts';
 import type { MemberClients } from '../../member.ts';
 import { type RetryLimits, withRetries } from '../../retry.ts';
 import { fieldStep } from '../field-step.ts';
-import { isBusy } from '../function-config.ts';
+import { isBusy, qualifiedFunction } from '../function-config.ts';
 
 type NarrowCors = StepOf<'narrow-url-cors'>;
 
 const TRIES: RetryLimits = { tries: 6, baseMs: 200, maxMs: 3_000 };
 const urlOf = (step: NarrowCors): string => `the URL of ${step.target.name}${step.qualifier ? `:${step.qualifier}` : ''}`;
-const addressOf = (step: NarrowCors) => ({
-  FunctionName: step.target.name,
-  ...(step.qualifier ? { Qualifier: step.qualifier } : {}),
-});
-
 async function readCors(clients: MemberClients, step: NarrowCors): Promise<Cors> {
   try {
-    return (await clients.lambda.send(new GetFunctionUrlConfigCommand(addressOf(step)))).Cors ?? {};
+    return (await clients.lambda.send(new GetFunctionUrlConfigCommand(qualifiedFunction(step)))).Cors ?? {};
   } catch (error) {
     if (isGone(error)) throw new StateMoved(`${urlOf(step)} is gone`);
     throw error;
@@ -42,7 +37,7 @@ export const narrowUrlCors = fieldStep<'narrow-url-cors', CorsReach>({
     const wanted: Cors = { ...now, AllowOrigins: [...allowOrigins], AllowCredentials: allowCredentials };
     try {
       await withRetries(deps, TRIES, isBusy, () =>
-        clients.lambda.send(new UpdateFunctionUrlConfigCommand({ ...addressOf(step), Cors: wanted })),
+        clients.lambda.send(new UpdateFunctionUrlConfigCommand({ ...qualifiedFunction(step), Cors: wanted })),
       );
     } catch (error) {
       if (isGone(error)) throw new StateMoved(`${urlOf(step)} is gone`);

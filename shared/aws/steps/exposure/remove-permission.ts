@@ -4,7 +4,7 @@ import type { PermissionStatement, StepOf } from '../../../model/step.ts';
 import { isCode, isGone } from '../../aws-error.ts';
 import type { MemberClients } from '../../member.ts';
 import { backoffMs } from '../../retry.ts';
-import { isBusy } from '../function-config.ts';
+import { isBusy, qualifiedFunction } from '../function-config.ts';
 import { clientsFor, type StepDeps, type StepHandler } from '../handler.ts';
 import { isSameStatement, permissionInput, statementTexts } from './permission-statement.ts';
 
@@ -18,11 +18,6 @@ interface Receipt {
 
 const TRIES = { tries: 6, baseMs: 100, maxMs: 2_000 };
 const targetOf = (step: RemovePermission): string => step.target.name + (step.qualifier ? `:${step.qualifier}` : '');
-const addressOf = (step: RemovePermission) => ({
-  FunctionName: step.target.name,
-  ...(step.qualifier ? { Qualifier: step.qualifier } : {}),
-});
-
 export const removePermission: StepHandler<'remove-permission', Captured, Receipt> = {
   capture: async (deps, step) => {
     const { texts } = await readPolicy(clientsFor(deps, step.target, 'write'), step);
@@ -62,7 +57,7 @@ async function readPolicy(
   step: RemovePermission,
 ): Promise<{ texts: Map<string, string>; revision: string | undefined }> {
   try {
-    const answer = await clients.lambda.send(new GetPolicyCommand(addressOf(step)));
+    const answer = await clients.lambda.send(new GetPolicyCommand(qualifiedFunction(step)));
     return { texts: statementTexts(answer.Policy), revision: answer.RevisionId };
   } catch (error) {
     // No policy at all, or no function: either way the statement is not there.
@@ -95,7 +90,7 @@ function removeOne(deps: StepDeps, clients: MemberClients, step: RemovePermissio
     if (!isSameStatement(now, wanted.text)) throw new StateMoved(`the statement ${wanted.sid} of ${targetOf(step)} was changed`);
     try {
       await clients.lambda.send(
-        new RemovePermissionCommand({ ...addressOf(step), StatementId: wanted.sid, RevisionId: revision }),
+        new RemovePermissionCommand({ ...qualifiedFunction(step), StatementId: wanted.sid, RevisionId: revision }),
       );
     } catch (error) {
       if (!isGone(error)) throw error;
@@ -114,7 +109,7 @@ function addOne(deps: StepDeps, clients: MemberClients, step: RemovePermission, 
       return [`${targetOf(step)} has another statement called ${wanted.sid} now`];
     }
     try {
-      await clients.lambda.send(new AddPermissionCommand({ ...input, ...addressOf(step), RevisionId: revision }));
+      await clients.lambda.send(new AddPermissionCommand({ ...input, ...qualifiedFunction(step), RevisionId: revision }));
     } catch (error) {
       if (isGone(error)) return [`${targetOf(step)} no longer exists`];
       throw error;

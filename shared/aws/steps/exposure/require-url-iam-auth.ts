@@ -4,7 +4,7 @@ import type { StepOf } from '../../../model/step.ts';
 import { isGone } from '../../aws-error.ts';
 import type { MemberClients } from '../../member.ts';
 import { type RetryLimits, withRetries } from '../../retry.ts';
-import { isBusy } from '../function-config.ts';
+import { isBusy, qualifiedFunction } from '../function-config.ts';
 import { clientsFor, type StepDeps, type StepHandler } from '../handler.ts';
 
 type RequireUrlAuth = StepOf<'require-url-iam-auth'>;
@@ -15,11 +15,6 @@ interface Captured {
 
 const TRIES: RetryLimits = { tries: 6, baseMs: 200, maxMs: 3_000 };
 const urlOf = (step: RequireUrlAuth): string => `the URL of ${step.target.name}${step.qualifier ? `:${step.qualifier}` : ''}`;
-const addressOf = (step: RequireUrlAuth) => ({
-  FunctionName: step.target.name,
-  ...(step.qualifier ? { Qualifier: step.qualifier } : {}),
-});
-
 /** Only the authentication is sent: Lambda keeps CORS and invoke mode, whoever set them meanwhile. */
 export const requireUrlIamAuth: StepHandler<'require-url-iam-auth', Captured, Captured> = {
   capture: async (deps, step) => {
@@ -52,7 +47,7 @@ export const requireUrlIamAuth: StepHandler<'require-url-iam-auth', Captured, Ca
 
 async function readAuth(clients: MemberClients, step: RequireUrlAuth): Promise<AuthType | undefined> {
   try {
-    const { AuthType: type } = await clients.lambda.send(new GetFunctionUrlConfigCommand(addressOf(step)));
+    const { AuthType: type } = await clients.lambda.send(new GetFunctionUrlConfigCommand(qualifiedFunction(step)));
     return type === 'AWS_IAM' ? 'AWS_IAM' : 'NONE';
   } catch (error) {
     if (isGone(error)) return undefined;
@@ -63,7 +58,7 @@ async function readAuth(clients: MemberClients, step: RequireUrlAuth): Promise<A
 async function writeAuth(deps: StepDeps, clients: MemberClients, step: RequireUrlAuth, type: AuthType): Promise<void> {
   try {
     await withRetries(deps, TRIES, isBusy, () =>
-      clients.lambda.send(new UpdateFunctionUrlConfigCommand({ ...addressOf(step), AuthType: type })),
+      clients.lambda.send(new UpdateFunctionUrlConfigCommand({ ...qualifiedFunction(step), AuthType: type })),
     );
   } catch (error) {
     if (isGone(error)) throw new StateMoved(`${urlOf(step)} is gone`);

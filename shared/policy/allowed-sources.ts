@@ -1,7 +1,7 @@
-import type { QualifiedPolicy } from '../../model/state.ts';
-import { isUnknown, type Known, unknown } from '../../model/unknown.ts';
-import { conditionTests } from '../../policy/condition-operators.ts';
-import { hasWildcard } from '../../policy/wildcards.ts';
+import type { QualifiedPolicy } from '../model/state.ts';
+import { type Known, unknown } from '../model/unknown.ts';
+import { conditionTests } from './condition-operators.ts';
+import { hasWildcard } from './wildcards.ts';
 
 /** A source that a service may invoke the function for. `account` is what `aws:SourceAccount` says; a bucket's ARN names none. */
 export interface AllowedSource {
@@ -52,14 +52,4 @@ export function busOfRule(ruleArn: string): string | undefined {
   const isLooseName = parts.length === 1 && hasWildcard(parts[0] ?? '');
   const arn = `arn:${partition}:events:${region}:${account}:event-bus/${bus}`;
   return isLooseName || hasWildcard(arn) ? undefined : arn;
-}
-
-/** Of known and unknown parts, all of them, or the first reason why not. */
-export function allKnown<T>(parts: readonly Known<T | undefined>[]): Known<T[]> {
-  const found: T[] = [];
-  for (const part of parts) {
-    if (isUnknown(part)) return part;
-    if (part !== undefined) found.push(part);
-  }
-  return found;
 }
