@@ -15,6 +15,7 @@ import { type Plan, UNTOUCHED } from '../model/plan.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Violation } from '../model/rule.ts';
 import type { ManagedBy } from '../model/state.ts';
+import { undoIdOf } from '../slack/phase.ts';
 import { announce, deservesCard, publishFinding, sendWorkFor } from './announce.ts';
 import { whyAsk } from './guard.ts';
 import type { World } from './ports.ts';
@@ -95,7 +96,7 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
   const free = decide(question);
   // The switches are read when they could make a difference.
   const decision = free.action === 'fix' ? decide({ ...question, halt: await whyAsk(world, resource.account) }) : free;
-  if (decision.action === 'leave') return;
+  if (decision.action === 'leave' || (await isBeingUndone(world, previous, fingerprint))) return;
   const advice = [...adviceOf(violation), ...sourceAdvice(managedBy, adviceOf(violation), previewsOf(violation))];
   if (previous && isAlreadyThere(previous, decision, fingerprint))
     return resume(world, config, previous, { summary: violation.summary, advice, ...seenAgain(judged, previous) });
@@ -112,6 +113,16 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
     fingerprint,
   });
   if (plan?.status === 'ready') await sendWorkFor(world, plan);
+}
+
+/**
+ * An undo puts back just what was found, and is ended a moment after it has written: whoever looks between would fix or ask again what is
+ * being taken back.
+ */
+async function isBeingUndone(world: RecordWorld, previous: Finding | undefined, fingerprint: string): Promise<boolean> {
+  if (previous?.status !== 'fixed' || previous.planId === null || previous.fingerprint !== fingerprint) return false;
+  const undo = await world.ledger.readPlan(undoIdOf(previous.planId));
+  return undo !== undefined && undo.status !== 'failed';
 }
 
 const STATUS_OF = { fix: 'fixing', ask: 'asked', report: 'reported', exempt: 'exempt' } as const;

@@ -86,6 +86,25 @@ describe('a function that fails after a change', () => {
     expect(world.ledger.plans.size).toBe(2);
   });
 
+  // The look sees what the undo has written, and the finding before its end.
+  it.each(['approved', 'applying', 'applied'] as const)('is asked about by nobody while its undo is %s', async (status) => {
+    const { account, world, plan, undo, finding, metrics, at } = await setUp();
+    metrics(['11:30', 100, 1], ['12:01', 3, 3], ['12:02', 4, 4]);
+    at('12:03:30');
+    await watchApplied(world);
+    const made = undo() as Plan;
+    world.ledger.plans.set(made.id, { ...made, status });
+    account.timeouts.set(ORDERS.arn, 900);
+    const look = () => onChange(world, rules, { kind: 'look', id: 'l', resourceArn: ORDERS.arn });
+    await look();
+    expect(finding()).toMatchObject({ status: 'fixed', planId: plan().id });
+    expect(world.ledger.plans.size).toBe(2);
+    // What failed is under way no more.
+    world.ledger.plans.set(made.id, { ...made, status: 'failed' });
+    await look();
+    expect(finding()?.status).toBe('asked');
+  });
+
   it.each(['writePlan', 'readHalts', 'writeHalt', 'audit'] as const)('is taken back once after a crash in %s', async (call) => {
     for (let nth = 1; nth <= 3; nth++) {
       const { world, undo, metrics, at } = await setUp();
