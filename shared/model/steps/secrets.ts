@@ -8,11 +8,35 @@ import {
   LAYERS_USE,
   VERSIONS_READ,
 } from './permissions.ts';
-import type { StepRows } from './step-row.ts';
+import type { Permission, StepRows } from './step-row.ts';
 
 const VIA_SSM = { StringLike: { 'kms:ViaService': 'ssm.*.amazonaws.com' } } as const;
 
 const VIA_SECRETS_MANAGER = { StringLike: { 'kms:ViaService': 'secretsmanager.*.amazonaws.com' } } as const;
+
+/** What both moves need, whatever the store. */
+const MOVE: readonly Permission[] = [
+  { actions: ['iam:GetRole'], on: 'role' },
+  FUNCTION_READ,
+  FUNCTION_UPDATE,
+  LAYERS_USE,
+  { actions: ['lambda:PublishLayerVersion'], on: 'layer' },
+  // AWS knows no resource for it (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html).
+  { actions: ['lambda:ListLayerVersions'], on: 'any' },
+  { actions: ['kms:DescribeKey'], on: 'parameter-key' },
+  INLINE_READ,
+  INLINE_PUT,
+];
+
+const UNDO_MOVE: readonly Permission[] = [
+  FUNCTION_READ,
+  VERSIONS_READ,
+  FUNCTION_UPDATE,
+  LAYERS_USE,
+  INLINE_READ,
+  INLINE_PUT,
+  INLINE_DELETE,
+];
 
 interface MoveSecrets {
   readonly target: Resource<'function'>;
@@ -45,29 +69,14 @@ export const SECRETS_ROWS: StepRows<SecretsStep> = {
     risk: 'safe',
     changes: ['environment', 'layers'],
     permissions: [
-      { actions: ['iam:GetRole'], on: 'role' },
-      FUNCTION_READ,
-      FUNCTION_UPDATE,
-      LAYERS_USE,
-      { actions: ['lambda:PublishLayerVersion'], on: 'layer' },
-      // AWS knows no resource for it (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html).
-      { actions: ['lambda:ListLayerVersions'], on: 'any' },
+      ...MOVE,
       { actions: ['ssm:PutParameter', 'ssm:AddTagsToResource', 'ssm:ListTagsForResource'], on: 'parameter' },
-      { actions: ['kms:DescribeKey'], on: 'parameter-key' },
       { actions: ['kms:Encrypt'], on: 'parameter-key', condition: VIA_SSM },
-      INLINE_READ,
-      INLINE_PUT,
     ],
     undoPermissions: [
-      FUNCTION_READ,
-      VERSIONS_READ,
-      FUNCTION_UPDATE,
-      LAYERS_USE,
+      ...UNDO_MOVE,
       { actions: ['ssm:GetParameter', 'ssm:ListTagsForResource', 'ssm:DeleteParameter'], on: 'parameter' },
       { actions: ['kms:Decrypt'], on: 'parameter-key', condition: VIA_SSM },
-      INLINE_READ,
-      INLINE_PUT,
-      INLINE_DELETE,
     ],
     undo: 'The old environment, layers and role policy; the values come from the parameters, which are deleted then.',
     mightBreak: 'Each cold start reads its secrets from SSM, and fails when it can not.',
@@ -79,12 +88,7 @@ export const SECRETS_ROWS: StepRows<SecretsStep> = {
     risk: 'safe',
     changes: ['environment', 'layers'],
     permissions: [
-      { actions: ['iam:GetRole'], on: 'role' },
-      FUNCTION_READ,
-      FUNCTION_UPDATE,
-      LAYERS_USE,
-      { actions: ['lambda:PublishLayerVersion'], on: 'layer' },
-      { actions: ['lambda:ListLayerVersions'], on: 'any' },
+      ...MOVE,
       {
         actions: [
           'secretsmanager:CreateSecret',
@@ -94,25 +98,16 @@ export const SECRETS_ROWS: StepRows<SecretsStep> = {
         ],
         on: 'secret',
       },
-      { actions: ['kms:DescribeKey'], on: 'parameter-key' },
       // Secrets Manager asks for both to encrypt (https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html).
       { actions: ['kms:GenerateDataKey', 'kms:Decrypt'], on: 'parameter-key', condition: VIA_SECRETS_MANAGER },
-      INLINE_READ,
-      INLINE_PUT,
     ],
     undoPermissions: [
-      FUNCTION_READ,
-      VERSIONS_READ,
-      FUNCTION_UPDATE,
-      LAYERS_USE,
+      ...UNDO_MOVE,
       {
         actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret', 'secretsmanager:DeleteSecret'],
         on: 'secret',
       },
       { actions: ['kms:Decrypt'], on: 'parameter-key', condition: VIA_SECRETS_MANAGER },
-      INLINE_READ,
-      INLINE_PUT,
-      INLINE_DELETE,
     ],
     undo: 'The old environment, layers and role policy; the values come from the secrets, which AWS deletes seven days later.',
     mightBreak: 'Each cold start reads its secrets from Secrets Manager, and fails when it can not.',
