@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// Two projects: `unit` needs nothing but Node; `cloud` starts the local cloud (set up by `npm test`) and runs one file at a time.
+// Two projects: `unit` needs nothing but Node; then `cloud`, where each file starts a local cloud of its own (set up by `npm test`), two at a time.
 export default defineConfig({
   test: {
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
@@ -16,7 +16,8 @@ export default defineConfig({
           include: ['test/**/*.cloud.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
