@@ -6,6 +6,7 @@ import type { Plan, PlanStatus } from '../model/plan.ts';
 import type { Resource, ResourceKind } from '../model/resource.ts';
 import type { ManagedBy, State } from '../model/state.ts';
 import type { Step } from '../model/step.ts';
+import type { DomainEvent } from './domain-events.ts';
 import type { ChangeMessage, NoticeMessage, WorkMessage } from './messages.ts';
 
 /** What the flows need from the world. `aws/` and `slack/` implement these; `wire.ts` joins them. */
@@ -171,10 +172,6 @@ export interface Queues {
 export interface Bus {
   /** Together or, when one was not taken, again by the caller: at most ten. */
   publish(...events: readonly DomainEvent[]): Promise<void>;
-}
-export interface DomainEvent {
-  readonly type: 'FindingChanged' | 'PlanChanged' | 'HaltChanged';
-  readonly detail: Readonly<Record<string, string | number | null>>;
 }
 
 export interface SlackUser {

@@ -1,11 +1,12 @@
 import type { Config } from '../../shared/config/schema.ts';
+import { EVENT_SCHEMAS } from '../../shared/flows/domain-event-schemas.ts';
+import type { DomainEvent } from '../../shared/flows/domain-events.ts';
 import type { ChangeMessage, NoticeMessage, WorkMessage } from '../../shared/flows/messages.ts';
 import type {
   AuditEntry,
   Card,
   Clock,
   Desk,
-  DomainEvent,
   Ledger,
   LedgerFacts,
   Reader,
@@ -136,12 +137,24 @@ export function makeWorld(options: MemoryWorldOptions = {}): MemoryWorld {
       sendWork: async (message, group) => void sent.work.push({ message, group }),
       sendNotice: async (message, group) => void sent.notices.push({ message, group }),
     },
-    bus: { publish: async (...events) => void published.push(...events) },
+    bus: {
+      publish: async (...events) => {
+        for (const event of events) checkEvent(event);
+        published.push(...events);
+      },
+    },
     reader: { ...silentReader, ...options.reader },
     steps: { ...noSteps, ...options.steps },
     vault: memoryVault,
     desk: makeDesk(options.users ?? []),
   };
+}
+
+/** Whatever a test makes Cinch tell is what docs/schemas/events/ says, and not a field more. */
+function checkEvent({ type, detail }: DomainEvent): void {
+  const known = EVENT_SCHEMAS[type].parse(detail);
+  if (JSON.stringify(Object.keys(known).sort()) !== JSON.stringify(Object.keys(detail).sort()))
+    throw new Error(`${type} has a field that its schema has not: ${Object.keys(detail).join(', ')}`);
 }
 
 export function makeClock(start: string): MemoryClock {
