@@ -86,6 +86,12 @@ export interface Finding {
   readonly version: number;
 }
 
+/** The state that another list of findings was last told of one. */
+export interface Exported {
+  readonly findingId: string;
+  readonly state: FindingState;
+}
+
 export interface Exemption {
   /** Rule id, or `*`. */
   readonly rule: string;

@@ -17,7 +17,7 @@ import type {
 } from '../../shared/flows/ports.ts';
 import type { Digest, Storm } from '../../shared/model/digest.ts';
 import { CinchError, TryAgain } from '../../shared/model/errors.ts';
-import type { Exemption, Finding } from '../../shared/model/finding.ts';
+import type { Exemption, Exported, Finding } from '../../shared/model/finding.ts';
 import type { Halt } from '../../shared/model/halt.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import { type Resource, resourceId } from '../../shared/model/resource.ts';
@@ -109,6 +109,7 @@ export function makeConfig(changes: Partial<Omit<Config, 'slack'>> & { slack?: P
     days: EXAMPLE_SETTINGS.days,
     remedies: { secretStore: 'ssm', vpc: [], authorizers: {} },
     guard: { stopped: false, maxFixes: 25, minutes: 60 },
+    exports: { securityHub: false },
     overrides: [],
     exemptions: [],
     ...rest,
@@ -199,6 +200,7 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
   const storms = new Map<string, Storm>();
   const digests = new Map<string, Digest>();
   const halts = new Map<string, Halt>();
+  const exported = new Map<string, Exported>();
   const fixes = new Map<string, string>();
   const notes = new Map<string, ResourceNote>();
   const ms = () => clock.now().getTime();
@@ -213,8 +215,10 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
     writePlan: async (plan) => writeVersioned(plans, plan),
     plansByStatus: async (status, time) =>
       copy([...plans.values()].filter((plan) => plan.status === status && dueAt(plan) < time)),
-    findingsByStatus: async (status, time) =>
-      copy([...findings.values()].filter((finding) => finding.status === status && finding.updatedAt < time)),
+    readExported: async (ids) => copy(ids.flatMap((id) => exported.get(id) ?? [])),
+    writeExported: async (one) => void exported.set(one.findingId, copy(one)),
+    findingsByStatus: async (status, time, since = '') =>
+      copy([...findings.values()].filter((one) => one.status === status && one.updatedAt < time && one.updatedAt >= since)),
     watchedPlans: async () => copy([...plans.values()].filter((plan) => plan.status === 'applied' && plan.watchUntil !== null)),
     takeLease: async (resource, holder, seconds) => {
       const held = leases.get(resourceId(resource));
