@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asffOf, workflowOf } from '../../../shared/exports/asff.ts';
+import { ocsfOf } from '../../../shared/exports/ocsf.ts';
 import { FINDING_STATUSES, STATE_OF, UNJUDGED } from '../../../shared/model/finding.ts';
+import { ROOT } from '../../house/source-files.ts';
 import { anyFinding, findingOf, makeCheck, RESOURCES, ruleWords } from './samples.ts';
 
 const PLACE = { account: '111111111111', region: 'eu-central-1', at: '2026-11-22T12:00:05.000Z' };
@@ -75,6 +79,15 @@ describe('a finding in AWS’s format', () => {
   ] as const)('%s is %s, %s, %s', (status, workflow, compliance, record) => {
     const { Workflow, Compliance, RecordState } = asff({ status });
     expect([Workflow.Status, Compliance.Status, RecordState]).toEqual([workflow, compliance, record]);
+  });
+
+  it.each(FINDING_STATUSES)('%s is what the page says', (status) => {
+    const page = readFileSync(join(ROOT, 'docs/exports.md'), 'utf8');
+    const { Workflow, Compliance, RecordState } = asff({ status });
+    const ocsf = ocsfOf(findingOf({ status }), undefined, { version: '0.1.0' }) as { status: string; activity_name: string };
+    const activity = ocsf.activity_name === 'Close' ? 'Close' : 'Create, Update';
+    const cells = [STATE_OF[status], Workflow.Status, Compliance.Status, RecordState, ocsf.status, activity];
+    expect(page).toContain(`| \`${status}\` | ${cells.join(' | ')} |`);
   });
 
   it('agrees with the state that events tell', () => {
