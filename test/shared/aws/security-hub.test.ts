@@ -1,39 +1,18 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeSecurityHub } from '../../../shared/aws/security-hub.ts';
 import { asffOf } from '../../../shared/exports/asff.ts';
 import { makeClock, TEST_NOW } from '../../support/world.ts';
 import { findingOf, ruleWords } from '../exports/samples.ts';
+import { type Answer, useAnsweringServer } from './answering-server.ts';
 
 /** What no emulator does: workflow updates, partial failures, an account without Security Hub. The rest is asked of moto, in test/moto. */
-let server: Server;
-let seen: { method: string | undefined; url: string | undefined; body: unknown }[];
-let answers: (readonly [status: number, body: object, code?: string])[];
-const former = { ...process.env };
-
-beforeEach(async () => {
-  seen = [];
-  answers = [];
-  server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (part: Buffer) => {
-      body += part.toString();
-    });
-    request.on('end', () => {
-      seen.push({ method: request.method, url: request.url, body: JSON.parse(body) });
-      const [status, answer, code] = answers.shift() ?? [200, {}];
-      response.writeHead(status, code ? { 'x-amzn-errortype': code } : {}).end(JSON.stringify(answer));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterEach(async () => {
-  process.env = { ...former };
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+const server = useAnsweringServer();
+const answer = (status: number, body: object, code?: string): Answer => [
+  status,
+  JSON.stringify(body),
+  code ? { 'x-amzn-errortype': code } : {},
+];
+const seen = () => server.seen.map(({ method, url, body }) => ({ method, url, body: JSON.parse(body) as unknown }));
 
 const hub = makeSecurityHub({
   clock: makeClock(TEST_NOW),
@@ -49,29 +28,29 @@ const ProductArn = asff('f1').ProductArn;
 describe('an import', () => {
   it('answers which findings were refused, by AWS’s code alone', async () => {
     const FailedFindings = [{ Id: 'cinch/f2', ErrorCode: 'InvalidInput', ErrorMessage: 'Title: canary' }];
-    answers = [[200, { FailedCount: 1, SuccessCount: 1, FailedFindings }]];
+    server.answers = [answer(200, { FailedCount: 1, SuccessCount: 1, FailedFindings })];
     const refused = await hub.importFindings([asff('f1'), asff('f2')]);
     expect([...refused]).toEqual([['f2', 'InvalidInput']]);
-    expect(seen).toMatchObject([
+    expect(seen()).toMatchObject([
       { method: 'POST', url: '/findings/import', body: { Findings: [{ Id: 'cinch/f1' }, { Id: 'cinch/f2' }] } },
     ]);
   });
 
   it('is tried again when AWS is busy: the same finding twice is one', async () => {
-    answers = [
-      [429, {}, 'TooManyRequestsException'],
-      [500, {}, 'InternalException'],
-      [200, { FailedCount: 0, SuccessCount: 1 }],
+    server.answers = [
+      answer(429, {}, 'TooManyRequestsException'),
+      answer(500, {}, 'InternalException'),
+      answer(200, { FailedCount: 0, SuccessCount: 1 }),
     ];
     expect((await hub.importFindings([asff('f1')])).size).toBe(0);
-    expect(seen).toHaveLength(3);
+    expect(seen()).toHaveLength(3);
   });
 
   it.each([
-    [[401, {}, 'InvalidAccessException'] as const],
-    [[200, { FailedFindings: [{ Id: 'cinch/f1', ErrorCode: 'InvalidAccess', ErrorMessage: '' }] }] as const],
-  ])('says in one way that Security Hub is not enabled: %j', async (answer) => {
-    answers = [answer];
+    [answer(401, {}, 'InvalidAccessException')],
+    [answer(200, { FailedFindings: [{ Id: 'cinch/f1', ErrorCode: 'InvalidAccess', ErrorMessage: '' }] })],
+  ])('says in one way that Security Hub is not enabled: %j', async (refusal) => {
+    server.answers = [refusal];
     await expect(hub.importFindings([asff('f1')])).rejects.toMatchObject({
       code: 'access-refused',
       message:
@@ -84,7 +63,7 @@ describe('an import', () => {
     ['LimitExceededException', 429, 'try-again', 'Security Hub did not take BatchImportFindings: LimitExceededException'],
     ['InvalidInputException', 400, 'InvalidInputException', 'securityhub:BatchImportFindings: InvalidInputException'],
   ])('%s', async (code, status, kind, words) => {
-    answers = [[status, { Message: 'canary' }, code]];
+    server.answers = [answer(status, { Message: 'canary' }, code)];
     const failure = await hub.importFindings([asff('f1')]).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: kind, message: expect.stringContaining(words) });
     expect(String(failure)).not.toContain('canary');
@@ -94,10 +73,10 @@ describe('an import', () => {
 describe('a workflow status', () => {
   it('is one call for all findings that have it', async () => {
     const FindingIdentifier = { Id: 'cinch/f2', ProductArn };
-    answers = [[200, { ProcessedFindings: [], UnprocessedFindings: [{ FindingIdentifier, ErrorCode: 'FindingNotFound' }] }]];
+    server.answers = [answer(200, { UnprocessedFindings: [{ FindingIdentifier, ErrorCode: 'FindingNotFound' }] })];
     expect([...(await hub.setWorkflow(['f1', 'f2'], 'SUPPRESSED'))]).toEqual([['f2', 'FindingNotFound']]);
     const FindingIdentifiers = ['cinch/f1', 'cinch/f2'].map((Id) => ({ Id, ProductArn }));
-    expect(seen).toEqual([
+    expect(seen()).toEqual([
       { method: 'PATCH', url: '/findings/batchupdate', body: { FindingIdentifiers, Workflow: { Status: 'SUPPRESSED' } } },
     ]);
   });
