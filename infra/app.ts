@@ -5,6 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { InvalidConfiguration } from '../shared/model/errors.ts';
 import { bundleFunctions } from './bundle.ts';
+import { deployedFunctions } from './exporting.ts';
 import { makeStacks } from './make-stacks.ts';
 import { readConfigFile } from './read-config.ts';
 import { readSettings } from './settings.ts';
@@ -16,7 +17,7 @@ async function main(): Promise<void> {
   const config = readConfigFile(settings.configFile);
   const bundles = mkdtempSync(join(tmpdir(), 'cinch-bundles-'));
   try {
-    await bundleFunctions(bundles);
+    await bundleFunctions(bundles, deployedFunctions(config));
     makeStacks(app, { config, settings, codeOf: (name) => Code.fromAsset(join(bundles, name)) });
     app.synth();
   } finally {

@@ -5,7 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Config } from '../shared/config/schema.ts';
 import { type BotFunction, ENV, ROLE_NAMES, STATUS_INDEX } from '../shared/names.ts';
-import type { HubQueues, QueueName } from './constructs/hub-queues.ts';
+import { type HubQueues, type QueueName, queueOf } from './constructs/hub-queues.ts';
 import { CONFIG_PARAMETER } from './constructs/hub-store.ts';
 
 export interface HubParts {
@@ -22,12 +22,14 @@ interface Needs {
   readonly sends: readonly QueueName[];
   readonly consumes: readonly QueueName[];
   readonly assumes: readonly (keyof typeof ROLE_NAMES)[];
-  readonly table: 'all' | 'read' | 'claims';
+  readonly table: 'all' | 'read' | 'claims' | 'exports';
   readonly config: boolean;
   readonly publishes: boolean;
   readonly slack: boolean;
   /** Seals and opens snapshots. */
   readonly seals: boolean;
+  /** Tells Security Hub. */
+  readonly exports?: boolean;
 }
 
 /** Who may do what in the hub: the whole of it. */
@@ -92,13 +94,24 @@ const NEEDS: Readonly<Record<BotFunction, Needs>> = {
     slack: false,
     seals: false,
   },
+  export: {
+    sends: [],
+    consumes: ['exports'],
+    assumes: [],
+    table: 'exports',
+    config: true,
+    publishes: false,
+    slack: false,
+    seals: false,
+    exports: true,
+  },
 };
 
 /** The statements of one function's role. */
 export function statementsFor(name: BotFunction, parts: HubParts): PolicyStatement[] {
   const needs = NEEDS[name];
-  const arns = (names: readonly QueueName[]): string[] => names.map((queue) => parts.queues[queue].queue.queueArn);
-  const statements = [allow(TABLE_ACTIONS[needs.table], tableArns(needs, parts), claimsOnly(needs)), keyThroughServices(parts)];
+  const arns = (names: readonly QueueName[]): string[] => names.map((queue) => queueOf(parts.queues, queue).queue.queueArn);
+  const statements = [...tableStatements(needs, parts), keyThroughServices(parts)];
   if (needs.config) statements.push(allow(['ssm:GetParameter'], [configArn(parts)]));
   if (needs.consumes.length > 0) statements.push(allow(CONSUME_ACTIONS, arns(needs.consumes)));
   if (needs.sends.length > 0) statements.push(allow(['sqs:SendMessage'], arns(needs.sends)));
@@ -106,6 +119,7 @@ export function statementsFor(name: BotFunction, parts: HubParts): PolicyStateme
   if (needs.publishes) statements.push(allow(['events:PutEvents'], [parts.bus.attrArn]));
   if (needs.slack) statements.push(allow(['secretsmanager:GetSecretValue'], [parts.slackSecretArn]));
   if (needs.seals) statements.push(allow(['kms:Decrypt', 'kms:GenerateDataKey'], [parts.key.keyArn]));
+  if (needs.exports) statements.push(...securityHubStatements(parts));
   return statements;
 }
 
@@ -117,8 +131,9 @@ export function environmentFor(name: BotFunction, parts: HubParts): Record<strin
     work: ENV.workQueue,
     notices: ENV.noticesQueue,
     clicks: ENV.clicksQueue,
+    exports: ENV.exportsQueue,
   };
-  const queues = [...needs.sends, ...needs.consumes].map((queue) => [urls[queue], parts.queues[queue].queue.queueUrl]);
+  const queues = [...needs.sends, ...needs.consumes].map((queue) => [urls[queue], queueOf(parts.queues, queue).queue.queueUrl]);
   return {
     [ENV.table]: parts.table.tableName,
     ...(needs.config ? { [ENV.configParameter]: CONFIG_PARAMETER } : {}),
@@ -139,11 +154,7 @@ const LEDGER_ACTIONS = [
   'dynamodb:Query',
   'dynamodb:UpdateItem',
 ];
-const TABLE_ACTIONS: Readonly<Record<Needs['table'], string[]>> = {
-  all: LEDGER_ACTIONS,
-  read: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
-  claims: ['dynamodb:PutItem'],
-};
+const READ_ACTIONS = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
 const CONSUME_ACTIONS = [
   'sqs:ChangeMessageVisibility',
   'sqs:DeleteMessage',
@@ -155,13 +166,36 @@ const CONSUME_ACTIONS = [
 const allow = (actions: string[], resources: string[], conditions?: Record<string, unknown>): PolicyStatement =>
   new PolicyStatement({ actions, resources, ...(conditions ? { conditions } : {}) });
 
-function tableArns(needs: Needs, { table }: HubParts): string[] {
-  return needs.table !== 'claims' ? [table.tableArn, `${table.tableArn}/index/${STATUS_INDEX}`] : [table.tableArn];
+function tableStatements({ table: use }: Needs, { table }: HubParts): PolicyStatement[] {
+  const whole = [table.tableArn, `${table.tableArn}/index/${STATUS_INDEX}`];
+  const put = (prefix: string): PolicyStatement =>
+    allow(['dynamodb:PutItem'], [table.tableArn], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${prefix}#*`] } });
+  switch (use) {
+    case 'all':
+      return [allow(LEDGER_ACTIONS, whole)];
+    case 'read':
+      return [allow(READ_ACTIONS, whole)];
+    case 'claims':
+      // on-slack faces the internet: all it may put into the ledger is that it has seen a request.
+      return [put('CLAIM')];
+    case 'exports':
+      return [allow(READ_ACTIONS, whole), put('EXPORTED')];
+  }
 }
 
-/** on-slack faces the internet: all it may put into the ledger is that it has seen a request. */
-function claimsOnly(needs: Needs): Record<string, unknown> | undefined {
-  return needs.table === 'claims' ? { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['CLAIM#*'] } } : undefined;
+/**
+ * Findings of the account's own default product, and of what others may update the workflow status alone
+ * (https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchupdatefindings.html).
+ */
+function securityHubStatements({ table }: HubParts): PolicyStatement[] {
+  const { partition, region, account } = Stack.of(table);
+  const arn = (resource: string): string => `arn:${partition}:securityhub:${region}:${account}:${resource}`;
+  return [
+    allow(['securityhub:BatchImportFindings'], [arn(`product/${account}/default`)]),
+    allow(['securityhub:BatchUpdateFindings'], [arn('hub/default')], {
+      StringEquals: { 'securityhub:ASFFSyntaxPath/Workflow.Status': ['NEW', 'NOTIFIED', 'SUPPRESSED', 'RESOLVED'] },
+    }),
+  ];
 }
 
 function configArn({ table }: HubParts): string {

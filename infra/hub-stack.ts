@@ -1,20 +1,21 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
-import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Code, EventSourceMappingOptions, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Config } from '../shared/config/schema.ts';
-import { BOT_FUNCTIONS, type BotFunction, ROLE_NAMES } from '../shared/names.ts';
+import { type BotFunction, ROLE_NAMES } from '../shared/names.ts';
 import { accept } from './accept.ts';
 import { makeAlarms } from './constructs/alarms.ts';
 import { FUNCTION_PLANS, HubFunction } from './constructs/bot-function.ts';
 import { makeDashboard } from './constructs/dashboard.ts';
-import { makeHubBus, routeToQueue } from './constructs/hub-bus.ts';
+import { makeHubBus, routeToExport, routeToQueue } from './constructs/hub-bus.ts';
 import { makeHubKey } from './constructs/hub-key.ts';
-import { makeHubQueues, makeRuleDeadLetters, type QueueName } from './constructs/hub-queues.ts';
+import { makeHubQueues, makeRuleDeadLetters, type QueueName, queueOf } from './constructs/hub-queues.ts';
 import { makeConfigParameter, makeLedgerTable, makeSlackSecret } from './constructs/hub-store.ts';
 import { makeSlackApi } from './constructs/slack-api.ts';
+import { type ByFunction, deployedFunctions } from './exporting.ts';
 import { environmentFor, type HubParts, statementsFor } from './hub-permissions.ts';
 import type { DeploySettings } from './settings.ts';
 
@@ -26,15 +27,18 @@ export interface HubStackProps extends StackProps {
 }
 
 /** How each queue reaches its function. A small batch is for speed: records of one batch are done one after another. */
-const FEEDS: Readonly<Record<QueueName, { batchSize: number; maxConcurrency: number }>> = {
-  // Lambda's control plane takes 15 calls a second of an account: more at once would only be throttled, and cold starts cost more than they gain.
-  changes: { batchSize: 5, maxConcurrency: 8 },
-  // One message is one plan.
-  work: { batchSize: 1, maxConcurrency: 8 },
-  // Slack takes one message a second and channel.
-  notices: { batchSize: 5, maxConcurrency: 2 },
-  clicks: { batchSize: 5, maxConcurrency: 5 },
-};
+const FEEDS: Readonly<Record<QueueName, Pick<EventSourceMappingOptions, 'batchSize' | 'maxConcurrency' | 'maxBatchingWindow'>>> =
+  {
+    // Lambda's control plane takes 15 calls a second of an account: more at once would only be throttled, and cold starts cost more than they gain.
+    changes: { batchSize: 5, maxConcurrency: 8 },
+    // One message is one plan.
+    work: { batchSize: 1, maxConcurrency: 8 },
+    // Slack takes one message a second and channel.
+    notices: { batchSize: 5, maxConcurrency: 2 },
+    clicks: { batchSize: 5, maxConcurrency: 5 },
+    // Security Hub takes a hundred findings at once, and ten calls a second.
+    exports: { batchSize: 100, maxConcurrency: 2, maxBatchingWindow: Duration.seconds(5) },
+  };
 
 /** The bot itself, in one account and region. docs/architecture.md shows the way of an event through it. */
 export class HubStack extends Stack {
@@ -45,10 +49,11 @@ export class HubStack extends Stack {
     });
     const { config, settings } = props;
     const key = makeHubKey(this, settings.removal);
-    const queues = makeHubQueues(this, key, (name) => FUNCTION_PLANS[name].timeout);
+    const queues = makeHubQueues(this, key, config, (name) => FUNCTION_PLANS[name].timeout);
     const undelivered = makeRuleDeadLetters(this, key);
     const bus = makeHubBus(this, config);
     routeToQueue(this, bus, config, queues.changes.queue, undelivered);
+    if (queues.exports) routeToExport(this, bus, queues.exports.queue, undelivered);
     const parts: HubParts = {
       config,
       key,
@@ -97,16 +102,16 @@ export class HubStack extends Stack {
       }
       return made;
     };
-    const made = Object.fromEntries(BOT_FUNCTIONS.map((name) => [name, make(name)])) as Record<BotFunction, HubFunction>;
+    const made = deployedFunctions(parts.config).map((name) => [name, make(name)] as const);
     const each = <T>(part: (one: HubFunction) => T) =>
-      Object.fromEntries(BOT_FUNCTIONS.map((name) => [name, part(made[name])])) as Record<BotFunction, T>;
+      Object.fromEntries(made.map(([name, one]) => [name, part(one)])) as unknown as ByFunction<T>;
     return { functions: each<IFunction>(({ fn }) => fn), logGroups: each<ILogGroup>(({ logGroup }) => logGroup) };
   }
 
-  private feed(functions: Readonly<Record<BotFunction, IFunction>>, { queues }: HubParts): void {
+  private feed(functions: ByFunction<IFunction>, { queues }: HubParts): void {
     const from = (name: QueueName, consumer: BotFunction): void => {
-      functions[consumer].addEventSourceMapping(`From-${name}`, {
-        eventSourceArn: queues[name].queue.queueArn,
+      functions[consumer]?.addEventSourceMapping(`From-${name}`, {
+        eventSourceArn: queueOf(queues, name).queue.queueArn,
         reportBatchItemFailures: true,
         ...FEEDS[name],
       });
@@ -115,6 +120,7 @@ export class HubStack extends Stack {
     from('work', 'apply');
     from('notices', 'notify');
     from('clicks', 'notify');
+    if (queues.exports) from('exports', 'export');
   }
 
   private sweepEveryMinute(sweep: IFunction): void {

@@ -9,6 +9,7 @@ export const ENV = {
   workQueue: 'CINCH_WORK_QUEUE_URL',
   noticesQueue: 'CINCH_NOTICES_QUEUE_URL',
   clicksQueue: 'CINCH_CLICKS_QUEUE_URL',
+  exportsQueue: 'CINCH_EXPORTS_QUEUE_URL',
   configParameter: 'CINCH_CONFIG_PARAMETER',
   slackSecret: 'CINCH_SLACK_SECRET_ARN',
   /** Another address of Slack's Web API than slack.com's, e.g. GovSlack's; empty otherwise. */
@@ -18,7 +19,7 @@ export const ENV = {
 
 /** Physical names, because the member stack must name them before it can ask for them. */
 export const ROLE_NAMES = { read: 'cinch-read', write: 'cinch-write', undo: 'cinch-undo' } as const;
-export const BOT_FUNCTIONS = ['on-change', 'apply', 'on-slack', 'on-approval', 'notify', 'sweep'] as const;
+export const BOT_FUNCTIONS = ['on-change', 'apply', 'on-slack', 'on-approval', 'notify', 'sweep', 'export'] as const;
 export type BotFunction = (typeof BOT_FUNCTIONS)[number];
 export const botFunctionName = (name: BotFunction): string => `cinch-${name}`;
 /** The execution role of a hub function, named exactly in the member roles' trust. */

@@ -1,4 +1,3 @@
-import type { SQSRecord } from 'aws-lambda';
 import { makeBus } from './aws/bus.ts';
 import { makeConfigSource } from './aws/config-source.ts';
 import type { LightClient } from './aws/hub-client.ts';
@@ -17,6 +16,7 @@ import type { SweepWorld } from './flows/sweep.ts';
 import { type BotFunction, ENV, requireEnv } from './names.ts';
 import { makeDesk } from './slack/desk.ts';
 import { clock, hubClient, log, newId, region, retrying } from './wire-common.ts';
+import { consumer, type QueueConsumer } from './wire-consumer.ts';
 
 /** The one place where real ports are made, once a process, from the function's environment. */
 
@@ -53,30 +53,6 @@ function urlOf<K extends string>(key: K, variable: string): { [P in K]?: string 
 
 const membersFor = (name: BotFunction, config: ConfigSource): MemberAccess =>
   makeMemberAccess({ ...retrying, region: region(), config, session: `cinch-${name}` });
-
-export interface QueueConsumer {
-  retryIn(record: SQSRecord, seconds: number): Promise<void>;
-}
-
-/** A failed message's next try, set by hand: the queue's own visibility timeout is as long as the longest run. */
-function consumer(hub: LightClient): QueueConsumer {
-  return {
-    retryIn: async (record, seconds) => {
-      const [, , , , account, name] = record.eventSourceARN.split(':');
-      const QueueUrl = await queueUrl(hub, account, name);
-      await hub.call('sqs', 'ChangeMessageVisibility', {
-        QueueUrl,
-        ReceiptHandle: record.receiptHandle,
-        VisibilityTimeout: seconds,
-      });
-    },
-  };
-}
-
-async function queueUrl(hub: LightClient, account: string | undefined, name: string | undefined): Promise<string> {
-  const answer = await hub.call('sqs', 'GetQueueUrl', { QueueName: name, QueueOwnerAWSAccountId: account });
-  return String(answer.QueueUrl);
-}
 
 export function wireOnChange(): OnChangeWorld & QueueConsumer {
   const { hub, base } = wireHub();

@@ -8,8 +8,9 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { type BotFunction, BREAKER_TRIPPED } from '../../shared/names.ts';
-import { type HubQueues, QUEUE_PLANS, QUEUES } from './hub-queues.ts';
+import { BREAKER_TRIPPED } from '../../shared/names.ts';
+import type { ByFunction } from '../exporting.ts';
+import { type HubQueues, QUEUE_PLANS, QUEUES, queueOf } from './hub-queues.ts';
 
 /** As the functions write them, in CloudWatch's embedded metric format. */
 export const METRIC_NAMESPACE = 'Cinch';
@@ -21,8 +22,8 @@ export interface AlarmedParts {
   readonly key: IKey;
   readonly queues: HubQueues;
   readonly undelivered: IQueue;
-  readonly functions: Readonly<Record<BotFunction, IFunction>>;
-  readonly logGroups: Readonly<Record<BotFunction, ILogGroup>>;
+  readonly functions: ByFunction<IFunction>;
+  readonly logGroups: ByFunction<ILogGroup>;
   readonly runbookUrl: string;
   readonly email: string | undefined;
 }
@@ -64,7 +65,10 @@ function makeAlarm(scope: Construct, runbookUrl: string, plan: AlarmPlan): Alarm
 const capital = (name: string): string => name.replace(/(?:^|-)(\w)/g, (_all, letter: string) => letter.toUpperCase());
 
 function deadLetterAlarms(scope: Construct, { queues, undelivered, runbookUrl }: AlarmedParts): Alarm[] {
-  const dead = [...QUEUES.map((name) => [name, queues[name].dead] as const), ['undelivered', undelivered] as const];
+  const dead = [
+    ...Object.entries(queues).map(([name, pair]) => [name, pair.dead] as const),
+    ['undelivered', undelivered] as const,
+  ];
   return dead.map(([name, queue]) =>
     makeAlarm(scope, runbookUrl, {
       id: `${capital(name)}DeadAlarm`,
@@ -89,10 +93,13 @@ function errorAlarms(scope: Construct, { functions, runbookUrl }: AlarmedParts):
 }
 
 function ageAlarms(scope: Construct, { queues, runbookUrl }: AlarmedParts): Alarm[] {
-  return QUEUES.map((name) =>
+  return QUEUES.filter((name) => queues[name] !== undefined).map((name) =>
     makeAlarm(scope, runbookUrl, {
       id: `${capital(name)}AgeAlarm`,
-      metric: queues[name].queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1), statistic: 'Maximum' }),
+      metric: queueOf(queues, name).queue.metricApproximateAgeOfOldestMessage({
+        period: Duration.minutes(1),
+        statistic: 'Maximum',
+      }),
       threshold: QUEUE_PLANS[name].oldAfter.toSeconds(),
       says: `The oldest message of ${name} waits for longer than ${QUEUE_PLANS[name].oldAfter.toMinutes()} minutes.`,
       runbook: 'message-age',

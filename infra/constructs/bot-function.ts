@@ -48,6 +48,11 @@ export const FUNCTION_PLANS: Readonly<Record<BotFunction, FunctionPlan>> = {
     timeout: Duration.minutes(5),
     memoryMb: 512,
   },
+  export: {
+    description: 'Tells Security Hub of findings',
+    timeout: Duration.minutes(5),
+    memoryMb: 512,
+  },
 };
 
 export interface HubFunctionProps {

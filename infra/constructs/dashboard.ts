@@ -2,19 +2,19 @@ import { Duration } from 'aws-cdk-lib';
 import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { BotFunction } from '../../shared/names.ts';
+import type { ByFunction } from '../exporting.ts';
 import { METRIC_NAMESPACE, SIGNATURE_FAILURES } from './alarms.ts';
-import { type HubQueues, QUEUES } from './hub-queues.ts';
+import type { HubQueues } from './hub-queues.ts';
 
 const period = Duration.minutes(5);
 
 /** What is asked first when something is slow or silent: alarms, queues, functions. */
 export function makeDashboard(
   scope: Construct,
-  parts: { alarms: Alarm[]; queues: HubQueues; functions: Readonly<Record<BotFunction, IFunction>> },
+  parts: { alarms: Alarm[]; queues: HubQueues; functions: ByFunction<IFunction> },
 ): Dashboard {
   const functions = Object.values(parts.functions);
-  const queues = QUEUES.map((name) => parts.queues[name].queue);
+  const queues = Object.values(parts.queues).map(({ queue }) => queue);
   const graph = (title: string, left: Metric[]): GraphWidget => new GraphWidget({ title, left, width: 8, height: 6 });
   return new Dashboard(scope, 'Dashboard', {
     dashboardName: 'Cinch',

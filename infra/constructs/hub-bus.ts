@@ -70,7 +70,34 @@ export function routeToQueue(scope: Construct, bus: CfnEventBus, config: Config,
     },
     targets: [{ id: 'changes', arn: queue.queueArn, deadLetterConfig: { arn: undelivered.queueArn } }],
   });
-  for (const target of [queue, undelivered]) {
+  admitRule(rule, queue, undelivered);
+  return rule;
+}
+
+/** How often everything is exported again. */
+const REFRESH_HOURS = 6;
+
+/** Puts what Cinch tells of findings on the queue of the export, and at times the wish to tell all of them again. */
+export function routeToExport(scope: Construct, bus: CfnEventBus, queue: Queue, undelivered: Queue): void {
+  const target = { id: 'exports', arn: queue.queueArn, deadLetterConfig: { arn: undelivered.queueArn } };
+  const told = new CfnRule(scope, 'ToExports', {
+    description: 'Findings that have changed, as Cinch itself tells of them',
+    eventBusName: bus.ref,
+    state: 'ENABLED',
+    eventPattern: { source: [EVENT_SOURCE], 'detail-type': ['FindingChanged'] },
+    targets: [target],
+  });
+  const refresh = new CfnRule(scope, 'RefreshExport', {
+    description: 'What was lost, and what Security Hub would forget',
+    scheduleExpression: `rate(${REFRESH_HOURS} hours)`,
+    state: 'ENABLED',
+    targets: [{ ...target, input: JSON.stringify({ kind: 'refresh' }) }],
+  });
+  for (const rule of [told, refresh]) admitRule(rule, queue, undelivered);
+}
+
+function admitRule(rule: CfnRule, ...targets: readonly Queue[]): void {
+  for (const target of targets) {
     target.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('events.amazonaws.com')],
@@ -80,5 +107,4 @@ export function routeToQueue(scope: Construct, bus: CfnEventBus, config: Config,
       }),
     );
   }
-  return rule;
 }

@@ -2,10 +2,12 @@ import { Duration } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import type { Config } from '../../shared/config/schema.ts';
 import type { BotFunction } from '../../shared/names.ts';
 import { accept } from '../accept.ts';
+import { isExporting } from '../exporting.ts';
 
-export const QUEUES = ['changes', 'work', 'notices', 'clicks'] as const;
+export const QUEUES = ['changes', 'work', 'notices', 'clicks', 'exports'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
 export interface QueuePlan {
@@ -21,20 +23,34 @@ export const QUEUE_PLANS: Readonly<Record<QueueName, QueuePlan>> = {
   work: { fifo: true, consumer: 'apply', oldAfter: Duration.minutes(30) },
   notices: { fifo: true, consumer: 'notify', oldAfter: Duration.minutes(15) },
   clicks: { fifo: false, consumer: 'notify', oldAfter: Duration.minutes(1) },
+  exports: { fifo: false, consumer: 'export', oldAfter: Duration.minutes(30) },
 };
 
 export interface QueuePair {
   readonly queue: Queue;
   readonly dead: Queue;
 }
-export type HubQueues = Readonly<Record<QueueName, QueuePair>>;
+/** `exports` is there when something is exported. */
+export type HubQueues = Readonly<Record<Exclude<QueueName, 'exports'>, QueuePair>> & { readonly exports?: QueuePair };
+
+/** @throws Error for one that is not deployed. */
+export function queueOf(queues: HubQueues, name: QueueName): QueuePair {
+  const pair = queues[name];
+  if (!pair) throw new Error(`There is no queue ${name} in this installation.`);
+  return pair;
+}
 
 /** SQS asks for six times the consumer's timeout, or a message comes back while it is still worked on. */
 const VISIBILITY_FACTOR = 6;
 /** A passing trouble (Slack down, throttling) backs off up to five minutes a try: this many tries are about an hour. */
 const TRIES = 20;
 
-export function makeHubQueues(scope: Construct, key: IKey, timeoutOf: (name: BotFunction) => Duration): HubQueues {
+export function makeHubQueues(
+  scope: Construct,
+  key: IKey,
+  config: Config,
+  timeoutOf: (name: BotFunction) => Duration,
+): HubQueues {
   const make = (name: QueueName): QueuePair => {
     const { fifo, consumer } = QUEUE_PLANS[name];
     const id = `${name[0]?.toUpperCase()}${name.slice(1)}`;
@@ -47,7 +63,13 @@ export function makeHubQueues(scope: Construct, key: IKey, timeoutOf: (name: Bot
     });
     return { queue, dead };
   };
-  return { changes: make('changes'), work: make('work'), notices: make('notices'), clicks: make('clicks') };
+  return {
+    changes: make('changes'),
+    work: make('work'),
+    notices: make('notices'),
+    clicks: make('clicks'),
+    ...(isExporting(config) ? { exports: make('exports') } : {}),
+  };
 }
 
 /** For events that EventBridge could not put on the changes queue. */

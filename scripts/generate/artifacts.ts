@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import { actionTable } from './action-table.ts';
 import { configSchemaJson } from './config-schema.ts';
 import { documentSchemas } from './document-schemas.ts';
+import { eventSchemas } from './event-schemas.ts';
+import { eventsPage } from './events-page.ts';
 import { findRules } from './find-rules.ts';
 import { permissionsPage } from './permissions-page.ts';
 import { remediesPage } from './remedies-page.ts';
@@ -30,6 +32,8 @@ export async function generatedArtifacts(): Promise<Artifact[]> {
     { path: 'docs/permissions.md', text: permissionsPage() },
     { path: 'docs/cinch.schema.json', text: configSchemaJson() },
     ...documentSchemas(),
+    { path: 'docs/events.md', text: eventsPage() },
+    ...eventSchemas(),
   ].map((artifact) => ({ ...artifact, text: formatted(artifact) }));
 }
 

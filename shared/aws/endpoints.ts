@@ -11,7 +11,8 @@ export type LightService =
   | 'events'
   | 'kinesis'
   | 'apigateway'
-  | 's3';
+  | 's3'
+  | 'securityhub';
 
 /** Where the SDKs' standard variables name a service otherwise than its host does. */
 const VARIABLE_NAMES: Partial<Record<LightService, string>> = {

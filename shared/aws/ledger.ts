@@ -2,6 +2,7 @@ import type { Ledger } from '../flows/ports.ts';
 import type { LightClient } from './hub-client.ts';
 import { makeDigests } from './ledger/digests.ts';
 import { makeExemptions } from './ledger/exemptions.ts';
+import { makeExported } from './ledger/exported.ts';
 import { makeGuard } from './ledger/guard.ts';
 import { makeLocks } from './ledger/locks.ts';
 import { makeNotes } from './ledger/notes.ts';
@@ -26,6 +27,7 @@ export function makeLedger(deps: LedgerDeps): Ledger {
     ...makeLocks(table, deps.clock, deps.id),
     ...makeExemptions(table),
     ...makeDigests(table, deps.clock, deps.id),
+    ...makeExported(table),
     ...makeGuard(table, deps.clock, deps.id),
   };
 }

@@ -7,7 +7,7 @@ import { type HttpAnswer, sendSigned } from './signed-request.ts';
 import { textOf } from './xml.ts';
 
 /** Of the services with a REST API, those that the SDK's clients would be too big for. */
-export type RestService = 'apigateway' | 's3';
+export type RestService = 'apigateway' | 's3' | 'securityhub';
 
 /**
  * GETs a path of a REST service. `what` names the call in errors.
@@ -59,7 +59,7 @@ async function callOnce(
     path,
     service,
     region: deps.region,
-    headers: service === 'apigateway' ? JSON_HEADERS : {},
+    headers: service === 's3' ? {} : JSON_HEADERS,
     body,
     credentials: await deps.credentials(),
   }).catch((error: unknown) => {

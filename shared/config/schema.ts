@@ -142,6 +142,16 @@ export const configSchema = z.strictObject({
     }),
     {},
   ),
+  /** Where else findings are told. */
+  exports: z.prefault(
+    z.strictObject({
+      /** Security Hub of the hub's account and region, where it must be enabled. Switched on, a function more is deployed. */
+      securityHub: z._default(z.boolean(), false),
+      /** Where your people read docs/rules.md: each finding then names its rule's part of it. */
+      rulesUrl: z.optional(z.url({ protocol: /^https$/, error: 'an https URL' })),
+    }),
+    {},
+  ),
   /** Settings for some accounts; the last one that names an account wins. */
   overrides: z._default(
     z.array(

@@ -2,7 +2,8 @@ import type { Finding } from '../model/finding.ts';
 import type { Plan } from '../model/plan.ts';
 import { resourceId } from '../model/resource.ts';
 import { SEVERITIES, type Severity } from '../model/rule.ts';
-import type { DomainEvent, World } from './ports.ts';
+import { type DomainEvent, findingChanged } from './domain-events.ts';
+import type { World } from './ports.ts';
 
 /**
  * Whether people are told of a finding: what asks, fixes or was shown before always; what is only reported, from the configured severity on.
@@ -31,21 +32,6 @@ export async function announce(
 /** Tells the hub bus alone. */
 export const publishFinding = (world: Pick<World, 'bus'>, finding: Finding, ...also: readonly DomainEvent[]): Promise<void> =>
   world.bus.publish(findingChanged(finding), ...also);
-
-const findingChanged = (finding: Finding): DomainEvent => ({
-  type: 'FindingChanged',
-  detail: {
-    findingId: finding.id,
-    rule: finding.ruleId,
-    severity: finding.severity,
-    status: finding.status,
-    resource: finding.resource.arn,
-    account: finding.resource.account,
-    region: finding.resource.region,
-    planId: finding.planId,
-    updatedAt: finding.updatedAt,
-  },
-});
 
 /** Work on one resource is strictly one after another: the queue's group is the resource. */
 export async function sendWorkFor(world: Pick<World, 'queues'>, plan: Plan): Promise<void> {

@@ -18,6 +18,7 @@ import { deny, discard, exempt } from './click-refuse.ts';
 import { snooze } from './click-snooze.ts';
 import { undo } from './click-undo.ts';
 import { OLD_CARD } from './click-words.ts';
+import { planChanged } from './domain-events.ts';
 import type { ClickMessage } from './messages.ts';
 import { showCard } from './show-card.ts';
 
@@ -113,11 +114,7 @@ export async function follow(
 }
 
 /** Tells the hub bus. */
-export const publishPlan = ({ bus }: Pick<ClickWorld, 'bus'>, plan: Plan): Promise<void> =>
-  bus.publish({
-    type: 'PlanChanged',
-    detail: { planId: plan.id, findingId: plan.findingId, kind: plan.kind, status: plan.status, resource: plan.resource.arn },
-  });
+export const publishPlan = ({ bus }: Pick<ClickWorld, 'bus'>, plan: Plan): Promise<void> => bus.publish(planChanged(plan));
 
 const ENDS_FINDING: ReadonlySet<Plan['status']> = new Set(['denied', 'exempted', 'discarded']);
 

@@ -4,7 +4,8 @@ import { TryAgain } from '../model/errors.ts';
 import type { Finding, FindingStatus } from '../model/finding.ts';
 import { type Plan, parseContainmentId } from '../model/plan.ts';
 import { announce } from './announce.ts';
-import type { DomainEvent, World } from './ports.ts';
+import { planChanged } from './domain-events.ts';
+import type { World } from './ports.ts';
 
 type FinishWorld = Pick<World, 'clock' | 'log' | 'ledger' | 'queues' | 'bus'>;
 
@@ -35,7 +36,7 @@ export async function finishPlan(
     by: decidersOf(plan),
     detail: [...plan.steps.map((step) => step.kind), ...outcome].join('; '),
   });
-  await keepPlan(world, {
+  const kept = await keepPlan(world, {
     ...plan,
     status,
     outcome: [...plan.outcome, ...outcome],
@@ -46,10 +47,7 @@ export async function finishPlan(
   const roleMoved = status === 'applied' && plan.steps.some((step) => step.kind === 'give-own-role');
   if (status === 'stale' || roleMoved)
     await world.queues.sendChange({ kind: 'look', id: `${status}-${plan.id}`, resourceArn: plan.resource.arn });
-  const ended: DomainEvent = {
-    type: 'PlanChanged',
-    detail: { planId: plan.id, findingId: plan.findingId, kind: plan.kind, status, resource: plan.resource.arn },
-  };
+  const ended = planChanged(kept);
   // First aid leaves the finding as it is, but its card tells what came of it.
   const shown = finding ?? (await findingOfAid(world, plan));
   await (shown ? announce(world, shown, ended) : world.bus.publish(ended));

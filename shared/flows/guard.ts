@@ -4,6 +4,7 @@ import { breakerReason, countedSince, isHeldByStop, stopReason, waitingReason } 
 import { TryAgain } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { announce } from './announce.ts';
+import { planChanged } from './domain-events.ts';
 import { keepPlan } from './finish-plan.ts';
 import { type HaltWorld, tripAccount } from './halts.ts';
 import type { World } from './ports.ts';
@@ -72,7 +73,7 @@ async function wait(world: GuardWorld, plan: Plan, stopped: string): Promise<Pla
   return plan.status;
 }
 
-/** Finding first, plan last: cut off between, the plan is still due and the next run asks again. */
+/** Finding first, plan last: cut off between, the plan is still due and the next run asks again. What is told comes after both. */
 export async function askInstead(world: GuardWorld, config: Config, plan: Plan, why: string): Promise<Plan['status']> {
   const now = world.clock.now();
   const finding = await world.ledger.readFinding(plan.findingId);
@@ -81,7 +82,14 @@ export async function askInstead(world: GuardWorld, config: Config, plan: Plan, 
     ? await world.ledger.writeFinding({ ...finding, status: 'asked', reason: why, updatedAt: now.toISOString() })
     : undefined;
   if (isItsPlan && !asked) throw new TryAgain(`finding ${plan.findingId} was changed meanwhile`);
-  await keepPlan(world, {
+  await world.ledger.audit({
+    findingId: plan.findingId,
+    at: now.toISOString(),
+    what: 'asked in place of fixing',
+    by: 'cinch',
+    detail: why,
+  });
+  const kept = await keepPlan(world, {
     ...plan,
     // A newer plan has taken the finding over: this one is asked of nobody.
     status: asked ? 'asked' : 'stale',
@@ -91,13 +99,6 @@ export async function askInstead(world: GuardWorld, config: Config, plan: Plan, 
     receipts: [],
     expiresAt: expiryFrom(config.slack, now),
   });
-  await world.ledger.audit({
-    findingId: plan.findingId,
-    at: now.toISOString(),
-    what: 'asked in place of fixing',
-    by: 'cinch',
-    detail: why,
-  });
-  if (asked) await announce(world, asked);
+  await (asked ? announce(world, asked, planChanged(kept)) : world.bus.publish(planChanged(kept)));
   return asked ? 'asked' : 'stale';
 }

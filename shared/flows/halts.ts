@@ -3,6 +3,7 @@ import { ALL_ACCOUNTS, type Halt } from '../model/halt.ts';
 import type { Plan } from '../model/plan.ts';
 import { BREAKER_TRIPPED } from '../names.ts';
 import { sendWorkFor } from './announce.ts';
+import { haltChanged } from './domain-events.ts';
 import type { World } from './ports.ts';
 
 /** The stop switch, and the circuit breaker of each account, as the ledger has them. guard.ts says what they forbid. */
@@ -76,8 +77,5 @@ async function tell(world: HaltWorld, halt: Halt): Promise<void> {
   const { id, halted, since, by, why } = halt;
   world.log.info(halted ? 'halted' : 'goes on', { scope: id, by, why });
   await world.ledger.audit({ findingId: `halt-${id}`, at: since, what: halted ? 'halted' : 'goes on', by, detail: why });
-  await world.bus.publish({
-    type: 'HaltChanged',
-    detail: { scope: id, halted: halted ? 'yes' : 'no', by, why, updatedAt: since },
-  });
+  await world.bus.publish(haltChanged(halt));
 }

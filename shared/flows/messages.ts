@@ -10,6 +10,9 @@ export type ChangeMessage =
 /** On the work queue. */
 export type WorkMessage = { readonly kind: 'apply'; readonly planId: string };
 
+/** On the exports queue: a finding whose event the bus has told, or a look at all of them. */
+export type ExportMessage = { readonly kind: 'finding'; readonly findingId: string } | { readonly kind: 'refresh' };
+
 /** On the notices queue: bring a finding's card up to date. On the clicks queue: what on-slack has verified. */
 export type NoticeMessage =
   | { readonly kind: 'card'; readonly findingId: string }
@@ -145,6 +148,16 @@ export function parseWorkMessage(body: string): WorkMessage {
   const value = record(parseJson(body, 'work message'), 'work message');
   if (value.kind !== 'apply') throw new MalformedInput('work message', 'kind', 'not `apply`');
   return { kind: 'apply', planId: text(value, 'planId', 'work message') };
+}
+
+/** The rule's target puts Cinch's own event on the queue, of which only the id counts. @throws MalformedInput */
+export function parseExportMessage(body: string): ExportMessage {
+  const what = 'export message';
+  const value = record(parseJson(body, what), what);
+  if (value.kind === 'refresh') return { kind: 'refresh' };
+  if (value['detail-type'] !== 'FindingChanged')
+    throw new MalformedInput(what, 'detail-type', 'neither an event FindingChanged nor `refresh`');
+  return { kind: 'finding', findingId: text(record(value.detail, what), 'findingId', what) };
 }
 
 /** @throws MalformedInput */

@@ -4,6 +4,7 @@ import { joinManagedBy, managedByTags } from '../engine/managed-by.ts';
 import { apisOf as apisNamedIn } from '../engine/related.ts';
 import { parseEvent } from '../events/parse.ts';
 import { isOwnChange } from '../events/principal.ts';
+import type { ApiProtocol } from '../model/api-facts.ts';
 import type { Change } from '../model/change.ts';
 import { MalformedInput } from '../model/errors.ts';
 import type { Exemption } from '../model/finding.ts';
@@ -99,7 +100,8 @@ async function judgeResource(
     const previous = known.find(({ ruleId }) => ruleId === outcome.rule.id);
     const { exemptTag, tags } = judgement;
     const managedBy = joinManagedBy(managedByTags(tags ?? {}), toolOf(change) ?? note.managedBy);
-    await recordOutcome(world, { config, resource, outcome, exemptTag, tags, managedBy, change, previous, exemptions });
+    const protocol = protocolOf(judgement.state, resource);
+    await recordOutcome(world, { config, resource, outcome, exemptTag, tags, protocol, managedBy, change, previous, exemptions });
   }
   const apis = showsApis(change) ? apisOf(judgement.state, resource) : [];
   for (const related of role ? [role, ...apis] : apis) violations += await judgeResource(world, config, rules, related, change);
@@ -116,6 +118,11 @@ function apisOf(state: State<ResourceKind>, resource: Resource): Resource[] {
   const { resourcePolicies } = state as State<'function'>;
   if (resource.kind !== 'function' || resourcePolicies === undefined || isUnknown(resourcePolicies)) return [];
   return apisNamedIn(resourcePolicies, resource.account, resource.region);
+}
+
+function protocolOf(state: State<ResourceKind>, resource: Resource): ApiProtocol | undefined {
+  const { protocol } = state as State<'api'>;
+  return resource.kind !== 'api' || protocol === undefined || isUnknown(protocol) ? undefined : protocol;
 }
 
 /** What the event itself adds to what is known: birth and the deploying tool. */

@@ -1,11 +1,13 @@
 import type { Config } from '../config/schema.ts';
+import type { AsffFinding, WorkflowStatus } from '../exports/asff.ts';
 import type { Digest, Storm } from '../model/digest.ts';
-import type { Exemption, Finding, FindingStatus } from '../model/finding.ts';
+import type { Exemption, Exported, Finding, FindingStatus } from '../model/finding.ts';
 import type { Halt } from '../model/halt.ts';
 import type { Plan, PlanStatus } from '../model/plan.ts';
 import type { Resource, ResourceKind } from '../model/resource.ts';
 import type { ManagedBy, State } from '../model/state.ts';
 import type { Step } from '../model/step.ts';
+import type { DomainEvent } from './domain-events.ts';
 import type { ChangeMessage, NoticeMessage, WorkMessage } from './messages.ts';
 
 /** What the flows need from the world. `aws/` and `slack/` implement these; `wire.ts` joins them. */
@@ -117,7 +119,8 @@ export interface Ledger {
   writePlan(plan: Plan): Promise<Plan | undefined>;
   /** Plans by status that are due: asked ones past expiry, applied ones to watch, ready/approved/applying ones untouched since `before`. */
   plansByStatus(status: PlanStatus, before: string): Promise<Plan[]>;
-  findingsByStatus(status: FindingStatus, before: string): Promise<Finding[]>;
+  /** Last changed before `before`, and not before `since`; ISO. */
+  findingsByStatus(status: FindingStatus, before: string, since?: string): Promise<Finding[]>;
   /** Applied plans whose `watchUntil` is not null. */
   watchedPlans(): Promise<Plan[]>;
 
@@ -151,6 +154,10 @@ export interface Ledger {
   readDigest(id: string): Promise<Digest | undefined>;
   writeDigest(digest: Digest): Promise<Digest | undefined>;
 
+  /** What another list was last told of these findings; in no order, and only those that there is a record of. */
+  readExported(findingIds: readonly string[]): Promise<Exported[]>;
+  writeExported(exported: Exported): Promise<void>;
+
   /** The stop switch and every circuit breaker there ever was, also those that are over. */
   readHalts(): Promise<Halt[]>;
   /** The same contract as writeFinding. */
@@ -167,14 +174,20 @@ export interface Queues {
   sendNotice(message: NoticeMessage, group: string): Promise<void>;
 }
 
+/** Security Hub of the hub's own account and region. Answers, by id, why AWS refused a finding; it takes at most a hundred. */
+export interface SecurityHub {
+  /** Makes or updates them. @throws AccessRefused when Security Hub is not enabled or refuses, TryAgain when it is busy */
+  importFindings(findings: readonly AsffFinding[]): Promise<ReadonlyMap<string, ExportFailure>>;
+  /** What an import can't change once a finding is there. The same errors. */
+  setWorkflow(ids: readonly string[], status: WorkflowStatus): Promise<ReadonlyMap<string, ExportFailure>>;
+}
+/** AWS's code; its message may quote what was sent. */
+export type ExportFailure = string;
+
 /** Domain events on the hub bus, `source: cinch`. */
 export interface Bus {
   /** Together or, when one was not taken, again by the caller: at most ten. */
   publish(...events: readonly DomainEvent[]): Promise<void>;
-}
-export interface DomainEvent {
-  readonly type: 'FindingChanged' | 'PlanChanged' | 'HaltChanged';
-  readonly detail: Readonly<Record<string, string | number | null>>;
 }
 
 export interface SlackUser {

@@ -8,15 +8,17 @@ import { judgeExemption } from '../engine/exemptions.ts';
 import { canonicalJson, findingId, planIdFor, shortHash } from '../engine/fingerprint.ts';
 import { previewStep } from '../engine/preview-step.ts';
 import { sourceAdvice } from '../engine/reverts.ts';
+import type { ApiProtocol } from '../model/api-facts.ts';
 import type { Change } from '../model/change.ts';
 import { TryAgain } from '../model/errors.ts';
-import type { Exemption, Finding, FindingStatus } from '../model/finding.ts';
+import { type Exemption, type Finding, type FindingStatus, UNJUDGED } from '../model/finding.ts';
 import { type Plan, UNTOUCHED } from '../model/plan.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Violation } from '../model/rule.ts';
 import type { ManagedBy } from '../model/state.ts';
 import { undoIdOf } from '../slack/phase.ts';
 import { announce, deservesCard, publishFinding, sendWorkFor } from './announce.ts';
+import { planChanged } from './domain-events.ts';
 import { whyAsk } from './guard.ts';
 import type { World } from './ports.ts';
 
@@ -29,6 +31,8 @@ export interface Judged {
   readonly exemptTag: string | undefined;
   /** The resource's tags; undefined when they could not be read. */
   readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** Of an API, where it was read. */
+  readonly protocol?: ApiProtocol | undefined;
   /** The tool that deploys it, as far as anybody knows. */
   readonly managedBy?: ManagedBy | null;
   /** The change that led here; null for a sweep. */
@@ -77,7 +81,7 @@ async function recordUnknown(world: RecordWorld, judged: Judged, why: readonly s
     summary,
     evidence: [],
     advice: [],
-    reason: 'what cannot be read is neither passed nor changed',
+    reason: UNJUDGED,
     planId: null,
     fingerprint: shortHash(summary),
   });
@@ -102,7 +106,7 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
     return resume(world, config, previous, { summary: violation.summary, advice, ...seenAgain(judged, previous) });
   if (previous) await withdrawPlan(world, previous, 'the resource changed');
   const plan = await makePlan(world, judged, violation, fingerprint, decision);
-  await save(world, judged.config, {
+  const written = await write(world, {
     ...freshFinding(world, judged),
     status: STATUS_OF[decision.action],
     summary: violation.summary,
@@ -112,7 +116,8 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
     planId: plan?.id ?? null,
     fingerprint,
   });
-  if (plan?.status === 'ready') await sendWorkFor(world, plan);
+  // A fix waits for nobody to be told.
+  await Promise.all([tell(world, config, written), plan?.status === 'ready' ? sendWorkFor(world, plan) : undefined]);
 }
 
 /**
@@ -166,6 +171,7 @@ async function withdrawPlan(world: RecordWorld, finding: Finding, reason: string
     updatedAt: world.clock.now().toISOString(),
   });
   if (!written) throw new TryAgain(`plan ${plan.id} was decided meanwhile`);
+  await world.bus.publish(planChanged(written));
 }
 
 async function makePlan(
@@ -243,6 +249,7 @@ function freshFinding(world: RecordWorld, judged: Judged): Omit<Finding, Carried
     ...seenAgain(judged, previous),
     owner: judged.tags ? ownerOf(judged.config.ownerTags, judged.tags) : (previous?.owner ?? null),
     ...viaOf(change, previous),
+    ...protocolOf(judged),
     ...(previous?.containmentId ? { containmentId: previous.containmentId } : {}),
     // What comes back later is no part of the storm that it once was in.
     digestId: reopened ? null : previous.digestId,
@@ -257,10 +264,23 @@ function viaOf(change: Change | null, previous: Finding | undefined): Pick<Findi
   return via ? { via } : {};
 }
 
-/** A finding that is being fixed is announced when that has ended: one message, not two. */
+function protocolOf({ protocol, previous }: Judged): Pick<Finding, 'protocol'> {
+  const known = protocol ?? previous?.protocol;
+  return known ? { protocol: known } : {};
+}
+
 async function save(world: RecordWorld, config: Config, finding: Finding): Promise<void> {
+  await tell(world, config, await write(world, finding));
+}
+
+async function write(world: RecordWorld, finding: Finding): Promise<Finding> {
   const written = await world.ledger.writeFinding({ ...finding, updatedAt: world.clock.now().toISOString() });
   if (!written) throw new TryAgain(`finding ${finding.id} was changed meanwhile`);
-  if (written.status === 'fixing') return;
+  return written;
+}
+
+/** The card of a finding that is being fixed comes when that has ended: one message, not two. */
+async function tell(world: RecordWorld, config: Config, written: Finding): Promise<void> {
+  if (written.status === 'fixing') return publishFinding(world, written);
   await (deservesCard(written, config.slack.reportsFrom) ? announce(world, written) : publishFinding(world, written));
 }

@@ -4,6 +4,7 @@ import { InvalidConfiguration } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Plan } from '../model/plan.ts';
 import { announce } from './announce.ts';
+import { planChanged } from './domain-events.ts';
 import type { World } from './ports.ts';
 
 export type SweepApprovalsWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus'>;
@@ -108,16 +109,17 @@ async function tell(world: SweepApprovalsWorld, plan: Plan): Promise<void> {
 
 async function settleExpired(world: SweepApprovalsWorld, plan: Plan): Promise<void> {
   const reason = 'nobody decided in time';
+  const ended = planChanged({ ...plan, status: 'expired' });
   for (let race = 0; race < RACES; race++) {
     const finding = await world.ledger.readFinding(plan.findingId);
     // Of first aid that nobody confirmed the card says so itself.
-    if (finding?.containmentId === plan.id) return announce(world, finding);
+    if (finding?.containmentId === plan.id) return announce(world, finding, ended);
     if (finding?.planId !== plan.id) return;
     const now = world.clock.now().toISOString();
     const written = await world.ledger.writeFinding({ ...finding, status: 'expired', reason, updatedAt: now });
     if (!written) continue;
     await world.ledger.audit({ findingId: finding.id, at: now, what: 'expired', by: 'cinch', detail: reason });
-    return announce(world, written);
+    return announce(world, written, ended);
   }
   world.log.error('an expired question could not be closed yet', { plan: plan.id, finding: plan.findingId });
 }

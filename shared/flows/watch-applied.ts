@@ -4,6 +4,7 @@ import type { Resource } from '../model/resource.ts';
 import { undoIdOf } from '../slack/phase.ts';
 import { announce, sendWorkFor } from './announce.ts';
 import { undoPlan } from './click-undo.ts';
+import { planChanged } from './domain-events.ts';
 import { tripAccount } from './halts.ts';
 import type { World } from './ports.ts';
 
@@ -82,10 +83,7 @@ async function rollBack(world: WatchWorld, plan: Plan, found: Plan | undefined, 
     detail: undo.decisionReason ?? why,
   });
   world.log.error('taken back by itself', { plan: plan.id, finding: findingId, resource: resource.arn });
-  await world.bus.publish({
-    type: 'PlanChanged',
-    detail: { planId: undo.id, findingId, kind: undo.kind, status: undo.status, resource: resource.arn },
-  });
+  await world.bus.publish(planChanged(undo));
   const line = `${TRAFFIC}${failed(after)}, far more than before it. Cinch takes it back by itself.`;
   return keepWatching(world, plan, { outcome: withLine(plan, line), watchUntil: null });
 }

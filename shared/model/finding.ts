@@ -1,3 +1,4 @@
+import type { ApiProtocol } from './api-facts.ts';
 import type { Principal } from './change.ts';
 import type { Resource } from './resource.ts';
 import type { Evidence, Severity } from './rule.ts';
@@ -17,6 +18,31 @@ export const FINDING_STATUSES = [
   'resolved',
 ] as const;
 export type FindingStatus = (typeof FINDING_STATUSES)[number];
+
+export const FINDING_STATES = ['open', 'suppressed', 'resolved'] as const;
+/** A status in the three words that other lists of findings have. */
+export type FindingState = (typeof FINDING_STATES)[number];
+
+/**
+ * What was taken back is a violation again, and a fix that failed, a question that nobody answered or that was withdrawn leaves it one: all
+ * open. Somebody decided to live with what is denied or exempt.
+ */
+export const STATE_OF: { readonly [S in FindingStatus]: FindingState } = {
+  reported: 'open',
+  asked: 'open',
+  fixing: 'open',
+  discarded: 'open',
+  undone: 'open',
+  expired: 'open',
+  failed: 'open',
+  denied: 'suppressed',
+  exempt: 'suppressed',
+  fixed: 'resolved',
+  resolved: 'resolved',
+};
+
+/** The reason of a finding that says only that a rule could not be judged: neither a pass nor a violation. */
+export const UNJUDGED = 'what cannot be read is neither passed nor changed';
 
 /** One rule violated by one resource. Its id follows from both, so a repeated event finds the same one. */
 export interface Finding {
@@ -52,10 +78,18 @@ export interface Finding {
   readonly containmentId?: string;
   /** The program that the change was made with, as far as the record tells. Left out when it doesn't. */
   readonly via?: string;
+  /** Of an API, where it was read. */
+  readonly protocol?: ApiProtocol;
   /** The digest that it is shown in, besides or in place of a card of its own. */
   readonly digestId: string | null;
   readonly card: { readonly channel: string; readonly ts: string; readonly hash: string } | null;
   readonly version: number;
+}
+
+/** The state that another list of findings was last told of one. */
+export interface Exported {
+  readonly findingId: string;
+  readonly state: FindingState;
 }
 
 export interface Exemption {

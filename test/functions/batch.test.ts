@@ -1,6 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { backoffSeconds, handleBatch } from '../../functions/batch.ts';
+import { backoffSeconds, handleBatch, handleTogether } from '../../functions/batch.ts';
 import { MalformedInput, TryAgain } from '../../shared/model/errors.ts';
 import { makeClock, TEST_NOW } from '../support/world.ts';
 
@@ -116,5 +116,35 @@ describe('a batch', () => {
       { error: 'malformed', reason: 'message: body: not JSON' },
     ]);
     expect(JSON.stringify(lines.map((line) => ({ ...line, messageId: '' })))).not.toContain('hunter2');
+  });
+});
+
+describe('a batch that is handled together', () => {
+  it('answers those that failed, each tried again in its time, with one line for one trouble', async () => {
+    const retries: [body: string, seconds: number][] = [];
+    const lines: object[] = [];
+    const messages = [{ body: 'a' }, { body: 'busy', receives: 3 }, { body: 'malformed' }, { body: 'busy too' }];
+    const { batchItemFailures } = await handleTogether(eventOf(messages), {
+      log: { info: () => undefined, error: (message, ids) => void lines.push({ message, ...ids }) },
+      retryIn: async ({ body }, seconds) => {
+        retries.push([body, seconds]);
+        throw new Error('SQS is down');
+      },
+      handle: async (bodies) =>
+        bodies.map((body) => {
+          if (body === 'malformed') return new MalformedInput('message', 'body', 'not JSON');
+          return body.startsWith('busy') ? new TryAgain('busy') : undefined;
+        }),
+    });
+    expect(batchItemFailures.map((one) => one.itemIdentifier)).toEqual(['busy', 'malformed', 'busy too']);
+    expect(retries).toEqual([
+      ['busy', 8],
+      ['malformed', 0],
+      ['busy too', 2],
+    ]);
+    expect(lines).toEqual([
+      { message: 'messages failed', messages: 2, error: 'try-again', reason: 'busy' },
+      { message: 'messages failed', messages: 1, error: 'malformed', reason: 'message: body: not JSON' },
+    ]);
   });
 });

@@ -30,13 +30,14 @@ describe('the bundles', () => {
     ['notify', 600_000],
     ['on-slack', 60_000],
     ['on-approval', 60_000],
+    ['export', 700_000],
   ])('%s is under %i bytes', (name, limit) => {
     expect(readFileSync(join(folder, name, 'index.js')).length).toBeLessThan(limit);
   });
 
-  it('leave the AWS SDK out of on-slack, which must answer at once', () => {
+  it('leave the AWS SDK out of on-slack, which must answer at once, and of what speaks to the hub’s services alone', () => {
     const sdk = /node_modules\/(@aws-sdk|@smithy)\//;
-    expect(inputsOf('on-slack').filter((path) => sdk.test(path))).toEqual([]);
+    for (const name of ['on-slack', 'on-approval', 'export']) expect(inputsOf(name).filter((path) => sdk.test(path))).toEqual([]);
     expect(inputsOf('sweep').some((path) => sdk.test(path))).toBe(true);
   });
 
@@ -48,7 +49,7 @@ describe('the bundles', () => {
 
   it('leave the code that writes to accounts to apply', () => {
     const writers = (name: string) => inputsOf(name).filter((path) => path.includes('shared/aws/steps/'));
-    expect(['on-change', 'sweep', 'notify', 'on-slack'].flatMap(writers)).toEqual([]);
+    expect(['on-change', 'sweep', 'notify', 'on-slack', 'export'].flatMap(writers)).toEqual([]);
     expect(writers('apply').length).toBeGreaterThan(5);
   });
 

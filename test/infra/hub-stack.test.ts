@@ -94,6 +94,20 @@ describe('the hub’s functions', () => {
     expect(readers).toEqual(['on-slack', 'notify']);
   });
 
+  it('export may tell Security Hub of the account’s own findings, and note that it has', () => {
+    const own = (resource: string) => [`arn:<AWS::Partition>:securityhub:eu-central-1:${HUB}:${resource}`];
+    expect(granting('export', 'securityhub:BatchImportFindings')).toEqual(own(`product/${HUB}/default`));
+    expect(granting('export', 'securityhub:BatchUpdateFindings')).toEqual(own('hub/default'));
+    const [update] = statementsOf('export').filter(({ Action }) => asList(Action).includes('securityhub:BatchUpdateFindings'));
+    expect(Object.keys(update?.Condition?.StringEquals ?? {})).toEqual(['securityhub:ASFFSyntaxPath/Workflow.Status']);
+    const [put] = statementsOf('export').filter(({ Action }) => asList(Action).includes('dynamodb:PutItem'));
+    expect(put?.Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['EXPORTED#*'] } });
+    const others = BOT_FUNCTIONS.filter((name) => name !== 'export').flatMap(actionsOf);
+    expect(others.filter((action) => action.startsWith('securityhub:'))).toEqual([]);
+    for (const action of ['sts:AssumeRole', 'sqs:SendMessage', 'events:PutEvents', 'dynamodb:DeleteItem'])
+      expect(actionsOf('export')).not.toContain(action);
+  });
+
   it('an organization as member: any account’s role by its exact name', () => {
     const { hub } = synthesize(configFor({ organizationId: 'o-abcdefghij' }));
     expect(granting('on-change', 'sts:AssumeRole', Template.fromStack(hub))).toEqual([
@@ -172,6 +186,31 @@ describe('the hub’s bus', () => {
       EventPattern: { source: ['aws.lambda', 'aws.iam', 'aws.apigateway', 'aws.wafv2'], account: [MEMBER] },
       Targets: [Match.objectLike({ DeadLetterConfig: Match.anyValue() })],
     });
+  });
+});
+
+describe('the export', () => {
+  it('hears of each finding that changes, and every six hours of all of them', () => {
+    const rules = resourcesOf(template, 'AWS::Events::Rule').map(([, { Properties }]) => Properties);
+    const targetsOf = (rule: Record<string, unknown> | undefined) =>
+      ((rule?.Targets ?? []) as { Arn: unknown; Input?: string }[]).map(({ Arn, Input }) => [getAtt(Arn).slice(0, 7), Input]);
+    const told = rules.find(({ EventPattern }) => JSON.stringify(EventPattern)?.includes('FindingChanged'));
+    expect(told).toMatchObject({
+      EventBusName: { Ref: 'Bus' },
+      EventPattern: { source: ['cinch'], 'detail-type': ['FindingChanged'] },
+    });
+    expect(targetsOf(told)).toEqual([['Exports', undefined]]);
+    const refresh = rules.find(({ ScheduleExpression }) => ScheduleExpression === 'rate(6 hours)');
+    expect(targetsOf(refresh)).toEqual([['Exports', '{"kind":"refresh"}']]);
+    const allowed = resourcesOf(template, 'AWS::SQS::QueuePolicy').map(([, { Properties }]) => JSON.stringify(Properties));
+    expect(allowed.filter((policy) => policy.includes('ToExports') && policy.includes('RefreshExport'))).toHaveLength(2);
+  });
+
+  it('is nowhere unless it is switched on', () => {
+    const { hub } = synthesize(configFor({ extra: { exports: {} } }));
+    const off = Template.fromStack(hub);
+    expect(JSON.stringify(off.toJSON()).match(/securityhub|cinch-export|Exports/g)).toBeNull();
+    off.resourceCountIs('AWS::Lambda::Function', BOT_FUNCTIONS.length - 1);
   });
 });
 

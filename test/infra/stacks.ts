@@ -9,6 +9,7 @@ import { type Config, configSchema } from '../../shared/config/schema.ts';
 export const HUB = '111111111111';
 export const MEMBER = '222222222222';
 
+/** With everything that may be deployed. */
 export function configFor(changes: { organizationId?: string; regions?: string[]; extra?: object } = {}): Config {
   const { organizationId, regions = ['eu-central-1', 'us-east-1'], extra } = changes;
   return z.parse(configSchema, {
@@ -21,6 +22,7 @@ export function configFor(changes: { organizationId?: string; regions?: string[]
     },
     members: [{ account: MEMBER, regions }],
     slack: { channel: 'C123', team: 'T123', approvers: { users: ['U123'] } },
+    exports: { securityHub: true },
     ...extra,
   });
 }

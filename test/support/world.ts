@@ -1,11 +1,12 @@
 import type { Config } from '../../shared/config/schema.ts';
+import { EVENT_SCHEMAS } from '../../shared/flows/domain-event-schemas.ts';
+import type { DomainEvent } from '../../shared/flows/domain-events.ts';
 import type { ChangeMessage, NoticeMessage, WorkMessage } from '../../shared/flows/messages.ts';
 import type {
   AuditEntry,
   Card,
   Clock,
   Desk,
-  DomainEvent,
   Ledger,
   LedgerFacts,
   Reader,
@@ -16,7 +17,7 @@ import type {
 } from '../../shared/flows/ports.ts';
 import type { Digest, Storm } from '../../shared/model/digest.ts';
 import { CinchError, TryAgain } from '../../shared/model/errors.ts';
-import type { Exemption, Finding } from '../../shared/model/finding.ts';
+import type { Exemption, Exported, Finding } from '../../shared/model/finding.ts';
 import type { Halt } from '../../shared/model/halt.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import { type Resource, resourceId } from '../../shared/model/resource.ts';
@@ -108,6 +109,7 @@ export function makeConfig(changes: Partial<Omit<Config, 'slack'>> & { slack?: P
     days: EXAMPLE_SETTINGS.days,
     remedies: { secretStore: 'ssm', vpc: [], authorizers: {} },
     guard: { stopped: false, maxFixes: 25, minutes: 60 },
+    exports: { securityHub: false },
     overrides: [],
     exemptions: [],
     ...rest,
@@ -136,12 +138,24 @@ export function makeWorld(options: MemoryWorldOptions = {}): MemoryWorld {
       sendWork: async (message, group) => void sent.work.push({ message, group }),
       sendNotice: async (message, group) => void sent.notices.push({ message, group }),
     },
-    bus: { publish: async (...events) => void published.push(...events) },
+    bus: {
+      publish: async (...events) => {
+        for (const event of events) checkEvent(event);
+        published.push(...events);
+      },
+    },
     reader: { ...silentReader, ...options.reader },
     steps: { ...noSteps, ...options.steps },
     vault: memoryVault,
     desk: makeDesk(options.users ?? []),
   };
+}
+
+/** Whatever a test makes Cinch tell is what docs/schemas/events/ says, and not a field more. */
+function checkEvent({ type, detail }: DomainEvent): void {
+  const known = EVENT_SCHEMAS[type].parse(detail);
+  if (JSON.stringify(Object.keys(known).sort()) !== JSON.stringify(Object.keys(detail).sort()))
+    throw new Error(`${type} has a field that its schema has not: ${Object.keys(detail).join(', ')}`);
 }
 
 export function makeClock(start: string): MemoryClock {
@@ -186,6 +200,7 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
   const storms = new Map<string, Storm>();
   const digests = new Map<string, Digest>();
   const halts = new Map<string, Halt>();
+  const exported = new Map<string, Exported>();
   const fixes = new Map<string, string>();
   const notes = new Map<string, ResourceNote>();
   const ms = () => clock.now().getTime();
@@ -200,8 +215,10 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
     writePlan: async (plan) => writeVersioned(plans, plan),
     plansByStatus: async (status, time) =>
       copy([...plans.values()].filter((plan) => plan.status === status && dueAt(plan) < time)),
-    findingsByStatus: async (status, time) =>
-      copy([...findings.values()].filter((finding) => finding.status === status && finding.updatedAt < time)),
+    readExported: async (ids) => copy(ids.flatMap((id) => exported.get(id) ?? [])),
+    writeExported: async (one) => void exported.set(one.findingId, copy(one)),
+    findingsByStatus: async (status, time, since = '') =>
+      copy([...findings.values()].filter((one) => one.status === status && one.updatedAt < time && one.updatedAt >= since)),
     watchedPlans: async () => copy([...plans.values()].filter((plan) => plan.status === 'applied' && plan.watchUntil !== null)),
     takeLease: async (resource, holder, seconds) => {
       const held = leases.get(resourceId(resource));

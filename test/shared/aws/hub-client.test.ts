@@ -1,6 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { AwsError, isPassing } from '../../../shared/aws/aws-error.ts';
 import { describeEc2 } from '../../../shared/aws/ec2-query.ts';
 import { endpointOf } from '../../../shared/aws/endpoints.ts';
@@ -9,45 +7,12 @@ import { callQuery } from '../../../shared/aws/query-client.ts';
 import { makeApiCalls } from '../../../shared/aws/readers/api-calls.ts';
 import { readBucket } from '../../../shared/aws/readers/bucket.ts';
 import { getRest } from '../../../shared/aws/rest-client.ts';
+import { type Answer, useAnsweringServer } from './answering-server.ts';
 
-interface Seen {
-  readonly method: string | undefined;
-  readonly url: string | undefined;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: string;
-  readonly port: number | undefined;
-}
-type Answer = readonly [status: number, body: string, headers?: Record<string, string>] | 'hang up';
-
-let server: Server;
-let seen: Seen[];
-let answers: Answer[];
+const server = useAnsweringServer();
 let waits: number[];
-const former = { ...process.env };
-
-beforeEach(async () => {
-  seen = [];
-  answers = [];
+beforeEach(() => {
   waits = [];
-  server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (part: Buffer) => {
-      body += part.toString();
-    });
-    request.on('end', () => {
-      seen.push({ method: request.method, url: request.url, headers: request.headers, body, port: request.socket.remotePort });
-      const answer = answers.shift() ?? [200, '{}'];
-      if (answer === 'hang up') request.socket.destroy();
-      else response.writeHead(answer[0], answer[2]).end(answer[1]);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterEach(async () => {
-  process.env = { ...former };
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
 });
 
 const retrying = {
@@ -64,10 +29,10 @@ const client = () => makeHubClient({ ...retrying, region: 'eu-central-1', creden
 
 describe('a call', () => {
   it('is a signed JSON post over one kept connection', async () => {
-    answers = [[200, '{"Parameter":{"Value":"v"}}']];
+    server.answers = [[200, '{"Parameter":{"Value":"v"}}']];
     expect(await client().call('ssm', 'GetParameter', { Name: 'é' })).toEqual({ Parameter: { Value: 'v' } });
     await client().call('dynamodb', 'GetItem', {});
-    const [first, second] = seen;
+    const [first, second] = server.seen;
     expect(first?.body).toBe('{"Name":"é"}');
     expect(first?.headers).toMatchObject({
       'x-amz-target': 'AmazonSSM.GetParameter',
@@ -85,7 +50,7 @@ describe('a call', () => {
     await own.call('kms', 'Decrypt', {});
     process.env.AWS_ACCESS_KEY_ID = 'TWO';
     await own.call('kms', 'Decrypt', {});
-    expect(seen.map(({ headers }) => headers.authorization?.match(/Credential=(\w+)/)?.[1])).toEqual(['ONE', 'TWO']);
+    expect(server.seen.map(({ headers }) => headers.authorization?.match(/Credential=(\w+)/)?.[1])).toEqual(['ONE', 'TWO']);
     delete process.env.AWS_ACCESS_KEY_ID;
     await expect(own.call('kms', 'Decrypt', {})).rejects.toThrow(/AWS_ACCESS_KEY_ID/);
   });
@@ -97,21 +62,21 @@ describe('a call', () => {
     ["a balancer's page", [503, '<html>']],
     ['a lost connection', 'hang up'],
   ])('is repeated, with full jitter, after %s', async (_, failure) => {
-    answers = [failure, failure, [200, '{"ok":true}']];
+    server.answers = [failure, failure, [200, '{"ok":true}']];
     expect(await client().call('kms', 'Decrypt', {})).toEqual({ ok: true });
-    expect(seen).toHaveLength(3);
+    expect(server.seen).toHaveLength(3);
     expect(waits).toEqual([25, 50]);
   });
 
   it('gives up after three tries with what it was', async () => {
-    answers = [1, 2, 3, 4].map(() => [400, '{"__type":"ThrottlingException"}'] as const);
+    server.answers = [1, 2, 3, 4].map(() => [400, '{"__type":"ThrottlingException"}'] as const);
     const error = await client()
       .call('kms', 'Decrypt', {})
       .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(AwsError);
     expect(error).toMatchObject({ code: 'ThrottlingException', status: 400, message: 'kms:Decrypt: ThrottlingException' });
     expect(isPassing(error)).toBe(true);
-    expect(seen).toHaveLength(3);
+    expect(server.seen).toHaveLength(3);
   });
 
   it.each<[string, Answer, object]>([
@@ -132,13 +97,13 @@ describe('a call', () => {
     ],
     ['a status alone', [404, ''], { code: 'HTTP404' }],
   ])('is not repeated after %s', async (_, failure, expected) => {
-    answers = [failure];
+    server.answers = [failure];
     await expect(client().call('ssm', 'PutParameter', {})).rejects.toMatchObject(expected);
-    expect(seen).toHaveLength(1);
+    expect(server.seen).toHaveLength(1);
   });
 
   it('never quotes a value that AWS quotes back', async () => {
-    answers = [[400, '{"__type":"ValidationException","message":"Value \'hunter2\' at \'value\' failed"}']];
+    server.answers = [[400, '{"__type":"ValidationException","message":"Value \'hunter2\' at \'value\' failed"}']];
     const error = await client()
       .call('ssm', 'PutParameter', { Value: 'hunter2' })
       .catch((thrown: unknown) => thrown);
@@ -148,7 +113,7 @@ describe('a call', () => {
 
 describe('EC2', () => {
   it('reads page after page and names errors', async () => {
-    answers = [
+    server.answers = [
       [200, '<R><set><item>1</item></set><nextToken>a b&amp;c</nextToken></R>'],
       [200, '<R><set><item>2</item></set></R>'],
       [403, '<Response><Errors><Error><Code>UnauthorizedOperation</Code></Error></Errors></Response>'],
@@ -157,7 +122,7 @@ describe('EC2', () => {
     const xml = await describeEc2(deps, 'DescribeSubnets', [['subnet-id', 's1', 's2']]);
     expect(xml).toContain('<item>1</item>');
     expect(xml).toContain('<item>2</item>');
-    expect(Object.fromEntries(new URLSearchParams(seen[1]?.body))).toEqual({
+    expect(Object.fromEntries(new URLSearchParams(server.seen[1]?.body))).toEqual({
       Action: 'DescribeSubnets',
       Version: '2016-11-15',
       'Filter.1.Name': 'subnet-id',
@@ -172,13 +137,13 @@ describe('EC2', () => {
 describe('SNS', () => {
   it('is asked the same way, in its own version, and its errors have a name', async () => {
     const deps = { ...retrying, region: 'eu-central-1', credentials };
-    answers = [
+    server.answers = [
       [200, '<R/>'],
       [404, '<ErrorResponse><Error><Type>Sender</Type><Code>NotFound</Code></Error></ErrorResponse>'],
     ];
     expect(await callQuery(deps, 'sns', 'GetTopicAttributes', { TopicArn: 'arn:t' })).toBe('<R/>');
-    expect(seen[0]?.body).toBe('Action=GetTopicAttributes&Version=2010-03-31&TopicArn=arn%3At');
-    expect(seen[0]?.headers.authorization).toContain('/eu-central-1/sns/aws4_request');
+    expect(server.seen[0]?.body).toBe('Action=GetTopicAttributes&Version=2010-03-31&TopicArn=arn%3At');
+    expect(server.seen[0]?.headers.authorization).toContain('/eu-central-1/sns/aws4_request');
     await expect(callQuery(deps, 'sns', 'GetTopicAttributes', {})).rejects.toMatchObject({ code: 'NotFound', status: 404 });
   });
 });
@@ -187,11 +152,11 @@ describe('REST', () => {
   const deps = { ...retrying, region: 'eu-central-1', credentials };
 
   it('is a signed GET; API Gateway is asked for plain JSON', async () => {
-    answers = [[200, '{"item":[]}']];
+    server.answers = [[200, '{"item":[]}']];
     expect(await getRest(deps, 'apigateway', '/restapis?limit=500', 'GetRestApis')).toBe('{"item":[]}');
-    expect(seen[0]).toMatchObject({ method: 'GET', url: '/restapis?limit=500', body: '' });
-    expect(seen[0]?.headers).toMatchObject({ accept: 'application/json', 'x-amz-security-token': 'token' });
-    expect(seen[0]?.headers.authorization).toContain('/eu-central-1/apigateway/aws4_request');
+    expect(server.seen[0]).toMatchObject({ method: 'GET', url: '/restapis?limit=500', body: '' });
+    expect(server.seen[0]?.headers).toMatchObject({ accept: 'application/json', 'x-amz-security-token': 'token' });
+    expect(server.seen[0]?.headers.authorization).toContain('/eu-central-1/apigateway/aws4_request');
   });
 
   it.each<[string, Answer, string]>([
@@ -204,23 +169,23 @@ describe('REST', () => {
     ["S3's XML", [404, '<Error><Code>NoSuchBucketPolicy</Code><BucketName>b</BucketName></Error>'], 'NoSuchBucketPolicy'],
     ['the status alone', [418, ''], 'HTTP418'],
   ])('names an error by %s', async (_, answer, code) => {
-    answers = [answer];
+    server.answers = [answer];
     await expect(getRest(deps, 's3', '/b?policy', 'GetBucketPolicy')).rejects.toMatchObject({
       code,
       message: `s3:GetBucketPolicy: ${code}`,
     });
-    expect(seen).toHaveLength(1);
+    expect(server.seen).toHaveLength(1);
   });
 
   it('is repeated after throttling', async () => {
     const busy: Answer = [429, '{}', { 'x-amzn-errortype': 'TooManyRequestsException' }];
-    answers = [busy, [503, '<Error><Code>SlowDown</Code></Error>'], [200, 'ok']];
+    server.answers = [busy, [503, '<Error><Code>SlowDown</Code></Error>'], [200, 'ok']];
     expect(await getRest(deps, 's3', '/b?acl', 'GetBucketAcl')).toBe('ok');
   });
 
   it('reads page after page of both of API Gateway’s APIs', async () => {
     const calls = makeApiCalls(deps);
-    answers = [
+    server.answers = [
       [200, '{"item":[{"id":"a"}],"position":"p/1="}'],
       [200, '{"item":[{"id":"b"}]}'],
       [200, '{"items":[{"apiId":"c"}],"nextToken":"n"}'],
@@ -228,7 +193,7 @@ describe('REST', () => {
     ];
     expect(await calls.list('/restapis/x/resources?embed=methods', 'GetResources')).toEqual([{ id: 'a' }, { id: 'b' }]);
     expect(await calls.list('/v2/apis', 'GetApis')).toEqual([{ apiId: 'c' }, { apiId: 'd' }]);
-    expect(seen.map(({ url }) => url)).toEqual([
+    expect(server.seen.map(({ url }) => url)).toEqual([
       '/restapis/x/resources?embed=methods&limit=500',
       '/restapis/x/resources?embed=methods&limit=500&position=p%2F1%3D',
       '/v2/apis',
@@ -239,7 +204,12 @@ describe('REST', () => {
   it('follows a bucket into its region, once for all that is asked of it', async () => {
     const moved: Answer = [301, '<Error><Code>PermanentRedirect</Code></Error>', { 'x-amz-bucket-region': 'us-west-2' }];
     const none = (code: string): Answer => [404, `<Error><Code>${code}</Code></Error>`];
-    answers = [moved, [200, '<AccessControlPolicy/>'], none('NoSuchBucketPolicy'), none('NoSuchPublicAccessBlockConfiguration')];
+    server.answers = [
+      moved,
+      [200, '<AccessControlPolicy/>'],
+      none('NoSuchBucketPolicy'),
+      none('NoSuchPublicAccessBlockConfiguration'),
+    ];
     expect(await readBucket(deps, 'in.box')).toEqual({
       name: 'in.box',
       document: null,
@@ -247,14 +217,14 @@ describe('REST', () => {
       ignoresPublicAcls: false,
       publicWriteAcl: false,
     });
-    const asked = seen.map(({ url, headers }) => `${headers.authorization?.split('/')[2]} ${url}`);
+    const asked = server.seen.map(({ url, headers }) => `${headers.authorization?.split('/')[2]} ${url}`);
     expect(asked).toEqual([
       'eu-central-1 /in.box?acl',
       'us-west-2 /in.box?acl',
       'us-west-2 /in.box?policy',
       'us-west-2 /in.box?publicAccessBlock',
     ]);
-    answers = [none('NoSuchBucket')];
+    server.answers = [none('NoSuchBucket')];
     expect(await readBucket(deps, 'gone')).toBeUndefined();
   });
 });

@@ -10,6 +10,7 @@ import { makeConfigSource } from '../../../shared/aws/config-source.ts';
 import { makeQueues } from '../../../shared/aws/queues.ts';
 import { makeSlackSecret } from '../../../shared/aws/slack-secret.ts';
 import { makeVault } from '../../../shared/aws/vault.ts';
+import { haltChanged } from '../../../shared/flows/domain-events.ts';
 import { InvalidConfiguration } from '../../../shared/model/errors.ts';
 import { type HubCloud, settableClock, startHubCloud } from './cloud/hub-cloud.ts';
 import { config, HUB, REGION } from './cloud/member-cloud.ts';
@@ -83,12 +84,14 @@ it('publishes domain events on the bus', async () => {
     new PutRuleCommand({ Name: 'all', EventBusName: 'cinch', EventPattern: JSON.stringify({ source: ['cinch'] }) }),
   );
   await events.send(new PutTargetsCommand({ Rule: 'all', EventBusName: 'cinch', Targets: [{ Id: 'q', Arn: arn }] }));
-  await makeBus({ region: REGION, busName: 'cinch' }).publish({ type: 'PlanChanged', detail: { plan: 'p1', n: 1, none: null } });
+  const halt = { id: 'all', halted: true, since: '2027-01-10T12:00:00.000Z', by: 'U0ALICE', why: 'an incident', version: 1 };
+  const event = haltChanged(halt);
+  await makeBus({ region: REGION, busName: 'cinch' }).publish(event);
   const [message] = await receive(url);
   expect(JSON.parse(message?.Body ?? '{}')).toMatchObject({
     source: 'cinch',
-    'detail-type': 'PlanChanged',
-    detail: { plan: 'p1', n: 1, none: null },
+    'detail-type': 'HaltChanged',
+    detail: event.detail,
   });
 });
 

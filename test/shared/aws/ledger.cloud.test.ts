@@ -141,6 +141,27 @@ describe('findings and plans', () => {
     expect(await ledger.findingsByStatus('reported', '2028')).toHaveLength(130);
   }, 60_000);
 
+  it('lists findings that changed within a time, its first moment included', async () => {
+    const at = (time: string) => `2027-01-10T${time}:00.000Z`;
+    for (const time of ['09:00', '10:00', '11:00']) await ledger.writeFinding(finding(time, { updatedAt: at(time) }));
+    const ids = async (before: string, since?: string) =>
+      (await ledger.findingsByStatus('reported', before, since)).map(({ id }) => id).sort();
+    expect(await ids(at('11:00'), at('10:00'))).toEqual(['10:00']);
+    expect(await ids('9999', at('09:30'))).toEqual(['10:00', '11:00']);
+    expect(await ids(at('11:00'))).toEqual(['09:00', '10:00']);
+  });
+
+  it('remembers what other lists were told last', async () => {
+    await ledger.writeExported({ findingId: 'f1', state: 'suppressed' });
+    await ledger.writeExported({ findingId: 'f1', state: 'open' });
+    await ledger.writeExported({ findingId: 'f2', state: 'resolved' });
+    const told = await ledger.readExported(['f1', 'f2', 'f3', 'f1']);
+    expect(told.sort((one, other) => one.findingId.localeCompare(other.findingId))).toEqual([
+      { findingId: 'f1', state: 'open' },
+      { findingId: 'f2', state: 'resolved' },
+    ]);
+  });
+
   it('lists by status and time: the expiry of asked plans, the last touch of others', async () => {
     const at = (time: string) => `2027-01-10T${time}:00.000Z`;
     await ledger.writePlan(plan('asked-due', { status: 'asked', expiresAt: at('10:00'), updatedAt: at('09:00') }));

@@ -90,6 +90,11 @@ describe('an invalid configuration names line, column and reason', () => {
       VALID.replace(/slack:[\s\S]*?rules:/, 'rules:'),
       'cinch.yaml:1:1: slack: must be of type object, or is missing',
     ],
+    [
+      'an address of the rules that is none',
+      `${VALID}exports: { rulesUrl: "http://docs.example.com" }\n`,
+      'cinch.yaml:16:12: exports.rulesUrl: an https URL',
+    ],
     ['a key twice', `${VALID}mode: ask\nmode: fix\n`, 'cinch.yaml:17:1: Map keys must be unique'],
     ['broken YAML', `${VALID}  - [`, 'cinch.yaml:16:'],
   ])('%s', (_, text, expected) => {

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { sendWorkFor } from '../../../shared/flows/announce.ts';
 import { apply } from '../../../shared/flows/apply.ts';
 import { undoPlan } from '../../../shared/flows/click-undo.ts';
+import type { DomainEvent } from '../../../shared/flows/domain-events.ts';
 import { readHalts, resetAccount, resumeAll, stopAll } from '../../../shared/flows/halts.ts';
 import { onChange } from '../../../shared/flows/on-change.ts';
 import type { Ledger, StepRunner } from '../../../shared/flows/ports.ts';
 import { sweep } from '../../../shared/flows/sweep.ts';
 import { CinchError, StateMoved } from '../../../shared/model/errors.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { functionResource } from '../../../shared/model/resource.ts';
 import type { StepOf } from '../../../shared/model/step.ts';
@@ -198,6 +200,14 @@ function makeDriver() {
   return { world, target, driver, unlawful, settle };
 }
 
+/** The bus tells each status in the end, whatever was cut off: other lists follow it. */
+const statuses = (findings: ReadonlyMap<string, Finding>) =>
+  Object.fromEntries([...findings.values()].map(({ id, status }) => [id, status]));
+const lastTold = (published: readonly DomainEvent[]) =>
+  Object.fromEntries(
+    published.flatMap((event) => (event.type === 'FindingChanged' ? [[event.detail.findingId, event.detail.status]] : [])),
+  );
+
 function once(act: () => void): () => void {
   let isDone = false;
   return () => {
@@ -220,6 +230,7 @@ describe('whatever people, crashes and bad moments do', () => {
         expect(problemsOf(target.writes, FIRST, target.value(), FIXED)).toEqual([]);
         const open = [...world.ledger.plans.values()].filter(({ status }) => ['ready', 'approved', 'applying'].includes(status));
         expect(open).toEqual([]);
+        expect(lastTold(world.published)).toEqual(statuses(world.ledger.findings));
         for (const { by } of target.writes) seen[by] += 1;
       }),
       { numRuns: 4_000 },

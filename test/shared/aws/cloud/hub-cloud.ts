@@ -22,7 +22,10 @@ export async function startHubCloud(): Promise<HubCloud> {
 }
 
 /** A ledger on a table of its own, as infra makes it. */
-export async function makeTestLedger({ cloud, hub }: HubCloud, clock: Clock): Promise<Ledger & { readonly table: string }> {
+export async function makeTestLedger(
+  { cloud, hub }: Pick<HubCloud, 'hub'> & { readonly cloud: Pick<Cloud, 'endpoint' | 'credentials'> },
+  clock: Clock,
+): Promise<Ledger & { readonly table: string }> {
   const table = `cinch-${randomUUID().slice(0, 8)}`;
   const dynamodb = new DynamoDBClient({ endpoint: cloud.endpoint, region: REGION, credentials: cloud.credentials(HUB) });
   await dynamodb.send(
