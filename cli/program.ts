@@ -4,6 +4,7 @@ import { addApprovals } from './approvals/command.ts';
 import { addCheck } from './check/command.ts';
 import { addPolicy } from './policy/command.ts';
 import { addReplay } from './replay/command.ts';
+import { addReport } from './report/command.ts';
 import { addRules } from './rules/command.ts';
 import { addScan } from './scan/command.ts';
 import { addSecrets } from './secrets/command.ts';
@@ -38,6 +39,7 @@ export function makeProgram(): Command {
   program.commandsGroup('What is there:');
   addScan(program);
   addReplay(program);
+  addReport(program);
   program.commandsGroup('The bot itself:');
   addRules(program);
   addValidate(program);

@@ -3,6 +3,7 @@ import { approvalsDocument } from '../../cli/approvals/document.ts';
 import { checkDocument } from '../../cli/check/document.ts';
 import { policyDocument } from '../../cli/policy/document.ts';
 import { replayDocument } from '../../cli/replay/document.ts';
+import { reportDocument } from '../../cli/report/document.ts';
 import { rulesDocument } from '../../cli/rules/document.ts';
 import { scanDocument } from '../../cli/scan/document.ts';
 import { secretsDocument } from '../../cli/secrets/document.ts';
@@ -14,6 +15,7 @@ export const DOCUMENTS = {
   check: checkDocument,
   policy: policyDocument,
   replay: replayDocument,
+  report: reportDocument,
   rules: rulesDocument,
   scan: scanDocument,
   secrets: secretsDocument,

@@ -7,10 +7,11 @@ import type { Outcome } from '../engine/evaluate.ts';
 import { judgeExemption } from '../engine/exemptions.ts';
 import { canonicalJson, findingId, planIdFor, shortHash } from '../engine/fingerprint.ts';
 import { previewStep } from '../engine/preview-step.ts';
+import { glanceAt } from '../engine/remedy-glance.ts';
 import { sourceAdvice } from '../engine/reverts.ts';
 import type { Change } from '../model/change.ts';
 import { TryAgain } from '../model/errors.ts';
-import type { Exemption, Finding, FindingStatus } from '../model/finding.ts';
+import { type Exemption, type Finding, type FindingStatus, UNKNOWN_REASON } from '../model/finding.ts';
 import { type Plan, UNTOUCHED } from '../model/plan.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Violation } from '../model/rule.ts';
@@ -77,7 +78,7 @@ async function recordUnknown(world: RecordWorld, judged: Judged, why: readonly s
     summary,
     evidence: [],
     advice: [],
-    reason: 'what cannot be read is neither passed nor changed',
+    reason: UNKNOWN_REASON,
     planId: null,
     fingerprint: shortHash(summary),
   });
@@ -108,6 +109,7 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
     summary: violation.summary,
     evidence: violation.evidence,
     advice,
+    remedy: glanceAt(violation.remedy),
     reason: decision.reason,
     planId: plan?.id ?? null,
     fingerprint,

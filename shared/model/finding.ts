@@ -1,6 +1,7 @@
 import type { Principal } from './change.ts';
 import type { Resource } from './resource.ts';
 import type { Evidence, Severity } from './rule.ts';
+import type { StepKind } from './step.ts';
 
 export const FINDING_STATUSES = [
   'reported',
@@ -18,6 +19,19 @@ export const FINDING_STATUSES = [
 ] as const;
 export type FindingStatus = (typeof FINDING_STATUSES)[number];
 
+export const REMEDY_RISKS = ['safe', 'approval', 'manual'] as const;
+/** `safe` may run by itself where the mode is `fix`, `approval` always waits for a click, `manual` is for people. */
+export type RemedyRisk = (typeof REMEDY_RISKS)[number];
+
+export interface RemedyGlance {
+  readonly risk: RemedyRisk;
+  /** The kinds of change; none for `manual`. */
+  readonly steps: readonly StepKind[];
+}
+
+/** The reason of a finding that says only that its rule could not be judged: it is no violation. */
+export const UNKNOWN_REASON = 'what cannot be read is neither passed nor changed';
+
 /** One rule violated by one resource. Its id follows from both, so a repeated event finds the same one. */
 export interface Finding {
   readonly id: string;
@@ -28,6 +42,8 @@ export interface Finding {
   readonly summary: string;
   readonly evidence: readonly Evidence[];
   readonly advice: readonly string[];
+  /** What Cinch could do about it, whatever the mode. Left out by versions that did not write it down, and where nothing is known. */
+  readonly remedy?: RemedyGlance;
   /** Why it is only reported or asked, or why it failed; null when there is nothing to say. */
   readonly reason: string | null;
   /** The plan that the card's buttons speak of. */
