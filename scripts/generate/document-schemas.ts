@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { approvalsDocument } from '../../cli/approvals/document.ts';
 import { checkDocument } from '../../cli/check/document.ts';
+import { costDocument } from '../../cli/cost/document.ts';
 import { policyDocument } from '../../cli/policy/document.ts';
 import { replayDocument } from '../../cli/replay/document.ts';
 import { reportDocument } from '../../cli/report/document.ts';
@@ -13,6 +14,7 @@ import { validateDocument } from '../../cli/validate/document.ts';
 export const DOCUMENTS = {
   approvals: approvalsDocument,
   check: checkDocument,
+  cost: costDocument,
   policy: policyDocument,
   replay: replayDocument,
   report: reportDocument,

@@ -141,7 +141,7 @@ footer { border-top: 1px solid var(--line); color: var(--text); font-size: 14px;
   table, .worst ul { font-size: 9.5pt; }
   tr, .facts div, .chart, .worst > li { break-inside: avoid; }
   thead { display: table-header-group; }
-  h2, h3, caption, .about { break-after: avoid; }
+  h2, h3, caption, .about, .legend { break-after: avoid; }
   .chart svg.wide { display: block; max-width: 620px; }
   .chart svg.narrow { display: none; }
 }
