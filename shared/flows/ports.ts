@@ -117,7 +117,8 @@ export interface Ledger {
   writePlan(plan: Plan): Promise<Plan | undefined>;
   /** Plans by status that are due: asked ones past expiry, applied ones to watch, ready/approved/applying ones untouched since `before`. */
   plansByStatus(status: PlanStatus, before: string): Promise<Plan[]>;
-  findingsByStatus(status: FindingStatus, before: string): Promise<Finding[]>;
+  /** Written before `before` and, where it is given, at `since` or after; ISO. */
+  findingsByStatus(status: FindingStatus, before: string, since?: string): Promise<Finding[]>;
   /** Applied plans whose `watchUntil` is not null. */
   watchedPlans(): Promise<Plan[]>;
 

@@ -200,8 +200,12 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
     writePlan: async (plan) => writeVersioned(plans, plan),
     plansByStatus: async (status, time) =>
       copy([...plans.values()].filter((plan) => plan.status === status && dueAt(plan) < time)),
-    findingsByStatus: async (status, time) =>
-      copy([...findings.values()].filter((finding) => finding.status === status && finding.updatedAt < time)),
+    findingsByStatus: async (status, time, since = '') =>
+      copy(
+        [...findings.values()].filter(
+          (finding) => finding.status === status && finding.updatedAt < time && finding.updatedAt >= since,
+        ),
+      ),
     watchedPlans: async () => copy([...plans.values()].filter((plan) => plan.status === 'applied' && plan.watchUntil !== null)),
     takeLease: async (resource, holder, seconds) => {
       const held = leases.get(resourceId(resource));

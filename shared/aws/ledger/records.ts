@@ -5,7 +5,7 @@ import { resourceId } from '../../model/resource.ts';
 import { STATUS_INDEX } from '../../names.ts';
 import type { Item } from './attributes.ts';
 import { textOf } from './attributes.ts';
-import type { Key, Table } from './table.ts';
+import type { Expression, Key, Table } from './table.ts';
 
 type Records = Pick<
   Ledger,
@@ -43,9 +43,9 @@ export function makeRecords(table: Table, id: () => string): Records {
         pointers.map((pointer) => findingKey(String(pointer.finding))),
       );
     },
-    findingsByStatus: async (status, before) => {
-      const findings = await byIndex<Finding>(table, `FINDING#${status}`, before);
-      return findings.filter((finding) => finding.status === status && finding.updatedAt < before);
+    findingsByStatus: async (status, before, since = '') => {
+      const findings = await byIndex<Finding>(table, `FINDING#${status}`, before, since);
+      return findings.filter(({ status: now, updatedAt }) => now === status && updatedAt < before && updatedAt >= since);
     },
     readPlan: async (plan) => parse<Plan>(await table.get(planKey(plan))),
     writePlan: (plan) => writeVersion(table, planKey(plan.id), plan, planIndex(plan), id()),
@@ -95,18 +95,20 @@ export async function writeVersion<T extends { readonly version: number }>(
 }
 
 /** The index is a moment behind and may hold keys only: the items themselves are read, and judged again by the caller. */
-async function byIndex<T>(table: Table, partition: string, before?: string): Promise<T[]> {
-  const keys = await table.query(
-    {
-      text: before === undefined ? 'gsi_pk = :pk' : 'gsi_pk = :pk AND gsi_sk < :before',
-      values: before === undefined ? { ':pk': partition } : { ':pk': partition, ':before': before },
-    },
-    STATUS_INDEX,
-  );
+async function byIndex<T>(table: Table, partition: string, before?: string, since = ''): Promise<T[]> {
+  const keys = await table.query(rangeOf(partition, before, since), STATUS_INDEX);
   return all<T>(
     table,
     keys.map((item) => ({ pk: String(item.pk), sk: String(item.sk) })),
   );
+}
+
+/** One condition on the sort key is all that a query takes: BETWEEN has both ends, and the caller looks again at what is on them. */
+function rangeOf(partition: string, before: string | undefined, since: string): Expression {
+  const pk = { ':pk': partition };
+  if (before === undefined) return { text: 'gsi_pk = :pk', values: pk };
+  if (since === '') return { text: 'gsi_pk = :pk AND gsi_sk < :before', values: { ...pk, ':before': before } };
+  return { text: 'gsi_pk = :pk AND gsi_sk BETWEEN :since AND :before', values: { ...pk, ':since': since, ':before': before } };
 }
 
 export async function all<T>(table: Table, keys: readonly Key[]): Promise<T[]> {

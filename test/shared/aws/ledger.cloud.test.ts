@@ -141,6 +141,16 @@ describe('findings and plans', () => {
     expect(await ledger.findingsByStatus('reported', '2028')).toHaveLength(130);
   }, 60_000);
 
+  it('lists findings between two times: from the first on, and before the second', async () => {
+    const at = (day: number) => `2027-01-0${day}T12:00:00.000Z`;
+    for (const day of [1, 2, 3, 4]) await ledger.writeFinding(finding(`f${day}`, { status: 'resolved', updatedAt: at(day) }));
+    const between = async (...times: [string, string?]) =>
+      (await ledger.findingsByStatus('resolved', ...times)).map(({ id }) => id).sort();
+    expect(await between(at(4), at(2))).toEqual(['f2', 'f3']);
+    expect(await between(at(4))).toEqual(['f1', 'f2', 'f3']);
+    expect(await between('9999', at(4))).toEqual(['f4']);
+  });
+
   it('lists by status and time: the expiry of asked plans, the last touch of others', async () => {
     const at = (time: string) => `2027-01-10T${time}:00.000Z`;
     await ledger.writePlan(plan('asked-due', { status: 'asked', expiresAt: at('10:00'), updatedAt: at('09:00') }));
