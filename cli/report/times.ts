@@ -1,4 +1,4 @@
-import { countSeverities, isOpen, type Observation } from '../../shared/engine/posture/observation.ts';
+import { countSeverities, isDated, isOpen, type Observation } from '../../shared/engine/posture/observation.ts';
 import { SEVERITIES } from '../../shared/model/rule.ts';
 import type { ReportDocument } from './document.ts';
 import type { Question, ReportSource } from './source.ts';
@@ -24,7 +24,7 @@ export function periodOf({ at, scans }: ReportSource, days: number): Period {
 /** At each scan; or, from the ledger, at the end of each day (UTC) and now. Pure. */
 export function trendOf({ observations, scans }: ReportSource, { from, to }: Period): ReportDocument['trend'] {
   if (scans) return scans.map(({ at, open }) => ({ at, ...countSeverities(open) }));
-  const dated = observations.filter(({ standing, openedAt }) => standing !== 'unknown' && openedAt !== null);
+  const dated = observations.filter(isDated);
   return dayEnds(from, to).map((at) => ({ at, ...countSeverities(dated.filter((one) => wasOpen(one, at))) }));
 }
 
@@ -52,7 +52,7 @@ export function movementOf(
     return { opened: missing(after, before), ended: missing(before, after) };
   }
   return {
-    opened: observations.filter(({ standing, openedAt }) => standing !== 'unknown' && (openedAt ?? '') >= from).length,
+    opened: observations.filter((one) => isDated(one) && (one.openedAt ?? '') >= from).length,
     ended: observations.filter(({ standing, endedAt }) => standing === 'ended' && (endedAt ?? '') >= from).length,
   };
 }

@@ -1,5 +1,5 @@
 import { type ReportConfig, WEEKDAYS } from '../config/report-schema.ts';
-import { countSeverities, isOpen, observeFinding } from '../engine/posture/observation.ts';
+import { countSeverities, isDated, isOpen, observeFinding } from '../engine/posture/observation.ts';
 import { worstOf } from '../engine/posture/worst.ts';
 import { FINDING_STATUSES, type Finding } from '../model/finding.ts';
 import { OutcomeUnknown } from '../slack/slack-errors.ts';
@@ -72,7 +72,7 @@ async function readWeekly({ ledger }: Pick<World, 'ledger'>, at: string): Promis
   return {
     at,
     open: countSeverities(observed.filter(isOpen)),
-    opened: observed.filter(({ standing, openedAt }) => standing !== 'unknown' && (openedAt ?? '') >= since).length,
+    opened: observed.filter((one) => isDated(one) && (one.openedAt ?? '') >= since).length,
     fixed: ended.filter(({ endedBy }) => endedBy === 'cinch').length,
     resolved: ended.filter(({ endedBy }) => endedBy === 'others').length,
     asked: questions.length,

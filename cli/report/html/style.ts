@@ -115,10 +115,11 @@ footer { border-top: 1px solid var(--line); color: var(--text); font-size: 14px;
   .chart svg.narrow { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   tbody tr { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 4px 10px; padding: 12px 0; border-bottom: 1px solid var(--line); }
-  tbody th.name, td.wide, td.text { grid-column: 1 / -1; }
+  tbody th.name, td.wide { grid-column: 1 / -1; }
+  td.text { grid-column: span 2; }
   tbody th, td { border: 0; padding: 0; }
   th.number, td.number { text-align: left; }
-  td.number::before { content: attr(data-label); display: block; color: var(--text); font-size: 13px; white-space: normal; }
+  td.number::before, td.text::before { content: attr(data-label); display: block; color: var(--text); font-size: 13px; white-space: normal; }
   td .bar { margin-top: 2px; }
   .worst > li { grid-template-columns: 26px minmax(0, 1fr) auto; }
   .worst ul { grid-column: 1 / -1; }
@@ -136,13 +137,19 @@ footer { border-top: 1px solid var(--line); color: var(--text); font-size: 14px;
   nav, details { display: none; }
   main, header.top, footer { max-width: none; padding-left: 0; padding-right: 0; }
   header.top { padding-top: 0; }
-  section { grid-template-columns: minmax(0, 1fr); padding: 14pt 0 18pt; gap: 4pt; }
+  section { grid-template-columns: minmax(0, 1fr); padding: 12pt 0 14pt; gap: 2pt; }
+  section > .about p { font-size: 9.5pt; margin: 0 0 5pt; }
   h1 { font-size: 22pt; } h2 { font-size: 14pt; } .total b { font-size: 40pt; }
   table, .worst ul { font-size: 9.5pt; }
   tr, .facts div, .chart, .worst > li { break-inside: avoid; }
   thead { display: table-header-group; }
   h2, h3, caption, .about, .legend { break-after: avoid; }
-  .chart svg.wide { display: block; max-width: 620px; }
+  .chart svg.wide { display: block; max-width: 540px; }
+  .facts { gap: 0; }
+  .facts div { border: 0.5px solid var(--line); padding: 8px 12px 9px; }
+  .facts dd { font-size: 15pt; }
+  .facts dt { font-size: 9pt; }
+  .tallies { margin: 8px 0 14px; }
   .chart svg.narrow { display: none; }
 }
 `;

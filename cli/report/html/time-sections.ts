@@ -27,7 +27,7 @@ export function trendSection({ trend, source, period }: ReportDocument): Section
       html`${words}`,
       source === 'scan'
         ? html`Each scan is a point; between two of them nobody looked.`
-        : html`Open findings at the end of each day since ${day(period.from)}, by when they were opened and when they ended.`,
+        : html`Open findings at the end of each day since ${day(period.from)}, by when they were opened and when they ended. What is exempt now is left out.`,
     ],
     body: html`${legend(SEVERITIES)}${trendChart(trend, words)}
 <details><summary>The figures as a table</summary>${table('Open findings, by severity', [{ label: 'when', kind: 'name' }, ...numbers], rows)}</details>`,

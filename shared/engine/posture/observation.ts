@@ -14,7 +14,7 @@ export interface Observation {
   readonly summary: string;
   /** ISO; null where nobody wrote it down. */
   readonly openedAt: string | null;
-  /** When it ended or was waived; ISO, null while it is open. */
+  /** ISO; null for what has not ended. */
   readonly endedAt: string | null;
   /** `others`: a person or a deployment put it right, or the resource is gone. Null for what has not ended. */
   readonly endedBy: 'cinch' | 'others' | null;
@@ -50,7 +50,7 @@ export function observeFinding(finding: Finding): Observation {
     standing,
     summary,
     openedAt,
-    endedAt: standing === 'ended' || standing === 'exempt' ? updatedAt : null,
+    endedAt: standing === 'ended' ? updatedAt : null,
     endedBy: standing !== 'ended' ? null : status === 'fixed' ? 'cinch' : 'others',
     remedy: finding.remedy ?? null,
   };
@@ -63,6 +63,9 @@ export function countSeverities(all: readonly { readonly severity: Severity }[])
   for (const { severity } of all) counts[severity] += 1;
   return counts;
 }
+
+/** Open or ended: what has a place in time. When something was waived nobody wrote down, and what is unknown was never found. */
+export const isDated = ({ standing }: Observation): boolean => standing === 'open' || standing === 'ended';
 
 export const isOpen = ({ standing }: Observation): boolean => standing === 'open';
 
