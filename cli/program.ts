@@ -2,9 +2,11 @@ import { Command } from 'commander';
 import { version } from '../package.json';
 import { addApprovals } from './approvals/command.ts';
 import { addCheck } from './check/command.ts';
+import { addCost } from './cost/command.ts';
 import { addFindings } from './export/command.ts';
 import { addPolicy } from './policy/command.ts';
 import { addReplay } from './replay/command.ts';
+import { addReport } from './report/command.ts';
 import { addRules } from './rules/command.ts';
 import { addScan } from './scan/command.ts';
 import { addSecrets } from './secrets/command.ts';
@@ -39,11 +41,13 @@ export function makeProgram(): Command {
   program.commandsGroup('What is there:');
   addScan(program);
   addReplay(program);
+  addReport(program);
   program.commandsGroup('The bot itself:');
   addRules(program);
   addValidate(program);
   addApprovals(program);
   addFindings(program);
+  addCost(program);
   addHelp(program);
   return program.addHelpText('after', ['', "'cinch help <command>' has each command's options and examples."].join('\n'));
 }

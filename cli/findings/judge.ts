@@ -28,6 +28,8 @@ export interface Judged {
   readonly findings: readonly FindingEntry[];
   readonly unknown: readonly UnknownEntry[];
   readonly exempt: readonly ExemptEntry[];
+  /** It went away before it was read, so nothing was judged. */
+  readonly isGone?: true;
 }
 
 /** Judges a resource by every rule that looks at it. Pure. */

@@ -1,15 +1,14 @@
 import { canonicalJson } from '../../shared/engine/fingerprint.ts';
+import { glanceAt } from '../../shared/engine/remedy-glance.ts';
 import type { AnyRule, Remedy } from '../../shared/model/rule.ts';
-import { STEP_ROWS } from '../../shared/model/step.ts';
 import type { FindingEntry } from './document.ts';
 
 /** What the bot would do, or what a person must. */
 export function remedyOf(remedy: Remedy): FindingEntry['remedy'] {
   if (remedy.kind === 'manual') return { ...remedy };
-  const steps = [...new Set(remedy.steps.map((step) => step.kind))];
+  const { risk, steps } = glanceAt(remedy);
   const why = remedy.approvalBecause;
-  const safe = why === undefined && steps.every((kind) => STEP_ROWS[kind].risk === 'safe');
-  return { kind: 'steps', steps, risk: safe ? 'safe' : 'approval', ...(why === undefined ? {} : { why }) };
+  return { kind: 'steps', steps: [...steps], risk: risk === 'safe' ? 'safe' : 'approval', ...(why === undefined ? {} : { why }) };
 }
 
 /** What the bot would do where it depends on what is not known: the more careful of what it may be. */

@@ -3,7 +3,20 @@ import { countsEntry, exemptEntry, findingEntry, unknownEntry } from '../finding
 
 /** `cinch scan --format json`. */
 export const scanDocument = z.strictObject({
-  accounts: z.array(z.strictObject({ account: z.string(), regions: z.array(z.string()) })),
+  /** When it ended; ISO. */
+  at: z.string(),
+  /** The ids of the rules that it judged by. */
+  rules: z.array(z.string()),
+  accounts: z.array(
+    z.strictObject({
+      account: z.string(),
+      regions: z.array(z.string()),
+      /** How many resources were judged; what was gone by then is left out. */
+      resources: z.strictObject({ function: z.int(), role: z.int(), api: z.int(), user: z.int() }),
+      /** Of `rules`, those that the configuration turns off here. */
+      off: z.array(z.string()),
+    }),
+  ),
   findings: z.array(findingEntry),
   unknown: z.array(unknownEntry),
   exempt: z.array(exemptEntry),

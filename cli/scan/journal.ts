@@ -33,7 +33,10 @@ export function openJournal(file: string, plan: string): Journal {
     if (first !== undefined) checkHeader(file, first, plan);
     for (const line of lines) {
       const entry = parseJson(line)?.value as Line | undefined;
-      if (entry?.arn) done.set(entry.arn, { findings: entry.findings, unknown: entry.unknown, exempt: entry.exempt });
+      if (entry?.arn) {
+        const { arn, ...judged } = entry;
+        done.set(arn, judged);
+      }
     }
     writeFileSync(file, whole === '' ? header : whole, { mode: 0o600 });
   } catch (error) {
@@ -41,8 +44,7 @@ export function openJournal(file: string, plan: string): Journal {
   }
   return {
     done,
-    write: (arn, { findings, unknown, exempt }) =>
-      appendFileSync(file, `${JSON.stringify({ arn, findings, unknown, exempt })}\n`),
+    write: (arn, judged) => appendFileSync(file, `${JSON.stringify({ arn, ...judged })}\n`),
     remove: () => rmSync(file, { force: true }),
   };
 }

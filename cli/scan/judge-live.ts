@@ -20,7 +20,7 @@ export async function judgeLive(world: LiveWorld, standards: Standards, resource
     functionsOfRole: async (roleArn) => listed.functionsOfRole.get(roleArn) ?? [],
   };
   const state = await readPatiently(world, () => world.reader.readState(resource, needs, known));
-  if (state === undefined) return { findings: [], unknown: [], exempt: [] };
+  if (state === undefined) return { findings: [], unknown: [], exempt: [], isGone: true };
   return judgeSubject({ resource, state }, standards, world.clock.now().toISOString());
 }
 

@@ -50,9 +50,13 @@ export async function runScan(options: ScanOptions): Promise<number> {
       progress.step(resource.name);
     }
   };
-  const judged = (await mapLimited(listed.resources, options.concurrency, judge)).flatMap((one) => one ?? []);
+  const judged = await mapLimited(listed.resources, options.concurrency, judge);
   progress.end();
-  const document = documentOf(targets, judged, errors);
+  const scanned = listed.resources.flatMap((resource, index) => {
+    const one = judged[index];
+    return one ? [{ resource, ...one }] : [];
+  });
+  const document = documentOf(targets, standards, scanned, errors, world.clock.now().toISOString());
   await printScan(document, options, standards);
   return exitOf(document, options, journal);
 }
@@ -77,12 +81,29 @@ function planOf(targets: Targets, standards: Standards): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-function documentOf(targets: Targets, judged: readonly Judged[], errors: readonly ScanError[]): ScanDocument {
+interface Scanned extends Judged {
+  readonly resource: Resource;
+}
+
+function documentOf(
+  targets: Targets,
+  standards: Standards,
+  judged: readonly Scanned[],
+  errors: readonly ScanError[],
+  at: string,
+): ScanDocument {
   const findings = inOrder(judged.flatMap((one) => one.findings));
   const unknown = judged.flatMap((one) => one.unknown);
   const exempt = judged.flatMap((one) => one.exempt);
   return {
-    accounts: targets.accounts.map((account) => ({ account, regions: [...targets.regions] })),
+    at,
+    rules: standards.rules.map(({ id }) => id),
+    accounts: targets.accounts.map((account) => ({
+      account,
+      regions: [...targets.regions],
+      resources: countKinds(judged.filter(({ resource, isGone }) => resource.account === account && !isGone)),
+      off: rulesOff(standards, account),
+    })),
     findings,
     unknown,
     exempt,
@@ -95,6 +116,17 @@ function documentOf(targets: Targets, judged: readonly Judged[], errors: readonl
       errors: errors.length,
     },
   };
+}
+
+function countKinds(scanned: readonly Scanned[]): ScanDocument['accounts'][number]['resources'] {
+  const counts = { function: 0, role: 0, api: 0, user: 0 };
+  for (const { resource } of scanned) counts[resource.kind] += 1;
+  return counts;
+}
+
+function rulesOff({ rules, rulesIn }: Standards, account: string): string[] {
+  const on = new Set(rulesIn(account).map(({ id }) => id));
+  return rules.flatMap(({ id }) => (on.has(id) ? [] : [id]));
 }
 
 async function printScan(document: ScanDocument, options: ScanOptions, standards: Standards): Promise<void> {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { actionTable } from './action-table.ts';
 import { configSchemaJson } from './config-schema.ts';
+import { costPage } from './cost-page.ts';
 import { documentSchemas } from './document-schemas.ts';
 import { eventSchemas } from './event-schemas.ts';
 import { eventsPage } from './events-page.ts';
@@ -29,6 +30,7 @@ export async function generatedArtifacts(): Promise<Artifact[]> {
     { path: 'shared/rules/index.ts', text: rulesIndex(rules) },
     { path: 'docs/rules.md', text: rulesPage(rules) },
     { path: 'docs/remedies.md', text: remediesPage(rules) },
+    { path: 'docs/cost.md', text: costPage() },
     { path: 'docs/permissions.md', text: permissionsPage() },
     { path: 'docs/cinch.schema.json', text: configSchemaJson() },
     ...documentSchemas(),

@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
 import { approvalsDocument } from '../../cli/approvals/document.ts';
 import { checkDocument } from '../../cli/check/document.ts';
+import { costDocument } from '../../cli/cost/document.ts';
 import { findingsDocument } from '../../cli/export/document.ts';
 import { policyDocument } from '../../cli/policy/document.ts';
 import { replayDocument } from '../../cli/replay/document.ts';
+import { reportDocument } from '../../cli/report/document.ts';
 import { rulesDocument } from '../../cli/rules/document.ts';
 import { scanDocument } from '../../cli/scan/document.ts';
 import { secretsDocument } from '../../cli/secrets/document.ts';
@@ -14,8 +16,10 @@ export const DOCUMENTS = {
   approvals: approvalsDocument,
   check: checkDocument,
   findings: findingsDocument,
+  cost: costDocument,
   policy: policyDocument,
   replay: replayDocument,
+  report: reportDocument,
   rules: rulesDocument,
   scan: scanDocument,
   secrets: secretsDocument,

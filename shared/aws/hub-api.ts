@@ -1,7 +1,6 @@
-import { STSClient } from '@aws-sdk/client-sts';
-import { AccessRefused, MalformedInput, TryAgain } from '../model/errors.ts';
+import { MalformedInput, TryAgain } from '../model/errors.ts';
 import { errorCode } from './aws-error.ts';
-import { CLIENT_SETTINGS } from './sdk-settings.ts';
+import { personsAccess } from './persons-access.ts';
 import { sendSigned } from './signed-request.ts';
 
 export interface HubApiOptions {
@@ -29,13 +28,11 @@ export interface HubApi {
 const HOST = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/;
 
 export function makeHubApi({ url, profile }: HubApiOptions): HubApi {
-  const own = new STSClient({ ...CLIENT_SETTINGS, ...(profile === undefined ? {} : { profile }) });
+  const access = personsAccess(profile);
   return {
     call: async (method, path, body) => {
-      const region = HOST.exec(url.host)?.[1] ?? (await own.config.region().catch(() => 'us-east-1'));
-      const credentials = await own.config.credentials().catch((cause: unknown) => {
-        throw new AccessRefused('there are no credentials: log in, or name a profile', { cause });
-      });
+      const region = HOST.exec(url.host)?.[1] ?? (await access.homeRegion()) ?? 'us-east-1';
+      const credentials = await access.credentials();
       const request = {
         endpoint: url,
         method,

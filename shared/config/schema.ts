@@ -11,6 +11,7 @@ import {
 } from './approvals-schema.ts';
 import { account, text } from './fields.ts';
 import { remediesOverrideSchema, remediesSchema } from './remedies-schema.ts';
+import { reportSchema } from './report-schema.ts';
 
 /** The one schema of `cinch.yaml`: it validates at synth, in `cinch validate` and at run time, and makes the JSON schema for editors. */
 
@@ -86,6 +87,8 @@ export const configSchema = z.strictObject({
     /** A finding that is only reported gets a card from this severity on. Every finding is in the ledger and on the bus. */
     reportsFrom: z._default(z.enum(SEVERITIES), 'high'),
   }),
+  /** A weekly message in Slack, and where the page of `cinch report` is kept. */
+  report: z.optional(reportSchema),
   /** The mode of every rule that is not named; the default installation only reports and asks. */
   mode: z._default(z.enum(['off', 'report', 'ask', 'fix']), 'ask'),
   rules: z._default(rules, {}),

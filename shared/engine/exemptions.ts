@@ -29,7 +29,8 @@ export function judgeExemption(
   return covers(exemption, ruleId, resource) && !isExpired(expires, now) ? { kind: 'exempt', exemption } : { kind: 'none' };
 }
 
-function covers(exemption: Exemption, ruleId: string, resource: Resource): boolean {
+/** Whether it is about this rule on this resource, whenever it ends. */
+export function covers(exemption: Pick<Exemption, 'rule' | 'resource'>, ruleId: string, resource: Resource): boolean {
   if (exemption.rule !== '*' && exemption.rule !== ruleId) return false;
   if (exemption.resource.endsWith('*')) return resource.arn.startsWith(exemption.resource.slice(0, -1));
   return exemption.resource === resource.arn;

@@ -17,6 +17,7 @@ export type ExportMessage = { readonly kind: 'finding'; readonly findingId: stri
 export type NoticeMessage =
   | { readonly kind: 'card'; readonly findingId: string }
   | DigestMessage
+  | WeeklyMessage
   | SlackMessage
   | DecisionMessage;
 
@@ -25,6 +26,12 @@ export interface DigestMessage {
   readonly kind: 'digest';
   readonly digestId: string;
   readonly since: string;
+}
+
+/** Tell the week that ends at `at` (ISO). */
+export interface WeeklyMessage {
+  readonly kind: 'weekly';
+  readonly at: string;
 }
 
 /** A decision that somebody made with the command line, whom API Gateway has authenticated. */
@@ -167,6 +174,7 @@ export function parseNoticeMessage(body: string): NoticeMessage {
   if (value.kind === 'card') return { kind: 'card', findingId: text(value, 'findingId', what) };
   if (value.kind === 'digest')
     return { kind: 'digest', digestId: text(value, 'digestId', what), since: text(value, 'since', what) };
+  if (value.kind === 'weekly') return { kind: 'weekly', at: text(value, 'at', what) };
   if (value.kind === 'click') return parseClick(value, what);
   if (value.kind === 'view') return parseView(value, what);
   if (value.kind === 'command') return parseCommandMessage(value, what);

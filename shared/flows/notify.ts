@@ -8,6 +8,7 @@ import { showCard } from './show-card.ts';
 import { showDetails } from './show-details.ts';
 import { showReview } from './show-review.ts';
 import { tellThread } from './threads.ts';
+import { tellWeekly } from './weekly.ts';
 
 export type NotifyWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'desk'>;
 
@@ -24,6 +25,8 @@ export async function notify(world: NotifyWorld, body: string): Promise<void> {
       return tellThread(world, message.findingId);
     case 'digest':
       return showDigest(world, message.digestId, message.since);
+    case 'weekly':
+      return tellWeekly(world, message.at);
     case 'click':
       await decideClick(world, message);
       return;

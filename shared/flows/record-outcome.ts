@@ -7,6 +7,7 @@ import type { Outcome } from '../engine/evaluate.ts';
 import { judgeExemption } from '../engine/exemptions.ts';
 import { canonicalJson, findingId, planIdFor, shortHash } from '../engine/fingerprint.ts';
 import { previewStep } from '../engine/preview-step.ts';
+import { glanceAt } from '../engine/remedy-glance.ts';
 import { sourceAdvice } from '../engine/reverts.ts';
 import type { ApiProtocol } from '../model/api-facts.ts';
 import type { Change } from '../model/change.ts';
@@ -112,6 +113,7 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
     summary: violation.summary,
     evidence: violation.evidence,
     advice,
+    remedy: glanceAt(violation.remedy),
     reason: decision.reason,
     planId: plan?.id ?? null,
     fingerprint,

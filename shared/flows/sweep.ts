@@ -5,6 +5,7 @@ import { whyStopped } from './guard.ts';
 import type { World } from './ports.ts';
 import { sweepApprovals } from './sweep-approvals.ts';
 import { watchApplied } from './watch-applied.ts';
+import { sendWeekly } from './weekly.ts';
 
 export type SweepWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'reader'>;
 
@@ -18,8 +19,9 @@ export async function sweep(world: SweepWorld): Promise<Readonly<Record<string, 
   const resent = await resendStuckWork(world);
   const watched = await watchApplied(world);
   const waivers = await endExemptions(world);
+  const weekly = await sendWeekly(world);
   const looked = await reconcile(world);
-  return { ...questions, resent, watched, waivers, looked };
+  return { ...questions, resent, watched, waivers, weekly, looked };
 }
 
 const minutesBefore = (world: SweepWorld, minutes: number): string =>

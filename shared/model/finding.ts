@@ -2,6 +2,7 @@ import type { ApiProtocol } from './api-facts.ts';
 import type { Principal } from './change.ts';
 import type { Resource } from './resource.ts';
 import type { Evidence, Severity } from './rule.ts';
+import type { StepKind } from './step.ts';
 
 export const FINDING_STATUSES = [
   'reported',
@@ -44,6 +45,16 @@ export const STATE_OF: { readonly [S in FindingStatus]: FindingState } = {
 /** The reason of a finding that says only that a rule could not be judged: neither a pass nor a violation. */
 export const UNJUDGED = 'what cannot be read is neither passed nor changed';
 
+export const REMEDY_RISKS = ['safe', 'approval', 'manual'] as const;
+/** `safe` may run by itself where the mode is `fix`, `approval` always waits for a click, `manual` is for people. */
+export type RemedyRisk = (typeof REMEDY_RISKS)[number];
+
+export interface RemedyGlance {
+  readonly risk: RemedyRisk;
+  /** The kinds of change; none for `manual`. */
+  readonly steps: readonly StepKind[];
+}
+
 /** One rule violated by one resource. Its id follows from both, so a repeated event finds the same one. */
 export interface Finding {
   readonly id: string;
@@ -54,6 +65,8 @@ export interface Finding {
   readonly summary: string;
   readonly evidence: readonly Evidence[];
   readonly advice: readonly string[];
+  /** What Cinch could do about it, whatever the mode. Left out by versions that did not write it down, and where nothing is known. */
+  readonly remedy?: RemedyGlance;
   /** Why it is only reported or asked, or why it failed; null when there is nothing to say. */
   readonly reason: string | null;
   /** The plan that the card's buttons speak of. */

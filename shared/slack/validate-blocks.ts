@@ -100,6 +100,11 @@ const LEAVES: Readonly<Record<string, Check>> = {
   text: (leaf, at, report) => stringOf(leaf.text, `${at}/text`, report, 3000),
   usergroup: (leaf, at, report) => stringOf(leaf.usergroup_id, `${at}/usergroup_id`, report, 255),
   user: (leaf, at, report) => stringOf(leaf.user_id, `${at}/user_id`, report, 255),
+  link: (leaf, at, report) => {
+    stringOf(leaf.url, `${at}/url`, report, 3000);
+    if (!/^https:\/\//.test(String(leaf.url))) report(`${at}/url`, 'not an address that begins with https://');
+    stringOf(leaf.text, `${at}/text`, report, 3000);
+  },
   date: (leaf, at, report) => {
     if (!Number.isInteger(leaf.timestamp)) report(`${at}/timestamp`, 'not a whole number of seconds');
     stringOf(leaf.format, `${at}/format`, report, 255);

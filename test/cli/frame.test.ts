@@ -138,4 +138,10 @@ describe('what a start loads', () => {
     expect(commands.length).toBe(COMMANDS.length);
     expect(withClients).toHaveLength(3);
   });
+
+  it('has what draws plots in the page of a report alone', () => {
+    const folder = dirname(bundle);
+    const drawing = readdirSync(folder).filter((file) => readFileSync(join(folder, file), 'utf8').includes('renderToSVGString('));
+    expect(drawing.map((file) => file.replace(/-.*/, ''))).toEqual(['page']);
+  });
 });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateFunctionUrlConfigCommand, DeleteFunctionUrlConfigCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reportDocument } from '../../../cli/report/document.ts';
 import { type ScanDocument, scanDocument } from '../../../cli/scan/document.ts';
 import { ROLE_NAMES } from '../../../shared/names.ts';
 import {
@@ -45,6 +46,24 @@ describe('cinch scan', () => {
     expect(document).toMatchObject({ accounts: [{ account: MEMBER, regions: [REGION] }], errors: [], summary: { unknown: 0 } });
     expect(document.summary.resources).toBe(3);
     expect(ran.stdout).not.toContain(PASSWORD);
+  });
+
+  it('says what it judged, which `cinch report` makes passes of', async () => {
+    const ran = await scan(MEMBER);
+    const document = documentOf(ran);
+    expect(document.accounts[0]).toMatchObject({ resources: { function: 2, role: 1, api: 0, user: 0 }, off: [] });
+    expect([...document.rules].sort()).toEqual(RULES.split(',').sort());
+    expect(Math.abs(Date.now() - Date.parse(document.at))).toBeLessThan(60_000);
+    const folder = folderOf({ 'scan.json': ran.stdout });
+    const report = await cinch(['report', 'scan.json', '--format', 'json'], { cwd: folder });
+    const { summary, checklist, worst } = reportDocument.parse(JSON.parse(report.stdout));
+    // Both functions and their role were judged; what is wrong is wrong with one.
+    expect(summary).toMatchObject({ resources: 3, clean: 2, unknown: 0 });
+    expect(checklist.find(({ id }) => id === 'wp-2')).toMatchObject({ pass: 1, violation: 1, unknown: 0, exempt: 0 });
+    expect(worst.map(({ resource }) => resource.name)).toEqual(['orders']);
+    const page = await cinch(['report', 'scan.json'], { cwd: folder });
+    expect(page.stdout).toContain('orders');
+    expect(page.stdout + report.stdout).not.toContain(PASSWORD);
   });
 
   it('judges another account as a role, and finds the same', async () => {
