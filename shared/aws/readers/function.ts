@@ -16,6 +16,7 @@ import { readAliases, readAsyncConfigs, readResourcePolicies, readUrls, readVers
 import { type FunctionReads, makeFunctionReads, type ReaderDeps } from './function-reads.ts';
 import { readMovedSecrets } from './function-secrets.ts';
 import { makeSources } from './function-sources.ts';
+import { readVersionUses } from './function-versions.ts';
 import { makeVpc } from './function-vpc.ts';
 import { known } from './known.ts';
 import { readDurations, readLastInvoked } from './metrics.ts';
@@ -51,6 +52,7 @@ function factReaders(read: FunctionReads): FactReaders<'function'> {
     taggedPrincipals: () => readTaggedPrincipals(read),
     aliases: () => readAliases(read),
     versions: () => readVersions(read),
+    versionUses: () => readVersionUses(read),
     resourcePolicies: policies,
     urls: () => readUrls(read),
     asyncConfigs: () => readAsyncConfigs(read),
