@@ -3,7 +3,7 @@ import { canonicalJson } from '../../engine/fingerprint.ts';
 import type { FunctionFacts, FunctionVersion, VersionUse } from '../../model/state.ts';
 import { isUnknown, type Known } from '../../model/unknown.ts';
 import { mapLimited } from '../concurrency.ts';
-import { readPolicy, readVersions } from './function-qualifiers.ts';
+import { readPolicy } from './function-qualifiers.ts';
 import type { FunctionReads } from './function-reads.ts';
 import { listMappings } from './function-sources.ts';
 import { readVersionsInvoked } from './metrics.ts';
@@ -12,21 +12,24 @@ import { readVersionsInvoked } from './metrics.ts';
 const LOOKED_AT = 10;
 const AT_ONCE = 2;
 
-export async function readVersionUses(read: FunctionReads): Promise<Known<FunctionFacts['versionUses']>> {
-  const [configured, published] = await Promise.all([read.aliases(), readVersions(read)]);
+export async function readVersionUses(
+  read: FunctionReads,
+  versions: () => Promise<Known<FunctionFacts['versions']>>,
+): Promise<Known<FunctionFacts['versionUses']>> {
+  const [configured, published] = await Promise.all([read.aliases(), versions()]);
   if (isUnknown(published)) return published;
   const aliases = configured.map(pointing).sort().join(', ');
   const served = new Set(configured.flatMap(servedBy));
   const differs = differingFrom(await read.config());
   const free = published.flatMap((one) => (!served.has(one.version) && differs(one) ? one.version : [])).slice(-LOOKED_AT);
   const invoked = await readVersionsInvoked(read.clients, read.resource, free, read.clock.now());
-  const versions = await mapLimited(free, AT_ONCE, async (version) => ({
+  const uses = await mapLimited(free, AT_ONCE, async (version) => ({
     version,
     usedBy: await usedBy(read, version),
     lastInvoked: invoked.get(version) ?? null,
   }));
   const noted = read.ledger.note?.aliases;
-  return { aliases, since: noted?.points === aliases ? noted.since : read.clock.now().toISOString(), versions };
+  return { aliases, since: noted?.points === aliases ? noted.since : read.clock.now().toISOString(), versions: uses };
 }
 
 /** What is like $LATEST in all that a version can have kept is nobody's finding. */

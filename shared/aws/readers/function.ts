@@ -40,6 +40,7 @@ export async function readFunction(
 
 function factReaders(read: FunctionReads): FactReaders<'function'> {
   const policies = once(() => readResourcePolicies(read));
+  const versions = once(() => readVersions(read));
   const now = () => read.clock.now();
   return {
     ...configReaders(read),
@@ -51,8 +52,8 @@ function factReaders(read: FunctionReads): FactReaders<'function'> {
     tags: read.tags,
     taggedPrincipals: () => readTaggedPrincipals(read),
     aliases: () => readAliases(read),
-    versions: () => readVersions(read),
-    versionUses: () => readVersionUses(read),
+    versions,
+    versionUses: () => readVersionUses(read, versions),
     resourcePolicies: policies,
     urls: () => readUrls(read),
     asyncConfigs: () => readAsyncConfigs(read),
