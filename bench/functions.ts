@@ -85,6 +85,7 @@ function makeFunction(index: number): MadeFunction {
       rolePolicies: [{ name: 'inline', document: parsePolicyDocument(ROLE_POLICY, 'role') }],
       durations: { samples: 100, maximumMs: 900, p999Ms: 700, days: 14 },
       lastInvoked: { at: '2026-03-01T00:00:00.000Z', days: 400 },
+      versionUses: { aliases: '', since: '2026-01-01T00:00:00.000Z', versions: [] },
       createdAt: null,
       roleSharers: [],
       ssmReachable: true,

@@ -101,11 +101,18 @@ function conditionOf(permission: Permission, place: Place): Permission['conditio
   const via = permission.condition?.StringLike;
   const service = via?.['kms:ViaService'];
   if (permission.on !== 'parameter-key' || !service) return permission.condition;
+  const secrets = permission.actions.includes('kms:GenerateDataKey') ? [secretsOf(place), KEY_VALIDATION] : secretsOf(place);
   const context = String(service).startsWith('secretsmanager.')
-    ? { 'kms:EncryptionContext:SecretARN': secretsOf(place) }
+    ? { 'kms:EncryptionContext:SecretARN': secrets }
     : { 'kms:EncryptionContext:PARAMETER_ARN': parametersOf(place) };
   return { ...permission.condition, StringLike: { ...via, ...context } };
 }
+
+/**
+ * Before it makes a secret under a key, Secrets Manager tries the key on its caller's behalf and has no ARN yet: this stands in its place, and
+ * what it made so is thrown away (https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html).
+ */
+const KEY_VALIDATION = 'RequestToValidateKeyAccess';
 
 /** Tagged with this, a resource is never changed by Cinch, whatever its rules say. */
 export const PROTECTED_TAG = 'cinch:protected';

@@ -2,7 +2,7 @@ import { isAutomatic } from '../engine/guard.ts';
 import { countedFixes } from '../engine/reverts.ts';
 import { TryAgain } from '../model/errors.ts';
 import type { Finding, FindingStatus } from '../model/finding.ts';
-import { type Plan, parseContainmentId } from '../model/plan.ts';
+import { isStopgap, type Plan, parseContainmentId } from '../model/plan.ts';
 import { announce } from './announce.ts';
 import { planChanged } from './domain-events.ts';
 import type { World } from './ports.ts';
@@ -43,9 +43,9 @@ export async function finishPlan(
     appliedAt: status === 'applied' ? now : null,
     watchUntil,
   });
-  // A new role is news for the role index, and Cinch's own events are not looked at.
-  const roleMoved = status === 'applied' && plan.steps.some((step) => step.kind === 'give-own-role');
-  if (status === 'stale' || roleMoved)
+  // A new role is news for the role index, a stopgap leaves what was found, and Cinch's own events are not looked at.
+  const isNews = plan.steps.some((step) => step.kind === 'give-own-role') || isStopgap(plan);
+  if (status === 'stale' || (status === 'applied' && isNews))
     await world.queues.sendChange({ kind: 'look', id: `${status}-${plan.id}`, resourceArn: plan.resource.arn });
   const ended = planChanged(kept);
   // First aid leaves the finding as it is, but its card tells what came of it.
@@ -78,6 +78,8 @@ async function settleFinding(
   const written = await world.ledger.writeFinding({
     ...finding,
     status: next,
+    // What was found is there again, where a stopgap had left something else of it.
+    ...(next === 'undone' ? { fingerprint: plan.fingerprint } : {}),
     reason: status === 'applied' ? null : outcome.join(' ') || null,
     ...(next === 'fixed' && isAutomatic(plan) ? countedOnce(finding, world.clock.now().toISOString()) : {}),
     updatedAt: world.clock.now().toISOString(),

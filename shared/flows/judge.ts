@@ -31,6 +31,7 @@ const FACTS_OF_TIME: ReadonlySet<string> = new Set([
   'taggedPrincipals',
   'lastActive',
   'movedSecrets',
+  'versionUses',
 ]);
 
 export const isRuleOfTime = (rule: AnyRule): boolean => rule.needs.some((need) => FACTS_OF_TIME.has(need));

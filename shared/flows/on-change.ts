@@ -152,12 +152,23 @@ async function remember(
   const { roleArn } = judgement.state as { roleArn?: unknown };
   if (typeof roleArn !== 'string') return undefined;
   const isNew = note.roleArn !== roleArn;
-  if (isNew || note.isNews) {
+  const aliases = aliasesOf(judgement.state);
+  const isMoved = aliases !== undefined && aliases.points !== note.aliases?.points;
+  if (isNew || isMoved || note.isNews) {
     await world.ledger.writeNote(resource, {
       roleArn,
+      ...(isMoved ? { aliases } : {}),
       ...(note.createdAt ? { createdAt: note.createdAt } : {}),
       managedBy: note.managedBy,
     });
   }
   return isNew || change === null || change.name === 'CreateFunction' ? resourceFromArn(roleArn) : undefined;
+}
+
+/** Where they point and since when, where a look has told. */
+function aliasesOf(state: State<ResourceKind>): ResourceNote['aliases'] {
+  const { versionUses } = state as State<'function'>;
+  return versionUses === undefined || isUnknown(versionUses)
+    ? undefined
+    : { points: versionUses.aliases, since: versionUses.since };
 }

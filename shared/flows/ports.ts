@@ -35,6 +35,8 @@ export interface ResourceNote {
   readonly roleArn: string | null;
   readonly createdAt: string | null;
   readonly managedBy: ManagedBy | null;
+  /** Where its aliases pointed when a sweep looked last, and since when (ISO). Left out when none did yet. */
+  readonly aliases?: { readonly points: string; readonly since: string };
 }
 
 export interface Reader {
@@ -130,7 +132,15 @@ export interface Ledger {
 
   readNote(resource: Resource): Promise<ResourceNote | undefined>;
   /** Remembers what is given and keeps what is not (`undefined` fields); moves the function in the role index when its role changed. */
-  writeNote(resource: Resource, note: { roleArn?: string; createdAt?: string; managedBy?: ManagedBy | null }): Promise<void>;
+  writeNote(
+    resource: Resource,
+    note: {
+      roleArn?: string;
+      createdAt?: string;
+      managedBy?: ManagedBy | null;
+      aliases?: NonNullable<ResourceNote['aliases']>;
+    },
+  ): Promise<void>;
   forget(resource: Resource): Promise<void>;
   functionsOfRole(roleArn: string): Promise<Resource<'function'>[]>;
 

@@ -13,7 +13,7 @@ import type { ApiProtocol } from '../model/api-facts.ts';
 import type { Change } from '../model/change.ts';
 import { TryAgain } from '../model/errors.ts';
 import { type Exemption, type Finding, type FindingStatus, UNJUDGED } from '../model/finding.ts';
-import { type Plan, UNTOUCHED } from '../model/plan.ts';
+import { isStopgap, type Plan, UNTOUCHED } from '../model/plan.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Violation } from '../model/rule.ts';
 import type { ManagedBy } from '../model/state.ts';
@@ -107,15 +107,18 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
     return resume(world, config, previous, { summary: violation.summary, advice, ...seenAgain(judged, previous) });
   if (previous) await withdrawPlan(world, previous, 'the resource changed');
   const plan = await makePlan(world, judged, violation, fingerprint, decision);
+  const stopgap = decision.action === 'report' ? await standingStopgap(world, previous) : undefined;
   const written = await write(world, {
     ...freshFinding(world, judged),
+    // What a stopgap only limits was never closed.
+    ...(stopgap && previous ? { openedAt: previous.openedAt, digestId: previous.digestId } : {}),
     status: STATUS_OF[decision.action],
     summary: violation.summary,
     evidence: violation.evidence,
     advice,
     remedy: glanceAt(violation.remedy),
     reason: decision.reason,
-    planId: plan?.id ?? null,
+    planId: (plan ?? stopgap)?.id ?? null,
     fingerprint,
   });
   // A fix waits for nobody to be told.
@@ -127,9 +130,22 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
  * being taken back.
  */
 async function isBeingUndone(world: RecordWorld, previous: Finding | undefined, fingerprint: string): Promise<boolean> {
-  if (previous?.status !== 'fixed' || previous.planId === null || previous.fingerprint !== fingerprint) return false;
+  if (!previous || !APPLIED.has(previous.status) || previous.planId === null) return false;
+  // A stopgap's finding has moved on to what it left; what it was made for is in its plan.
   const undo = await world.ledger.readPlan(undoIdOf(previous.planId));
-  return undo !== undefined && undo.status !== 'failed';
+  return undo !== undefined && undo.status !== 'failed' && undo.fingerprint === fingerprint;
+}
+
+const APPLIED: ReadonlySet<FindingStatus> = new Set(['fixed', 'reported']);
+
+/**
+ * The plan of a stopgap that was approved and stands: what was found is still there and open, and its card keeps the way back. It is asked
+ * again when somebody takes the stopgap away, which makes it another finding.
+ */
+async function standingStopgap(world: RecordWorld, previous: Finding | undefined): Promise<Plan | undefined> {
+  if (!previous || !APPLIED.has(previous.status) || previous.planId === null) return undefined;
+  const plan = await world.ledger.readPlan(previous.planId);
+  return plan?.status === 'applied' && isStopgap(plan) ? plan : undefined;
 }
 
 const STATUS_OF = { fix: 'fixing', ask: 'asked', report: 'reported', exempt: 'exempt' } as const;

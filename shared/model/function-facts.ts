@@ -40,6 +40,8 @@ export interface FunctionFacts {
   /** ListAliases and ListVersionsByFunction. */
   readonly aliases: readonly { readonly name: string; readonly version: string }[];
   readonly versions: readonly FunctionVersion[];
+  /** ListAliases, ListVersionsByFunction, and of each version GetPolicy, ListEventSourceMappings and CloudWatch `Invocations`. */
+  readonly versionUses: VersionUses;
   /** GetPolicy for the function and for each alias. */
   readonly resourcePolicies: readonly QualifiedPolicy[];
   /** ListFunctionUrlConfigs. */
@@ -124,6 +126,24 @@ export interface FunctionVersion {
   readonly roleArn: string;
   readonly timeoutSeconds: number;
   readonly runtime: string | null;
+}
+
+/** What still hangs on published versions by their numbers. */
+export interface VersionUses {
+  /** Where the aliases point, with what they share their traffic with: `beta=$LATEST, live=7+8`. */
+  readonly aliases: string;
+  /** ISO: since when they do, as far as Cinch has looked. */
+  readonly since: string;
+  /** The newest of those that no alias serves and that differ from $LATEST in environment, role or runtime. */
+  readonly versions: readonly VersionUse[];
+}
+
+export interface VersionUse {
+  readonly version: string;
+  /** In words: `its policy`, `an event source mapping`. */
+  readonly usedBy: readonly string[];
+  /** The start of the last day that it was invoked on by its number, ISO, or null. */
+  readonly lastInvoked: string | null;
 }
 
 export interface QualifiedPolicy {

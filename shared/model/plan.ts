@@ -89,6 +89,10 @@ export interface Preview {
 /** First aid is nothing that a rule asks for: no rule judges it, before or after. */
 export const isContainment = (plan: Plan): boolean => plan.kind === 'containment';
 
+/** A remedy that limits what was found and leaves it there: a boundary around a role whose policies only people can narrow. */
+export const isStopgap = ({ kind, steps }: Plan): boolean =>
+  kind === 'remedy' && steps.length > 0 && steps.every((step) => step.kind === 'set-boundary');
+
 /** Of the n-th first aid for a finding's resource: it follows from both, so that two clicks make one plan. */
 export const containmentId = (findingId: string, count: number): string => `${findingId}-aid${count}`;
 

@@ -57,6 +57,13 @@ export const READ_PERMISSIONS: {
     taggedPrincipals: [TAGS, USER, ROLE],
     aliases: [ALIASES],
     versions: [{ actions: ['lambda:ListVersionsByFunction'], on: 'function' }],
+    versionUses: [
+      CONFIGURATION,
+      ...POLICIES,
+      ...MAPPINGS,
+      METRICS,
+      { actions: ['lambda:ListVersionsByFunction'], on: 'function' },
+    ],
     resourcePolicies: POLICIES,
     urls: [ALIASES, { actions: ['lambda:ListFunctionUrlConfigs', 'lambda:GetFunctionUrlConfig'], on: 'function' }],
     asyncConfigs: [{ actions: ['lambda:ListFunctionEventInvokeConfigs'], on: 'function' }],

@@ -71,6 +71,7 @@ import lambdaUnused from './lambda/unused.ts';
 import lambdaUrlCorsOpen from './lambda/url-cors-open.ts';
 import lambdaUrlStatementsDangling from './lambda/url-statements-dangling.ts';
 import lambdaUrlUnauthenticated from './lambda/url-unauthenticated.ts';
+import lambdaVersionIdle from './lambda/version-idle.ts';
 import lambdaVersionStale from './lambda/version-stale.ts';
 import lambdaVpcEndpointMissing from './lambda/vpc-endpoint-missing.ts';
 import lambdaVpcMissing from './lambda/vpc-missing.ts';
@@ -149,6 +150,7 @@ export const RULES: readonly AnyRule[] = [
   lambdaUrlCorsOpen,
   lambdaUrlStatementsDangling,
   lambdaUrlUnauthenticated,
+  lambdaVersionIdle,
   lambdaVersionStale,
   lambdaVpcEndpointMissing,
   lambdaVpcMissing,

@@ -1,6 +1,7 @@
 import type { RichTextBlock } from '@slack/types';
 import { isWaiting } from '../engine/guard.ts';
 import type { Card } from '../flows/ports.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Approval, Plan } from '../model/plan.ts';
 import type { Severity } from '../model/rule.ts';
 import { buttonsPart, emergencyPart } from './card-buttons.ts';
@@ -135,6 +136,7 @@ function decisionPart(phase: Phase, { finding, plan, undo, aid }: CardView): Ric
     ...decisionRows(phase, plan, undo),
     ...snoozeRows(phase, plan),
     ...standingRows(phase, unsaid(finding.reason, plan)),
+    ...(isOnlyLimited(phase, finding) ? reasonLine('What was found is still there', finding.reason) : []),
     ...aidRows(finding, aid),
   ];
   return rows.length > 0 ? [richText(stacked(rows))] : [];
@@ -178,6 +180,9 @@ function unsaid(reason: string | null, plan: Plan | undefined): string | null {
   const said = plan?.decisionReason ? `: ${plan.decisionReason}` : '';
   return said !== '' && reason.endsWith(said) ? reason.slice(0, -said.length) : reason;
 }
+
+/** After a stopgap. */
+const isOnlyLimited = (phase: Phase, { status }: Finding): boolean => phase === 'done' && status === 'reported';
 
 function standingRows(phase: Phase, reason: string | null): Leaf[][] {
   switch (phase) {

@@ -4,6 +4,7 @@ import { everyRead } from '../../infra/member-roles.ts';
 import { STEP_FAMILIES, STEP_ROWS } from '../../shared/model/step.ts';
 
 const HERE = { partition: 'aws', account: '222222222222' };
+const SECRETS = 'arn:aws:secretsmanager:*:222222222222:secret:cinch/*';
 const KINDS = ['permissions', 'undoPermissions'] as const;
 const rows = Object.values(STEP_ROWS);
 const every = STEP_FAMILIES.flatMap((family) => KINDS.flatMap((which) => statementsOfFamily(STEP_ROWS, family, which, HERE)));
@@ -56,10 +57,13 @@ describe('statements from the steps’ rows', () => {
       },
       {
         'kms:ViaService': 'secretsmanager.*.amazonaws.com',
-        'kms:EncryptionContext:SecretARN': 'arn:aws:secretsmanager:*:222222222222:secret:cinch/*',
+        'kms:EncryptionContext:SecretARN': SECRETS,
       },
     ];
-    for (const { Condition } of uses) expect(allowed).toContainEqual(Condition?.StringLike);
+    const validated = { ...allowed[1], 'kms:EncryptionContext:SecretARN': [SECRETS, 'RequestToValidateKeyAccess'] };
+    for (const { Action, Condition } of uses)
+      if (Action.includes('kms:GenerateDataKey')) expect(Condition?.StringLike).toEqual(validated);
+      else expect(allowed).toContainEqual(Condition?.StringLike);
   });
 
   it('changes nothing outside the account and Cinch’s prefixes', () => {
@@ -70,7 +74,7 @@ describe('statements from the steps’ rows', () => {
         // API Gateway's ARNs name no account; its API answers for the caller's own only.
         else if (!resource.startsWith('arn:aws:apigateway:')) expect(resource).toContain(':222222222222:');
         if (resource.includes(':ssm:')) expect(resource).toBe('arn:aws:ssm:*:222222222222:parameter/cinch/*');
-        if (resource.includes(':secretsmanager:')) expect(resource).toBe('arn:aws:secretsmanager:*:222222222222:secret:cinch/*');
+        if (resource.includes(':secretsmanager:')) expect(resource).toBe(SECRETS);
         if (resource.includes(':layer:') && Action.some((action) => !LAYER_POLICY.test(action)))
           expect(resource).toBe('arn:aws:lambda:*:222222222222:layer:cinch-*');
       }

@@ -1,6 +1,7 @@
-"""SSM parameters: authorized one by one, and a SecureString's key is really asked.
+"""SSM parameters: authorized one by one, a SecureString's key is really asked, and who put a value is told.
 
-The emulator authorizes GetParameters on `*`, so a role that may read exactly one parameter could not; and it never asks KMS.
+The emulator authorizes GetParameters on `*`, so a role that may read exactly one parameter could not; it never asks KMS; and to it every
+parameter is its account's root's.
 https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
 """
 
@@ -104,6 +105,31 @@ def _refuse_write(guard, data: dict):
     return guard.key_denied("kms:Encrypt" if tier == "Standard" else "kms:GenerateDataKey", data.get("Name", ""), key_id)
 
 
+def _note_writer(guard, name: str) -> None:
+    from bridge.callers import identity_of
+    from ministack.services import ssm
+
+    history = ssm._parameter_history.get(name)
+    identity = identity_of(guard.key, guard.account)
+    if history and identity:
+        history[-1]["LastModifiedUser"] = identity["arn"]
+
+
+def _with_writers(answer):
+    """DescribeParameters tells of each parameter who put its value."""
+    from ministack.services import ssm
+
+    status, headers, body = answer
+    if status != 200:
+        return answer
+    data = json.loads(body)
+    for parameter in data.get("Parameters", []):
+        history = ssm._parameter_history.get(parameter["Name"])
+        if history:
+            parameter["LastModifiedUser"] = history[-1]["LastModifiedUser"]
+    return status, headers, json.dumps(data).encode()
+
+
 def install() -> None:
     from ministack.services import ssm
 
@@ -120,6 +146,9 @@ def install() -> None:
             refusal = _refuse_read(guard, data, body)
         elif guard.action == "PutParameter":
             refusal = _refuse_write(guard, data)
-        return refusal or await handle(method, path, headers, body, query)
+        answer = refusal or await handle(method, path, headers, body, query)
+        if guard.action == "PutParameter" and answer[0] == 200:
+            _note_writer(guard, data.get("Name", ""))
+        return _with_writers(answer) if guard.action == "DescribeParameters" else answer
 
     ssm.handle_request = handle_guarded

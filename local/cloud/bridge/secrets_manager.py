@@ -8,6 +8,8 @@ import json
 from bridge.parameters import Guard
 
 _ENCRYPTS = ("CreateSecret", "PutSecretValue")
+# What stands for the ARN when it tries, before a secret is made under a key, whether its caller may use that key.
+_VALIDATION = "RequestToValidateKeyAccess"
 
 
 def _refusal(guard: Guard, data: dict):
@@ -25,10 +27,12 @@ def _refusal(guard: Guard, data: dict):
     # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
     if guard.action == "GetSecretValue":
         return guard.key_denied_for("kms:Decrypt", key_id, "SecretARN", arn)
-    for action in ("kms:GenerateDataKey", "kms:Decrypt") if guard.action in _ENCRYPTS else ():
-        refusal = guard.key_denied_for(action, key_id, "SecretARN", arn)
-        if refusal:
-            return refusal
+    contexts = [] if guard.action not in _ENCRYPTS else [_VALIDATION, arn] if guard.action == "CreateSecret" else [arn]
+    for context in contexts:
+        for action in ("kms:GenerateDataKey", "kms:Decrypt"):
+            refusal = guard.key_denied_for(action, key_id, "SecretARN", context)
+            if refusal:
+                return refusal
     return None
 
 

@@ -16,11 +16,13 @@ export function makeNotes(table: Table): Notes {
       const item = await table.get(noteKey(resource));
       if (!item) return undefined;
       const managedBy = textOf(item, 'managed_by');
+      const aliases = textOf(item, 'aliases');
       return {
         resource,
         roleArn: textOf(item, 'role_arn') ?? null,
         createdAt: textOf(item, 'created_at') ?? null,
         managedBy: managedBy === undefined ? null : (JSON.parse(managedBy) as ManagedBy | null),
+        ...(aliases === undefined ? {} : { aliases: JSON.parse(aliases) as NonNullable<ResourceNote['aliases']> }),
       } satisfies ResourceNote;
     },
     writeNote: (resource, note) => writeNote(table, resource, note),
@@ -60,6 +62,10 @@ async function writeNote(table: Table, resource: Resource, note: Parameters<Ledg
   if (note.managedBy !== undefined) {
     fields[':managed'] = JSON.stringify(note.managedBy);
     sets.push('managed_by = :managed');
+  }
+  if (note.aliases !== undefined) {
+    fields[':aliases'] = JSON.stringify(note.aliases);
+    sets.push('aliases = :aliases');
   }
   const written = await table.update(noteKey(resource), { text: `SET ${sets.join(', ')}`, values: fields });
   const former = written.ok ? textOf(written.before, 'role_arn') : undefined;

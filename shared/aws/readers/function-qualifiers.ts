@@ -61,7 +61,7 @@ export async function readResourcePolicies(read: FunctionReads): Promise<readonl
   return [own, ...others].flatMap((policy) => policy ?? []);
 }
 
-async function readPolicy(read: FunctionReads, qualifier: string | null): Promise<QualifiedPolicy | undefined> {
+export async function readPolicy(read: FunctionReads, qualifier: string | null): Promise<QualifiedPolicy | undefined> {
   const where = qualifier ? `${read.resource.arn}:${qualifier}` : read.resource.arn;
   try {
     const { Policy: policy, RevisionId: revisionId } = await read.clients.lambda.send(

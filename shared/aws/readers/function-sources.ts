@@ -81,7 +81,7 @@ async function readMappings(read: FunctionReads): Promise<EventSourceMappingConf
   return [...byId.values()];
 }
 
-async function listMappings(read: FunctionReads, name: string): Promise<EventSourceMappingConfiguration[]> {
+export async function listMappings(read: FunctionReads, name: string): Promise<EventSourceMappingConfiguration[]> {
   const found: EventSourceMappingConfiguration[] = [];
   let marker: string | undefined;
   do {

@@ -16,6 +16,7 @@ import { readAliases, readAsyncConfigs, readResourcePolicies, readUrls, readVers
 import { type FunctionReads, makeFunctionReads, type ReaderDeps } from './function-reads.ts';
 import { readMovedSecrets } from './function-secrets.ts';
 import { makeSources } from './function-sources.ts';
+import { readVersionUses } from './function-versions.ts';
 import { makeVpc } from './function-vpc.ts';
 import { known } from './known.ts';
 import { readDurations, readLastInvoked } from './metrics.ts';
@@ -39,6 +40,7 @@ export async function readFunction(
 
 function factReaders(read: FunctionReads): FactReaders<'function'> {
   const policies = once(() => readResourcePolicies(read));
+  const versions = once(() => readVersions(read));
   const now = () => read.clock.now();
   return {
     ...configReaders(read),
@@ -50,7 +52,8 @@ function factReaders(read: FunctionReads): FactReaders<'function'> {
     tags: read.tags,
     taggedPrincipals: () => readTaggedPrincipals(read),
     aliases: () => readAliases(read),
-    versions: () => readVersions(read),
+    versions,
+    versionUses: () => readVersionUses(read, versions),
     resourcePolicies: policies,
     urls: () => readUrls(read),
     asyncConfigs: () => readAsyncConfigs(read),

@@ -33,8 +33,35 @@ export async function readLastInvoked(
   const today = Math.floor(now.getTime() / DAY_MS) * DAY_MS;
   const start = new Date(today - LOOKED_BACK_DAYS * DAY_MS);
   const points = await readPoints(clients, [query(resource, 'Invocations', 'Sum', DAY_MS / 1000)], start, now);
-  const days = (points[0] ?? []).filter(({ value }) => value > 0).map(({ at }) => at.getTime());
-  return { at: days.length > 0 ? new Date(Math.max(...days)).toISOString() : null, days: LOOKED_BACK_DAYS };
+  return { at: lastDay(points[0] ?? []), days: LOOKED_BACK_DAYS };
+}
+
+/** By version, the day that each was last invoked on by its own number: one call (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html). */
+export async function readVersionsInvoked(
+  clients: MemberClients,
+  resource: Resource<'function'>,
+  versions: readonly string[],
+  now: Date,
+): Promise<ReadonlyMap<string, string | null>> {
+  if (versions.length === 0) return new Map();
+  const today = Math.floor(now.getTime() / DAY_MS) * DAY_MS;
+  const start = new Date(today - LOOKED_BACK_DAYS * DAY_MS);
+  const queries = versions.map((version) => ofVersion(query(resource, 'Invocations', 'Sum', DAY_MS / 1000), resource, version));
+  const points = await readPoints(clients, queries, start, now);
+  return new Map(versions.map((version, index) => [version, lastDay(points[index] ?? [])]));
+}
+
+function ofVersion({ Id, MetricStat }: MetricDataQuery, { name }: Resource, version: string): MetricDataQuery {
+  const Dimensions = [...(MetricStat?.Metric?.Dimensions ?? []), { Name: 'Resource', Value: `${name}:${version}` }];
+  return {
+    Id: `${Id}_${version}`,
+    MetricStat: { ...MetricStat, Metric: { ...MetricStat?.Metric, Dimensions } } as typeof MetricStat,
+  };
+}
+
+function lastDay(points: readonly Point[]): string | null {
+  const days = points.filter(({ value }) => value > 0).map(({ at }) => at.getTime());
+  return days.length > 0 ? new Date(Math.max(...days)).toISOString() : null;
 }
 
 /**

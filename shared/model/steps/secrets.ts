@@ -134,7 +134,7 @@ export const SECRETS_ROWS: StepRows<SecretsStep> = {
     ],
     undo: 'The alias serves its former version again, unless somebody moved it since; the version is deleted unless an alias names it.',
     mightBreak:
-      'The alias serves the same code and settings with references for secrets: a cold start fails when it can not read them.',
+      'The alias serves the same code and settings with its secrets as the store has them now: a cold start fails when it can not read them.',
     watched: true,
   },
 };

@@ -1,14 +1,26 @@
 import type { Statement } from '../../model/policy-document.ts';
-import type { RuleContext, Violation } from '../../model/rule.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { Remedy, RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
-import type { RoleFacts } from '../../model/state.ts';
+import type { NamedPolicy, RoleFacts } from '../../model/state.ts';
 import { broadGrants, deniesOf } from '../../policy/breadth.ts';
+import type { StatementPlace } from '../../policy/finding.ts';
 import { passesRoleWithoutService } from '../../policy/grants.ts';
+import { servicesPassedTo } from '../../policy/passed-services.ts';
 import { hasWildcard } from '../../policy/wildcards.ts';
 import { byHand } from '../parts/by-hand.ts';
-import { EXAMPLE_LAMBDA_ROLE, exampleAllow, exampleInline, exampleRoleWith, exampleTrust } from '../parts/example-role.ts';
+import {
+  EXAMPLE_LAMBDA_ROLE,
+  exampleAllow,
+  exampleInline,
+  exampleManaged,
+  exampleRoleWith,
+  exampleTrust,
+} from '../parts/example-role.ts';
 import { concernsLambda, placeOf, policyCommand, roleAdvice, roleDocuments, statementAt } from '../parts/lambda-role.ts';
-import { counted } from '../parts/words.ts';
+import { limitPassRole } from '../parts/limit-pass-role.ts';
+import { allRewritten, rewriteSteps } from '../parts/policy-remedy.ts';
+import { counted, listed } from '../parts/words.ts';
 
 const NEEDS = ['path', 'trustPolicy', 'usedBy', 'tags', 'inlinePolicies', 'attachedPolicies', 'boundary'] as const;
 type Seen = Pick<RoleFacts, (typeof NEEDS)[number]>;
@@ -23,6 +35,36 @@ function isOverbroad(statement: Statement, denies: readonly Statement[]): boolea
 const onSeveralRoles = ({ resources, notResources }: Statement): boolean =>
   notResources.length > 0 || resources.length > 1 || resources.some(hasWildcard);
 
+/**
+ * Only an action that takes a role uses what iam:PassRole allows
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html), so the services of those that the role holds are all that it can
+ * pass roles to. Undefined when they aren't known for certain.
+ */
+function limitedToServices(
+  state: Seen,
+  resource: Resource<'role'>,
+  loose: readonly StatementPlace[],
+  services: readonly string[] | undefined,
+): Remedy | undefined {
+  // Some services go by another name in China: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+  if (services === undefined || services.length === 0 || !resource.arn.startsWith('arn:aws:')) return undefined;
+  const rewritten = <P extends NamedPolicy>(policies: readonly P[], kind: string) =>
+    policies.map((policy) => {
+      const places = loose.filter(({ document }) => document === `${kind} policy ${policy.name}`);
+      return { policy, toText: limitPassRole(policy.document, new Set(places.map(({ statement }) => statement)), services) };
+    });
+  const inline = rewritten(state.inlinePolicies, 'inline');
+  const attached = rewritten(state.attachedPolicies, 'attached');
+  if (!allRewritten(inline) || !allRewritten(attached)) return undefined;
+  const steps = rewriteSteps(resource, state, inline, attached);
+  if (steps === undefined) return undefined;
+  return {
+    kind: 'steps',
+    steps,
+    approvalBecause: `by the actions that it holds it can pass roles to ${listed(services)} only; what a policy of some resource allows it besides is not seen`,
+  };
+}
+
 function evaluate(state: Seen, { resource }: RuleContext<'role'>): Violation | undefined {
   if (!concernsLambda(state)) return undefined;
   const documents = roleDocuments(state);
@@ -32,6 +74,7 @@ function evaluate(state: Seen, { resource }: RuleContext<'role'>): Violation | u
     return statement !== undefined && onSeveralRoles(statement) && !isOverbroad(statement, denies);
   });
   if (loose.length === 0) return undefined;
+  const services = servicesPassedTo(documents, { boundary: state.boundary ?? undefined });
   return {
     summary: `it may pass several roles on to any service (${counted(loose.length, 'statement')} without iam:PassedToService)`,
     evidence: loose.map((place) => ({
@@ -39,10 +82,14 @@ function evaluate(state: Seen, { resource }: RuleContext<'role'>): Violation | u
       found: `iam:PassRole on ${statementAt(documents, place)?.resources.join(', ') || 'all but some roles'}`,
       expected: 'one role, or StringEquals iam:PassedToService',
     })),
-    remedy: byHand(
-      'To which service it passes roles is nowhere else written.',
-      `Add StringEquals iam:PassedToService with the service to the statement: ${policyCommand(resource, state.attachedPolicies, loose)}.`,
-    ),
+    remedy:
+      limitedToServices(state, resource, loose, services) ??
+      byHand(
+        services === undefined || services.length === 0
+          ? 'To which service it passes roles is nowhere else written.'
+          : 'The statement can not be limited without touching what else it grants.',
+        `Add StringEquals iam:PassedToService with the service to the statement: ${policyCommand(resource, state.attachedPolicies, loose)}.`,
+      ),
     advice: roleAdvice(state),
   };
 }
@@ -97,6 +144,19 @@ export default defineRule({
           ),
           tags: { 'aws:cloudformation:stack-name': 'orders' },
         },
+      },
+      {
+        name: 'in a managed policy, to whom an action of another policy tells',
+        state: {
+          ...exampleRoleWith(
+            exampleAllow('states:CreateStateMachine', 'arn:aws:states:eu-central-1:222222222222:stateMachine:*'),
+          ),
+          attachedPolicies: [exampleManaged('arn:aws:iam::222222222222:policy/passing', exampleAllow('iam:PassRole', ROLES))],
+        },
+      },
+      {
+        name: 'beside an action that may take a role of any service',
+        state: exampleRoleWith(exampleAllow(['ecs:RunTask', 'apigateway:PUT'], '*'), exampleAllow('iam:PassRole', ROLES)),
       },
     ],
   },

@@ -2,7 +2,6 @@ import type { Resource } from '../../model/resource.ts';
 import type { Remedy, RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { RoleFacts } from '../../model/state.ts';
-import type { Step } from '../../model/step.ts';
 import { dropUnused, type Unused } from '../../policy/drop-unused.ts';
 import { servicesGranted } from '../../policy/grants.ts';
 import { byHand } from '../parts/by-hand.ts';
@@ -18,7 +17,7 @@ import {
 import { concernsLambda, roleDocuments } from '../parts/lambda-role.ts';
 import { isForRuntime, isRuntimeService } from '../parts/managed-policies.ts';
 import { isAdministrator, isIdle, isYoung, needlessPolicies } from '../parts/needless-policies.ts';
-import { cannotComeBack, INLINE_LIMIT, inlineSize, moveInline } from '../parts/policy-remedy.ts';
+import { allRewritten, rewriteSteps } from '../parts/policy-remedy.ts';
 import { counted, listed } from '../parts/words.ts';
 
 const NEEDS = [
@@ -88,29 +87,9 @@ function withoutUnused(state: Seen, resource: Resource<'role'>, unused: Unused):
       policy,
       toText: dropUnused(policy.document, policy.awsManaged ? { ...unused, actions: NONE } : unused),
     }));
-  if ([...inline, ...attached].some(({ toText }) => toText === undefined)) return undefined;
-  const changed = attached.filter(({ policy, toText }) => toText !== policy.document.text);
-  if (cannotComeBack(changed.map(({ policy }) => policy))) return undefined;
-  const steps: Step[] = [
-    ...inline.flatMap(({ policy, toText = null }): Step[] =>
-      toText === policy.document.text
-        ? []
-        : [
-            {
-              kind: 'replace-role-policy',
-              target: resource,
-              policyName: policy.name,
-              fromText: policy.document.text,
-              toText,
-            },
-          ],
-    ),
-    ...changed.flatMap(({ policy, toText = null }) => moveInline(resource, policy, toText, state.inlinePolicies)),
-  ];
-  const written = steps.flatMap((step) => (step.kind === 'replace-role-policy' ? [step.policyName] : []));
-  const isTwice = new Set(written).size !== written.length;
-  if (steps.length === 0 || isTwice || inlineSize(state.inlinePolicies, steps) > INLINE_LIMIT) return undefined;
-  return { kind: 'steps', steps };
+  if (!allRewritten(inline) || !allRewritten(attached)) return undefined;
+  const steps = rewriteSteps(resource, state, inline, attached);
+  return steps && { kind: 'steps', steps };
 }
 
 function evaluate(state: Seen, context: RuleContext<'role'>): Violation | undefined {

@@ -2,42 +2,15 @@ import type { Resource } from '../../model/resource.ts';
 import type { Evidence, Remedy, RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts, FunctionVersion } from '../../model/state.ts';
-import { classify } from '../../secrets/classify.ts';
 import { isReference } from '../../secrets/resolver-contract.ts';
 import { byHand, lambdaCommand } from '../parts/by-hand.ts';
-import { isDeprecated } from '../parts/runtimes.ts';
+import { type Stale, secretsLeft, staleVersions } from '../parts/stale-versions.ts';
 import { counted, listed } from '../parts/words.ts';
 
 const NEEDS = ['versions', 'aliases', 'environment', 'runtime', 'roleArn'] as const;
 type Seen = Pick<FunctionFacts, (typeof NEEDS)[number]>;
 
 const VERSIONS_SHOWN = 10;
-
-interface Stale {
-  readonly version: string;
-  readonly evidence: readonly Evidence[];
-}
-
-/** A published version keeps its environment, role and runtime for good: what was put right in $LATEST is still served by whoever points there. */
-function staleOf(version: FunctionVersion, state: Seen, now: string): Stale {
-  const secrets = secretsLeft(version, state.environment);
-  const path = `version ${version.version}`;
-  const evidence: Evidence[] = [];
-  if (secrets.length > 0)
-    evidence.push({ path: `${path}: Environment`, found: `still holds ${listed(secrets)}`, expected: 'what $LATEST holds' });
-  if (version.roleArn !== state.roleArn)
-    evidence.push({ path: `${path}: Role`, found: version.roleArn, expected: state.roleArn });
-  if (isDeprecated(version.runtime, now) && !isDeprecated(state.runtime, now))
-    evidence.push({ path: `${path}: Runtime`, found: `${version.runtime}, deprecated`, expected: state.runtime ?? 'an image' });
-  return { version: version.version, evidence };
-}
-
-/** Names of secrets whose value $LATEST no longer has: moved away, deleted or rotated. */
-function secretsLeft({ environment }: FunctionVersion, latest: Seen['environment']): string[] {
-  return Object.entries(environment)
-    .filter(([name, value]) => !isReference(value) && latest[name] !== value && classify(name, value).secret)
-    .map(([name]) => name);
-}
 
 /** The newest ones: old functions have hundreds. */
 function shownOf(stale: readonly Stale[]): Evidence[] {
@@ -53,14 +26,14 @@ function isMovedOnly(version: FunctionVersion, state: Seen): boolean {
   return left.length > 0 && isByReference && version.roleArn === state.roleArn && version.runtime === state.runtime;
 }
 
-function remedyFor(state: Seen, stale: readonly Stale[], served: Seen['aliases'], resource: Resource<'function'>): Remedy {
+function remedyFor(state: Seen, served: Seen['aliases'], resource: Resource<'function'>, quietDays: number): Remedy {
   const movedOnly = (number: string): boolean =>
     state.versions.some((version) => version.version === number && isMovedOnly(version, state));
   const [first] = served;
   if (first === undefined)
     return byHand(
       'A version can not be changed, and what Cinch deletes it could not give back.',
-      `Delete what nobody uses: ${lambdaCommand(resource, 'delete-function', `--qualifier ${stale[0]?.version}`)}.`,
+      `Leave them until nobody uses them: what was quiet for ${quietDays} days, lambda-version-idle names with the commands that delete it.`,
     );
   if (served.every(({ version }) => movedOnly(version)))
     return {
@@ -74,19 +47,19 @@ function remedyFor(state: Seen, stale: readonly Stale[], served: Seen['aliases']
     };
   return byHand(
     'A version can not be changed, and an alias that is moved serves other code.',
-    `Publish a version and point ${first.name} there: ${lambdaCommand(resource, 'publish-version')}, then ${lambdaCommand(resource, 'update-alias', `--name ${first.name} --function-version <version>`)}; delete the old ones.`,
+    `Publish a version and point ${first.name} there: ${lambdaCommand(resource, 'publish-version')}, then ${lambdaCommand(resource, 'update-alias', `--name ${first.name} --function-version <version>`)}; lambda-version-idle says when the old ones can go.`,
   );
 }
 
-function evaluate(state: Seen, { resource, now }: RuleContext<'function'>): Violation | undefined {
-  const stale = state.versions.map((version) => staleOf(version, state, now)).filter(({ evidence }) => evidence.length > 0);
+function evaluate(state: Seen, { resource, settings, now }: RuleContext<'function'>): Violation | undefined {
+  const stale = staleVersions(state, now);
   if (stale.length === 0) return undefined;
   const served = state.aliases.filter(({ version }) => stale.some((one) => one.version === version));
   const aliases = listed(served.map(({ name, version }) => `${name} (version ${version})`));
   return {
     summary: `${served.length > 0 ? `its ${served.length === 1 ? 'alias' : 'aliases'} ${aliases} ${served.length === 1 ? 'serves' : 'serve'}` : `its published versions keep`} what $LATEST no longer has (${counted(stale.length, 'version')})`,
     evidence: shownOf(stale),
-    remedy: remedyFor(state, stale, served, resource),
+    remedy: remedyFor(state, served, resource, settings.days.unusedFunction),
     advice: ['A secret that a version held is known to whoever could read it: rotate it too.'],
   };
 }

@@ -4,10 +4,7 @@ import type { Home } from '../../policy/caller-reach.ts';
 import { parsePolicyDocument } from '../../policy/parse.ts';
 import { type Exposure, judgeStatement } from '../../policy/public-access.ts';
 import { type ExposedStatement, exposedStatements } from './exposed-statements.ts';
-
-/** A condition key and the values that it may have. */
-type Limit = readonly [key: string, values: readonly string[]];
-type Json = Readonly<Record<string, unknown>>;
+import { indentOf, type Json, type Limit, limited, withOwnSids } from './limit-statement.ts';
 
 /**
  * A resource policy whose open statements are limited to the own accounts, as JSON text: principals of others go, and what everybody or a
@@ -26,7 +23,7 @@ export function narrowedPolicy(
     const isOpen = exposed.some((one) => one.index === index);
     const narrowed = isOpen ? narrowStatement(statement, home) : [statement.source as Json];
     if (narrowed === undefined) return undefined;
-    statements.push(...(isOpen ? named(narrowed, statement.sid, sids) : narrowed));
+    statements.push(...(isOpen ? withOwnSids(narrowed, statement.sid, sids) : narrowed));
   }
   if (statements.length === 0) return null;
   const text = JSON.stringify({ ...(JSON.parse(document.text) as Json), Statement: statements }, null, indentOf(document.text));
@@ -49,15 +46,17 @@ function narrowStatement(statement: Statement, home: Home): Json[] | undefined {
   const open = judged.filter(({ exposure }) => exposure === 'public' || exposure === 'service-without-source');
   const services = open.filter(({ type }) => type === 'Service');
   const everybody = open.filter(({ type }) => type !== 'Service');
-  const limited = [
-    ...(services.length > 0 ? serviceLimits(home).map((limit) => withLimit(source, principalOf(services), limit)) : []),
+  const limits = [
+    ...(services.length > 0
+      ? serviceLimits(home).map((limit) => limited({ ...source, Principal: principalOf(services) }, limit))
+      : []),
     ...(everybody.length > 0
-      ? everybodyLimits(statement, home).map((limit) => withLimit(source, principalOf(everybody), limit))
+      ? everybodyLimits(statement, home).map((limit) => limited({ ...source, Principal: principalOf(everybody) }, limit))
       : []),
   ];
-  if (limited.includes(undefined)) return undefined;
+  if (limits.includes(undefined)) return undefined;
   const first = kept.length === 0 ? [] : [{ ...source, Principal: principalOf(kept) }];
-  return [...first, ...(limited as Json[])];
+  return [...first, ...(limits as Json[])];
 }
 
 const alone = (statement: Statement, principals: Principals, home: Home): Exposure =>
@@ -116,26 +115,3 @@ function everybodyLimits(statement: Statement, home: Home): Limit[] {
   const isServices = keys.some((key) => /^aws:(source(arn|account|owner|org.*)|principalservicename.*)$/i.test(key));
   return isServices ? serviceLimits(home) : [...callerLimits(home), ...serviceLimits(home)];
 }
-
-/** Undefined when the statement tests the key already, so that a second test of it would take the first one's place. */
-function withLimit(source: Json, Principal: unknown, [key, values]: Limit): Json | undefined {
-  const conditions = (source.Condition ?? {}) as Readonly<Record<string, Json>>;
-  const equals = conditions.StringEquals ?? {};
-  if (Object.keys(equals).some((one) => one.toLowerCase() === key.toLowerCase())) return undefined;
-  const StringEquals = { ...equals, [key]: values.length === 1 ? values[0] : values };
-  return { ...source, Principal, Condition: { ...conditions, StringEquals } };
-}
-
-/** The first keeps the name; a policy holds no name twice. */
-function named(statements: readonly Json[], sid: string | null, taken: Set<string>): Json[] {
-  return statements.map((statement, index) => {
-    if (index === 0 || sid === null) return statement;
-    let number = index + 1;
-    while (taken.has(`${sid}${number}`)) number += 1;
-    taken.add(`${sid}${number}`);
-    return { ...statement, Sid: `${sid}${number}` };
-  });
-}
-
-/** AWS keeps the text as it was given, and people read it. */
-const indentOf = (text: string): number => (text.includes('\n') ? 2 : 0);

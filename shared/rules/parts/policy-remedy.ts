@@ -1,6 +1,6 @@
 import type { Statement } from '../../model/policy-document.ts';
 import type { Resource } from '../../model/resource.ts';
-import type { AttachedPolicy, NamedPolicy } from '../../model/state.ts';
+import type { AttachedPolicy, NamedPolicy, RoleFacts } from '../../model/state.ts';
 import type { Step } from '../../model/step.ts';
 import { OWN_PREFIX } from '../../names.ts';
 import { narrowDocument } from '../../policy/narrow.ts';
@@ -62,3 +62,45 @@ export function inlineSize(inline: readonly NamedPolicy[], steps: readonly Step[
   for (const step of steps) if (step.kind === 'replace-role-policy') texts.set(step.policyName, step.toText ?? '');
   return [...texts.values()].reduce((sum, text) => sum + text.replace(/\s/g, '').length, 0);
 }
+
+/** A policy and the text that it is to have; null is none. */
+export interface Rewritten<P extends NamedPolicy> {
+  readonly policy: P;
+  readonly toText: string | null;
+}
+
+/**
+ * The steps that give a role's policies their new texts; those whose text stays are left alone. Undefined when it does not fit inline, when AWS
+ * would not take a policy back, or when there is nothing to change.
+ */
+export function rewriteSteps(
+  target: Resource<'role'>,
+  { inlinePolicies }: Pick<RoleFacts, 'inlinePolicies'>,
+  inline: readonly Rewritten<NamedPolicy>[],
+  attached: readonly Rewritten<AttachedPolicy>[],
+): Step[] | undefined {
+  const changed = attached.filter(({ policy, toText }) => toText !== policy.document.text);
+  if (cannotComeBack(changed.map(({ policy }) => policy))) return undefined;
+  const steps: Step[] = [
+    ...inline
+      .filter(({ policy, toText }) => toText !== policy.document.text)
+      .map(
+        ({ policy, toText }): Step => ({
+          kind: 'replace-role-policy',
+          target,
+          policyName: policy.name,
+          fromText: policy.document.text,
+          toText,
+        }),
+      ),
+    ...changed.flatMap(({ policy, toText }) => moveInline(target, policy, toText, inlinePolicies)),
+  ];
+  const written = steps.flatMap((step) => (step.kind === 'replace-role-policy' ? [step.policyName] : []));
+  const isTwice = new Set(written).size !== written.length;
+  return steps.length === 0 || isTwice || inlineSize(inlinePolicies, steps) > INLINE_LIMIT ? undefined : steps;
+}
+
+/** Whether every policy can be rewritten: undefined is one that can't. */
+export const allRewritten = <P extends NamedPolicy>(
+  policies: readonly { readonly policy: P; readonly toText: string | null | undefined }[],
+): policies is readonly Rewritten<P>[] => policies.every(({ toText }) => toText !== undefined);

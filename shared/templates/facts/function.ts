@@ -91,6 +91,7 @@ export function functionState(world: World, declared: Declared): State<'function
       return [...inlinePoliciesOf(world, role, 'Roles'), ...attached];
     },
     durations: notInTemplates('how long a function runs'),
+    versionUses: notInTemplates('what hangs on versions that were published before'),
     lastInvoked: notInTemplates('when a function was last invoked'),
     createdAt: notInTemplates('when a function was made'),
     roleSharers: () => roleSharersOf(world, declared),

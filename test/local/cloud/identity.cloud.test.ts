@@ -1,10 +1,13 @@
 import { CreateRoleCommand, GetRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateAliasCommand, CreateKeyCommand, DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetLayerVersionCommand, ListFunctionUrlConfigsCommand, PublishLayerVersionCommand } from '@aws-sdk/client-lambda';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type IamStatement, statementsOfFamily } from '../../../infra/iam-from-steps.ts';
 import { type Cloud, startCloud } from '../../../local/cloud/start.ts';
+import { STEP_ROWS } from '../../../shared/model/step.ts';
 import {
   type Account,
   type Credentials,
@@ -150,6 +153,34 @@ describe('a secret parameter under a customer key', () => {
     await expect(own.send(new DecryptCommand({ CiphertextBlob, EncryptionContext }))).rejects.toMatchObject(denied);
     const wrong = { CiphertextBlob, EncryptionContext: { PARAMETER_ARN: `${parameter}2` } };
     await expect(root.send(new DecryptCommand(wrong))).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
+  });
+});
+
+describe('a secret under a customer key', () => {
+  const isOfSecrets = ({ Action }: IamStatement) => Action.some((action) => /^(secretsmanager|kms):/.test(action));
+  const own = statementsOfFamily(STEP_ROWS, 'secrets', 'permissions', { partition: 'aws', account: hubId }).filter(isOfSecrets);
+  const Tags = [{ Key: 'cinch:plan', Value: 'one' }];
+  const create = async (role: string, statements: readonly IamStatement[], Name: string): Promise<string | undefined> => {
+    const { credentials } = await become(role, ...statements.map(({ Effect: _, ...statement }) => statement as Statement));
+    const manager = new SecretsManagerClient({ endpoint: cloud.endpoint, region: 'us-east-1', credentials });
+    return (await manager.send(new CreateSecretCommand({ Name, SecretString: 'x', KmsKeyId: 'alias/secrets', Tags }))).Name;
+  };
+
+  beforeAll(async () => {
+    const kms = new KMSClient({ endpoint: cloud.endpoint, region: 'us-east-1', credentials: cloud.credentials(hubId) });
+    const TargetKeyId = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn;
+    await kms.send(new CreateAliasCommand({ AliasName: 'alias/secrets', TargetKeyId }));
+  });
+
+  test('is made with what the step of Cinch may, below its own prefix', async () => {
+    expect(await create('keeper', own, 'cinch/orders/TOKEN')).toBe('cinch/orders/TOKEN');
+    await expect(create('keeper-elsewhere', own, 'orders/TOKEN')).rejects.toMatchObject(denied);
+  });
+
+  test('is refused where the key may be used for the secret and not be tried before', async () => {
+    const narrow = own.map((statement) => JSON.parse(JSON.stringify(statement).replace(',"RequestToValidateKeyAccess"', '')));
+    expect(narrow).not.toEqual(own);
+    await expect(create('keeper-untried', narrow, 'cinch/orders/KEY')).rejects.toMatchObject(denied);
   });
 });
 

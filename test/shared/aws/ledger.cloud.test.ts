@@ -230,7 +230,8 @@ describe('notes and the role index', () => {
       createdAt: '2027-01-01T00:00:00Z',
       managedBy: { tool: 'CDK', stack: 's' },
     });
-    await ledger.writeNote(target, { managedBy: null });
+    await ledger.writeNote(target, { managedBy: null, aliases: { points: 'live=3', since: '2027-01-02T00:00:00Z' } });
+    expect((await ledger.readNote(target))?.aliases).toEqual({ points: 'live=3', since: '2027-01-02T00:00:00Z' });
     expect(await ledger.readNote(target)).toMatchObject({ managedBy: null, roleArn: roleA });
     await ledger.writeNote(roleResource(MEMBER, 'teams/a'), {});
     expect(await ledger.readNote(roleResource(MEMBER, 'teams/a'))).toMatchObject({ roleArn: null });

@@ -36,6 +36,7 @@ const NOT_IN_TEMPLATES: Readonly<Record<string, string>> = {
   'function roleSharers': 'whoever else has a role that is made elsewhere',
   'function taggedPrincipals': 'principals of the account, which are made elsewhere',
   'function versions': 'those that were published before',
+  'function versionUses': 'those that were published before',
   'role attachedPolicies': "AWS's own policies of which no document is kept",
   'role createdAt': 'it is made later',
   'role serviceAccess': 'it has not been used yet',
@@ -79,6 +80,7 @@ const UNKNOWN_EXAMPLES: Readonly<Record<string, number>> = {
   'lambda-secret-unrotated': 7,
   'lambda-timeout-excessive': 19,
   'lambda-unused': 6,
+  'lambda-version-idle': 9,
   'lambda-version-stale': 9,
 };
 

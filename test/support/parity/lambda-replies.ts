@@ -8,6 +8,13 @@ type Seen = Partial<FunctionFacts>;
 export const DEFAULT_ROLE = 'arn:aws:iam::222222222222:role/app';
 const SIGNING_CONFIG = 'arn:aws:lambda:eu-central-1:222222222222:code-signing-config:csc-0123456789abcdef0';
 const gone = jsonError('ResourceNotFoundException');
+/** Lets somebody invoke one version. */
+const BY_NUMBER = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    { Sid: 'Cdn', Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 'lambda:InvokeFunction', Resource: '*' },
+  ],
+});
 
 /** What Lambda answers of a function with these facts, and of others under its role. */
 export function lambdaReplies(facts: Seen, { name, arn }: Resource<'function'>): Answering {
@@ -28,7 +35,10 @@ export function lambdaReplies(facts: Seen, { name, arn }: Resource<'function'>):
     aliases: () => json({ Aliases: aliases.map(({ name: Name, version: FunctionVersion }) => ({ Name, FunctionVersion })) }),
     versions: () => json({ Versions: [{ ...config, Version: '$LATEST' }, ...versionsOf(facts, config)] }),
     policy: ({ query }) => {
-      const found = policies.find(({ qualifier }) => qualifier === query.get('Qualifier'));
+      const asked = query.get('Qualifier');
+      const used = facts.versionUses?.versions.find(({ version, usedBy }) => version === asked && usedBy.includes('its policy'));
+      if (used) return json({ Policy: BY_NUMBER, RevisionId: 'r1' });
+      const found = policies.find(({ qualifier }) => qualifier === asked);
       return found ? json({ Policy: found.document, RevisionId: found.revisionId }) : gone;
     },
     urls: () => json({ FunctionUrlConfigs: (facts.urls ?? []).map(({ qualifier }) => urlReply(qualifier)) }),

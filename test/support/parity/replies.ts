@@ -78,10 +78,11 @@ function repliesFor(facts: object, resource: Resource): Readonly<Record<string, 
 
 /** What Cinch itself remembers: no reply of AWS tells it. */
 function ledgerOf(facts: object, resource: Resource): LedgerFacts {
-  const { createdAt = null, managedBy = null, roleArn = null, roleSharers } = facts as Partial<FunctionFacts>;
+  const { createdAt = null, managedBy = null, roleArn = null, roleSharers, versionUses } = facts as Partial<FunctionFacts>;
+  const aliases = versionUses && { points: versionUses.aliases, since: versionUses.since };
   const users = roleSharers ?? (facts as Partial<RoleFacts>).usedBy ?? [];
   return {
-    note: { resource, roleArn, createdAt, managedBy },
+    note: { resource, roleArn, createdAt, managedBy, ...(aliases ? { aliases } : {}) },
     functionsOfRole: async () =>
       users.flatMap((arn) => {
         const found = resourceFromArn(arn);

@@ -128,7 +128,7 @@ const secretReplies =
 
 /** CloudWatch leaves periods without a value out. */
 const metricReplies =
-  ({ durations, lastInvoked }: Seen): Answering =>
+  ({ durations, lastInvoked, versionUses }: Seen): Answering =>
   ({ input }) => {
     const values: Readonly<Record<string, number | undefined>> = {
       duration_p99_9: durations?.p999Ms,
@@ -137,6 +137,8 @@ const metricReplies =
     };
     const asked = input.MetricDataQueries as readonly { readonly Id: string }[];
     const results = asked.map(({ Id }) => {
+      const use = versionUses?.versions.find(({ version }) => Id === `invocations_sum_${version}`);
+      if (use) return pointOf(Id, 3, use.lastInvoked ?? undefined);
       if (Id === 'invocations_sum') return pointOf(Id, 3, lastInvoked?.at ?? undefined);
       return pointOf(Id, values[Id], durations?.samples ? '2026-02-20T00:00:00.000Z' : undefined);
     });

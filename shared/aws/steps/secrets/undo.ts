@@ -4,7 +4,7 @@ import type { MemberClients } from '../../member.ts';
 import { changeConfig, readSettled, readVersions } from '../function-config.ts';
 import { clientsFor, type StepDeps } from '../handler.ts';
 import { readInline, roleNameOf, writeInline } from '../roles/role-policies.ts';
-import { layersOf, type Move, variablesOf, withValues } from './environment.ts';
+import { layersOf, type Move, type Variables, variablesOf, withValues } from './environment.ts';
 import { grantText, parseGrant, withoutPlaces } from './grant.ts';
 import type { Captured, Receipt } from './shape.ts';
 import type { Store } from './store.ts';
@@ -22,22 +22,30 @@ export async function undoMove(
 ): Promise<string[]> {
   const clients = clientsFor(deps, step.target, 'undo');
   const lines: string[] = [];
+  let before: Variables;
   try {
-    await readSettled(deps, clients, step.target);
+    before = variablesOf(await readSettled(deps, clients, step.target));
   } catch (error) {
     if (error instanceof StateMoved)
       return [`${error.message}; its ${store.grant.service === 'ssm' ? 'parameters' : 'secrets'} stay, with the values it had`];
     throw error;
   }
+  const own: Move[] = [];
+  for (const move of captured.moves) {
+    const isOthers =
+      before[move.variable] === move.reference && (await store.readOwner(clients, move.place, captured.id)) === 'foreign';
+    if (isOthers) lines.push(`${move.place} is not what this move put there: ${move.variable} stays as it is`);
+    else own.push(move);
+  }
   const values = new Map<string, string>();
-  for (const { variable, place } of captured.moves) {
+  for (const { variable, place } of own) {
     const value = await store.read(clients, place);
     if (value !== undefined) values.set(variable, value);
   }
-  await restoreValues(deps, clients, step, captured, values);
+  await restoreValues(deps, clients, step, own, values);
   const now = variablesOf(await readSettled(deps, clients, step.target));
   const done: Move[] = [];
-  for (const move of captured.moves) {
+  for (const move of own) {
     const why = whyKept(move, now[move.variable], values.get(move.variable), receipt !== undefined);
     if (why) lines.push(why);
     else done.push(move);
@@ -53,12 +61,12 @@ async function restoreValues(
   deps: StepDeps,
   clients: MemberClients,
   step: MoveSecretsStep,
-  captured: Captured,
+  moves: readonly Move[],
   values: ReadonlyMap<string, string>,
 ): Promise<void> {
   await changeConfig(deps, clients, step.target, (config) => {
     const variables = variablesOf(config);
-    const ours = captured.moves.filter(({ variable, reference }) => variables[variable] === reference);
+    const ours = moves.filter(({ variable, reference }) => variables[variable] === reference);
     const back = new Map(
       ours.flatMap(({ variable }) => {
         const value = values.get(variable);

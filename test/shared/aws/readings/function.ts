@@ -67,6 +67,7 @@ const BARE = {
   buckets: [],
   rolePolicies: [],
   durations: { samples: 0, maximumMs: 0, p999Ms: 0, days: 14 },
+  versionUses: { aliases: '', since: AN_ISO_TIME, versions: [] },
   lastInvoked: { at: null, days: 400 },
   createdAt: null,
   roleSharers: [],
@@ -251,6 +252,7 @@ export const FUNCTION_READINGS: readonly Reading<'function'>[] = [
           roleArn: role,
           environment: Variables,
           aliases: [{ name: 'live', version: '1' }],
+          versionUses: { aliases: 'live=1', since: AN_ISO_TIME, versions: [] },
           versions: [{ version: '1', environment: Variables, roleArn: role, timeoutSeconds: 20, runtime: 'python3.12' }],
           resourcePolicies: letIn.resourcePolicies,
           urls: new InAnyOrder(

@@ -36,10 +36,24 @@ describe('what a clean version would release', () => {
     expect(releasedBesides(version, chained)).toEqual([WRAPPER_VARIABLE]);
   });
 
-  it.each([
+  it.each<[string, object, string[]]>([
     ['a setting', { MemorySize: 512 }, ['MemorySize']],
     ["somebody's layer", { Layers: [layer(LAYER_NAME), layer('tracing')] }, ['Layers']],
     ['a role', { Role: 'arn:aws:iam::222222222222:role/other' }, ['Role']],
+    [
+      'a runtime, a handler and a timeout',
+      { Runtime: 'nodejs24.x', Handler: 'b.main', Timeout: 9 },
+      ['Handler', 'Runtime', 'Timeout'],
+    ],
+    ['a network', { VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] } }, ['VpcConfig']],
+    ['storage', { EphemeralStorage: { Size: 1024 }, FileSystemConfigs: [] }, ['EphemeralStorage', 'FileSystemConfigs']],
+    ['a key and tracing', { KMSKeyArn: 'k', TracingConfig: { Mode: 'Active' } }, ['KMSKeyArn', 'TracingConfig']],
+    [
+      'where failures go',
+      { DeadLetterConfig: { TargetArn: 'arn:aws:sqs:eu-central-1:222222222222:dead' } },
+      ['DeadLetterConfig'],
+    ],
+    ['a field that Lambda has since yesterday', { Turbo: { Mode: 'On' } }, ['Turbo']],
   ])('names %s', (_what, more, names) => {
     expect(releasedBesides(version, config(MOVED, more))).toEqual(names);
   });

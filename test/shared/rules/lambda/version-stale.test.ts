@@ -32,7 +32,7 @@ describe('lambda-version-stale', () => {
     const violation = judgeChanged(rule, 'no version', { versions: holding('1', '2'), aliases });
     expect(violation?.summary).toBe('its alias live (version 2) serves what $LATEST no longer has (2 versions)');
     expect(judgeChanged(rule, 'no version', { versions: holding('1') })?.remedy).toMatchObject({
-      instructions: expect.stringContaining('--qualifier 1'),
+      instructions: expect.stringContaining('lambda-version-idle'),
     });
   });
 
