@@ -31,8 +31,8 @@ const problemsOf = (text: string): string[] => {
 describe('a valid configuration', () => {
   it('gets the defaults: ask, nothing fixed unless named', () => {
     const config = parseConfig(VALID, 'cinch.yaml', RULES);
-    expect(modeFor(config, 'lambda-policy-public', '222222222222')).toBe('ask');
-    expect(modeFor(config, 'lambda-timeout-excessive', '222222222222')).toBe('fix');
+    expect(modeFor(config, { id: 'lambda-policy-public' }, '222222222222')).toBe('ask');
+    expect(modeFor(config, { id: 'lambda-timeout-excessive' }, '222222222222')).toBe('fix');
     expect(settingsFor(config, '222222222222').timeout).toEqual({ ceilingSeconds: 900, floorSeconds: 3, headroom: 1.5 });
     expect(config.secrets.iamPropagationSeconds).toBe(10);
   });
@@ -49,9 +49,9 @@ describe('a valid configuration', () => {
       'cinch.yaml',
       RULES,
     );
-    expect(modeFor(config, 'lambda-timeout-excessive', '222222222222')).toBe('report');
-    expect(modeFor(config, 'lambda-policy-public', '222222222222')).toBe('off');
-    expect(modeFor(config, 'lambda-timeout-excessive', '333333333333')).toBe('fix');
+    expect(modeFor(config, { id: 'lambda-timeout-excessive' }, '222222222222')).toBe('report');
+    expect(modeFor(config, { id: 'lambda-policy-public' }, '222222222222')).toBe('off');
+    expect(modeFor(config, { id: 'lambda-timeout-excessive' }, '333333333333')).toBe('fix');
     expect(settingsFor(config, '222222222222').timeout).toEqual({ ceilingSeconds: 60, floorSeconds: 3, headroom: 1.5 });
   });
 
