@@ -18,12 +18,13 @@ function actionsOf({ prefix, plain, others = {} }: CalledService, name: string):
 
 export const isUnderstood = (service: CalledService, name: string): boolean => actionsOf(service, name) !== undefined;
 
-/** Every name that a method of the service's client might be made from: what is understood, and what IAM has an action for. */
+/** Every call of a service, understood or not: most have an action that is named like them. */
 export function everyCallOf(service: CalledService): readonly string[] {
   const known = KNOWN.get(service) ?? [
     ...new Set([
       ...service.plain,
       ...Object.keys(service.others ?? {}),
+      ...(service.strange ?? []),
       ...actionsOfService(service.prefix).map(({ name }) => name.slice(name.indexOf(':') + 1)),
     ]),
   ];

@@ -56,6 +56,7 @@ function whatHides({ text, code }: JsFile, hasSdk: boolean): string | undefined 
     /(?:^|[^\w$.])_*(?:require|import)\s*\(\s*`[^`]*\$\{/.test(code)
   )
     return 'it loads a module whose name is not written down';
+  if (/(?:^|[^\w$.])_*(?:require|import)\s*\(\s*["'`]\//.test(text)) return 'it loads code from outside its package';
   if (/=\s*require\s*[;,)\n]|\bcreateRequire\s*\([^)]*\)\s*\(/.test(code)) return 'it loads modules under another name';
   return undefined;
 }

@@ -62,9 +62,8 @@ interface CommonModule {
 
 /** esbuild keeps each CommonJS module in a function that one small helper makes: `var Z = I((exports, module) => {…})`. */
 function commonModules({ code }: JsFile): CommonModule[] {
-  const helper = /([\w$]+)\s*=\s*\([\w$]+,\s*[\w$]+\)\s*=>\s*(?:function __require\(\)|\(\)\s*=>)\s*[^;]{0,120}\bexports\b/.exec(
-    code,
-  )?.[1];
+  const helper =
+    /([\w$]+)\s*=\s*\([\w$]+,\s*[\w$]+\)\s*=>\s*(?:function __require\d*\(\)|\(\)\s*=>)\s*[^;]{0,120}\bexports\b/.exec(code)?.[1];
   if (helper === undefined) return [];
   const found: CommonModule[] = [];
   for (const place of placesOf(code, helper)) {
@@ -113,10 +112,18 @@ const DEFINED = [
 const definedIn = (text: string): string[] =>
   DEFINED.flatMap((pattern) => [...text.matchAll(pattern)].map(([, name = '']) => name));
 
-/** All that is left of a client counts, and so does every call whose name stands anywhere as a text. */
+/** How often the file defines each call, without what the clients of the default credentials bring. */
+function definedCalls({ text }: JsFile): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of definedIn(text)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  if (text.includes('GetRoleCredentials')) for (const name of CALLS_OF_CREDENTIALS) counts.set(name, (counts.get(name) ?? 1) - 1);
+  return counts;
+}
+
+/** All that is left of a client counts. */
 function addDefined(uses: Uses, file: JsFile, service: CalledService): Doubt | undefined {
-  const named = new Set([...definedIn(file.text), ...file.literals.map(({ value }) => value)]);
-  const found = everyCallOf(service).filter((call) => named.has(call));
+  const defined = definedCalls(file);
+  const found = everyCallOf(service).filter((call) => (defined.get(call) ?? 0) > 0);
   const strange = found.find((call) => !isUnderstood(service, call));
   if (strange !== undefined)
     return new Doubt(file.path, `it holds the call ${strange} of ${service.client}, whose rights Cinch does not know`);

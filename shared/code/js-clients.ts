@@ -1,6 +1,6 @@
 import { callNamed, DOCUMENT_CALLS, isUnderstood, UPLOAD_CALLS } from './calls.ts';
 import type { UsedName } from './js-imports.ts';
-import { closeOf, Doubt, isDoubt, type JsFile, nextCode, propertyAt, skipBlanks } from './names.ts';
+import { closeOf, Doubt, isDoubt, type JsFile, propertyAt, skipBlanks } from './names.ts';
 import { CALLED_SERVICES, type CalledService } from './services.ts';
 
 /** What a package's names come to: the services it has clients of, and the calls it makes. */
@@ -111,8 +111,7 @@ function addMethods(uses: Uses, used: UsedName, kind: Kind, files: readonly JsFi
   const opaque = (): Doubt => new Doubt(file.path, `what it does with a client of ${name} can't be told`);
   for (const mention of used.mentions) {
     const before = code.slice(Math.max(0, mention - 300), mention);
-    const made =
-      /(?:([\w$.#]+)\s*([:=])\s*|(?:^|[^\w$.\s]|\breturn)\s*)new\s+[\w$.\s]+$/.exec(before) ?? ofDocument(code, mention, before);
+    const made = (propertyAt(code, mention)?.name === 'from' ? MADE_FROM : MADE_NEW).exec(before);
     const start = skipBlanks(
       code,
       propertyAt(code, mention)?.name === 'from' ? (propertyAt(code, mention)?.end ?? mention) : mention,
@@ -121,7 +120,7 @@ function addMethods(uses: Uses, used: UsedName, kind: Kind, files: readonly JsFi
     if (!made || end === undefined) return opaque();
     const doubt = addMethodsOf(
       uses,
-      { file, kind, bound: made[1], isExported: /\bexport\s+(?:const|let|var)\s*$/.test(before.slice(0, made.index)) },
+      { file, kind, bound: made[1] ?? made[2], isExported: /\bexport\s+(?:const|let|var)\s*$/.test(before.slice(0, made.index)) },
       end,
       files,
     );
@@ -130,11 +129,12 @@ function addMethods(uses: Uses, used: UsedName, kind: Kind, files: readonly JsFi
   return undefined;
 }
 
+/** Bound to a name where a declaration, a statement, a field or an object's key begins; else used on the spot. Anything between is opaque. */
+const BOUND =
+  '(?:(?:\\b(?:const|let|var|static|readonly|private|public|protected)\\s+|[;,{})\\n]\\s*|^\\s*)((?:this\\.)?#?[\\w$]+)\\s*=\\s*|[{,]\\s*([\\w$]+)\\s*:\\s*|[^\\w$.\\s=:?]\\s*|\\b(?:return|await)\\s+)';
+const MADE_NEW = new RegExp(`${BOUND}new\\s+[\\w$]+(?:\\s*\\.\\s*[\\w$]+)*\\s*$`);
 /** `DynamoDBDocument.from(client)`. */
-function ofDocument(code: string, mention: number, before: string): RegExpExecArray | null {
-  if (propertyAt(code, mention)?.name !== 'from') return null;
-  return /(?:([\w$.#]+)\s*([:=])\s*|(?:^|[^\w$.\s]|\breturn)\s*)[\w$.\s]+$/.exec(before);
-}
+const MADE_FROM = new RegExp(`${BOUND}[\\w$]+(?:\\s*\\.\\s*[\\w$]+)*\\s*$`);
 
 interface Made {
   readonly file: JsFile;
@@ -149,10 +149,10 @@ function addMethodsOf(uses: Uses, made: Made, end: number, files: readonly JsFil
     const direct = propertyAt(file.code, end);
     return direct === undefined ? true : addMethod(uses, kind, file, direct);
   }
-  const isOwn = /^this\.#?[\w$]+$/.test(bound);
-  if (isExported || (bound.includes('.') && !isOwn)) return true;
+  if (isExported) return true;
   const name = bound.replace(/^this\./, '');
-  for (const one of isOwn || nextCode(file.code, end) === '}' ? files : [file])
+  // A field is reached from other files too.
+  for (const one of files)
     for (const found of mentionsOf(one.code, name)) {
       if (found === 'other') return true;
       const doubt = found === 'binding' ? undefined : addMethod(uses, kind, one, found);
@@ -171,7 +171,8 @@ function* mentionsOf(code: string, name: string): Generator<Method | 'binding' |
     const property = propertyAt(code, after);
     if (property) yield property;
     else if (
-      /^\s*[=:](?![=>])/.test(code.slice(after, after + 20)) ||
+      /^\s*=(?![=>])/.test(code.slice(after, after + 20)) ||
+      /^\s*:\s*new\s/.test(code.slice(after, after + 20)) ||
       /\b(?:let|var)\s*$/.test(code.slice(Math.max(0, at - 8), at))
     )
       yield 'binding';

@@ -12,6 +12,8 @@ export interface UsedName {
 }
 
 const PACKAGE = /^(?:@aws-sdk|@smithy|@aws-crypto|aws-sdk)(?:\/[\w./-]+)?$/;
+/** A copy of one by its path. */
+const COPY = /^[./].*(?:@aws-sdk|@smithy|aws-sdk)(?:\/|$)/;
 /** What calls anything. */
 const CALLING = /^(?:@aws-sdk\/(?:client|lib|credential)-|aws-sdk(?:$|\/))/;
 /** The same in the plain text, to count against: what the scan took for text or a comment must not hide an import. */
@@ -23,10 +25,11 @@ export function importedNames(file: JsFile): readonly UsedName[] | Doubt {
   const names: UsedName[] = [];
   let explained = 0;
   for (const literal of file.literals) {
-    if (!PACKAGE.test(literal.value)) continue;
+    if (!PACKAGE.test(literal.value) && !COPY.test(literal.value)) continue;
     const found = namesOfImport(file, literal);
     if (found === 'no import') continue;
-    if (found === undefined) return new Doubt(file.path, `it imports ${literal.value} in a way that does not tell what it uses`);
+    if (found === undefined || COPY.test(literal.value))
+      return new Doubt(file.path, `it imports ${literal.value} in a way that does not tell what it uses`);
     explained += 1;
     names.push(...found.map((one) => ({ ...one, file, from: literal.value })));
   }
@@ -61,7 +64,7 @@ function namesOfClause(code: string, before: string, start: number): Found[] | u
   if (named !== undefined)
     return namesIn(named)?.map(({ name, local }) => ({
       name,
-      mentions: word === 'export' ? [] : behind(code, local, [start - (before.length - at) - 'from'.length - 64, start]),
+      mentions: word === 'export' ? [start] : behind(code, local, [start - (before.length - at) - 'from'.length - 64, start]),
     }));
   const whole = /^(?:\*\s*as\s+)?([\w$]+)$/.exec(clause)?.[1];
   return whole !== undefined && word === 'import' ? namesOfNamespace(code, whole) : undefined;
@@ -86,8 +89,10 @@ export function namesOfNamespace(code: string, name: string, from = 0, to = code
 function isBinding(code: string, place: number, name: string): boolean {
   const after = skipBlanks(code, place + name.length);
   if (code[after] === '=' && code[after + 1] !== '=' && code[after + 1] !== '>') return true;
-  const before = code.slice(Math.max(0, place - 20), place).trimEnd();
-  return /\bimport(?:\s*\*\s*as)?$/.test(before) || (/(?:\b(?:var|let)|,)$/.test(before) && /[,;]/.test(code[after] ?? ''));
+  const before = code.slice(Math.max(0, place - 400), place);
+  if (/\bimport(?:\s*\*\s*as)?\s*$/.test(before)) return true;
+  // `var a, b, ns;`, in which nothing but names and simple values may stand before it.
+  return /[,;]/.test(code[after] ?? '') && /\b(?:var|let)\s+(?:[\w$]+\s*(?:=\s*[\w$.]+\s*)?,\s*)*$/.test(before);
 }
 
 /** What is done with the package that an expression gives: `const {A} = …`, `const ns = …`, `ns(…).A`; also behind what bundlers put around it. */
@@ -110,7 +115,7 @@ export function namesOfExpression(
   const awaited = before.replace(/\bawait$/, '').trimEnd();
   const [, name] = /(?:^|[^\w$.])([\w$]+)\s*=$/.exec(awaited) ?? [];
   const stop = nextCode(code, end);
-  const isWhole = stop === '' || /[,;)}\]]/.test(stop) || /\n/.test(code.slice(end, skipBlanks(code, end)));
+  const isWhole = /^[,;)}\]]?$/.test(stop) || (/\n/.test(code.slice(end, skipBlanks(code, end))) && !/[[(]/.test(stop));
   if (name !== undefined) return isWhole ? namesOfNamespace(code, name, ...(scope ?? [0, code.length])) : undefined;
   const [, clause] = /\{([^{}]*)\}\s*=$/.exec(awaited) ?? [];
   if (clause === undefined || !isWhole) return undefined;

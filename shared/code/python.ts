@@ -14,6 +14,7 @@ const HIDES: readonly (readonly [RegExp, string])[] = [
     'it looks methods up by a name made at run time',
   ],
   [/(?:^|[^\w.])(?:eval|exec|compile|__import__)\s*\(/m, 'it makes code at run time (eval)'],
+  [/\bsys\s*\.\s*path\b[^\n]*\/(?:tmp|mnt)/, 'it loads code from outside its package'],
   [/\b(?:importlib|runpy|imp)\b/, 'it loads a module whose name is not written down'],
   [
     /\b(?:subprocess|pexpect|ctypes|cffi)\b|\bos\s*\.\s*(?:system|popen|exec\w*|spawn\w*|posix_spawn\w*)\b|\bcreate_subprocess_/,
@@ -77,6 +78,8 @@ function addClients(services: Map<CalledService, 'client' | 'resource'>, { path,
   const mentions =
     text.match(/\bboto3\s*\.\s*(?:client|resource)\b(?!\s*\()|\bfrom\s+boto3\s+import\b|\bimport\s+boto3\s+as\b/g)?.length ?? 0;
   if (mentions > 0) return new Doubt(path, 'it gives boto3 or its clients another name');
+  if (/\b\w*session\w*\s*(?:\(\s*\))?\s*\.\s*(?:client|resource)\b(?!\s*\()/i.test(text))
+    return new Doubt(path, 'it gives boto3 or its clients another name');
   const isUsed = /\bboto3\s*\.\s*(?!client\b|resource\b|session\b|Session\b|dynamodb\b)(\w+)/.exec(text)?.[1];
   if (isUsed !== undefined) return new Doubt(path, `it uses ${isUsed} of boto3, which Cinch does not know`);
   return found === 0 && /\bboto3\s*\.\s*\w*[sS]ession\b/.test(text)
@@ -95,6 +98,7 @@ function methodsOf(service: CalledService): ReadonlyMap<string, string> {
 
 export const snakeCase = (name: string): string =>
   name
+    .replace(/OTel/g, 'Otel')
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
     .toLowerCase();

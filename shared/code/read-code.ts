@@ -20,7 +20,7 @@ export function languageOf(runtime: string | null | undefined): CodeLanguage | u
 const CODE: { readonly [L in CodeLanguage]: RegExp } = { node: /\.[cm]?[jt]s$/, python: /\.pyw?$/ };
 /** AWS's own code: what it can call is known by its names. */
 const OF_AWS: { readonly [L in CodeLanguage]: RegExp } = {
-  node: /(?:^|\/)node_modules\/(?:@aws-sdk|@smithy|@aws-crypto|@aws|aws-sdk)\//,
+  node: /(?:^|\/)node_modules\/(?:@aws-sdk|@smithy|@aws-crypto|@aws\/lambda-invoke-store|aws-sdk)\//,
   python: /(?:^|\/)(?:boto3|botocore|s3transfer)\//,
 };
 const OF_OTHERS = /(?:^|\/)(?:node_modules|site-packages|dist-packages)\//;

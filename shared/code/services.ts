@@ -20,6 +20,8 @@ export interface CalledService {
   readonly plain: readonly string[];
   /** Calls that need other actions, or more. */
   readonly others?: Readonly<Record<string, readonly string[]>>;
+  /** Calls that are not understood and that no action is named like: met in code, they are a doubt all the same. */
+  readonly strange?: readonly string[];
 }
 
 /** A missing object is answered with 403 instead of 404 to who may not list its bucket; a directory bucket asks for a session. */
@@ -36,6 +38,9 @@ const S3_MULTIPART = [...S3_WRITE, 's3:AbortMultipartUpload'];
 const S3_LIST = ['s3:ListBucket', 's3express:CreateSession'];
 const PARTIQL = ['dynamodb:PartiQLSelect', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate', 'dynamodb:PartiQLDelete'];
 
+const S3_STRANGE =
+  'CreateBucketMetadataConfiguration CreateSession DeleteBucketAnalyticsConfiguration DeleteBucketCors DeleteBucketEncryption DeleteBucketIntelligentTieringConfiguration DeleteBucketInventoryConfiguration DeleteBucketLifecycle DeleteBucketMetadataConfiguration DeleteBucketMetricsConfiguration DeleteBucketOwnershipControls DeleteBucketReplication DeleteBucketTagging DeletePublicAccessBlock GetBucketAccelerateConfiguration GetBucketAnalyticsConfiguration GetBucketCors GetBucketEncryption GetBucketIntelligentTieringConfiguration GetBucketInventoryConfiguration GetBucketLifecycle GetBucketLifecycleConfiguration GetBucketMetadataConfiguration GetBucketMetricsConfiguration GetBucketNotificationConfiguration GetBucketReplication GetObjectLockConfiguration GetPublicAccessBlock ListBucketAnalyticsConfigurations ListBucketIntelligentTieringConfigurations ListBucketInventoryConfigurations ListBucketMetricsConfigurations ListDirectoryBuckets PutBucketAccelerateConfiguration PutBucketAnalyticsConfiguration PutBucketCors PutBucketEncryption PutBucketIntelligentTieringConfiguration PutBucketInventoryConfiguration PutBucketLifecycle PutBucketLifecycleConfiguration PutBucketMetricsConfiguration PutBucketNotificationConfiguration PutBucketReplication PutObjectLockConfiguration PutPublicAccessBlock RenameObject SelectObjectContent WriteGetObjectResponse';
+
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */
 const S3: CalledService = {
   prefix: 's3',
@@ -43,6 +48,7 @@ const S3: CalledService = {
   className: 'S3',
   serviceId: 'S3',
   boto: 's3',
+  strange: S3_STRANGE.split(' '),
   plain: ['GetBucketLocation', 'GetBucketVersioning', 'GetBucketTagging', 'GetBucketPolicy', 'GetBucketAcl'],
   others: {
     GetObject: S3_READ,
@@ -171,20 +177,26 @@ export const CALLED_SERVICES: readonly CalledService[] = [
       },
     },
   ),
-  plain('kms', 'KMS', [
-    'Decrypt',
-    'Encrypt',
-    'GenerateDataKey',
-    'GenerateDataKeyWithoutPlaintext',
-    'DescribeKey',
-    'Sign',
-    'Verify',
-    'GenerateMac',
-    'VerifyMac',
-    'GetPublicKey',
-    'GenerateRandom',
-  ]),
+  plain(
+    'kms',
+    'KMS',
+    [
+      'Decrypt',
+      'Encrypt',
+      'GenerateDataKey',
+      'GenerateDataKeyWithoutPlaintext',
+      'DescribeKey',
+      'Sign',
+      'Verify',
+      'GenerateMac',
+      'VerifyMac',
+      'GetPublicKey',
+      'GenerateRandom',
+    ],
+    { strange: ['ReEncrypt'] },
+  ),
   plain('lambda', 'Lambda', ['GetFunction', 'GetFunctionConfiguration', 'ListFunctions'], {
+    strange: ['GetLayerVersionByArn'],
     others: {
       Invoke: ['lambda:InvokeFunction'],
       InvokeAsync: ['lambda:InvokeFunction', 'lambda:InvokeAsync'],
@@ -218,14 +230,23 @@ export const CALLED_SERVICES: readonly CalledService[] = [
     'DescribeStreamSummary',
   ]),
   plain('firehose', 'Firehose', ['PutRecord', 'PutRecordBatch', 'DescribeDeliveryStream']),
-  plain('cloudwatch', 'CloudWatch', [
-    'PutMetricData',
-    'GetMetricData',
-    'GetMetricStatistics',
-    'ListMetrics',
-    'DescribeAlarms',
-    'SetAlarmState',
-  ]),
+  plain(
+    'cloudwatch',
+    'CloudWatch',
+    ['PutMetricData', 'GetMetricData', 'GetMetricStatistics', 'ListMetrics', 'DescribeAlarms', 'SetAlarmState'],
+    {
+      strange: [
+        'AssociateDatasetKmsKey',
+        'CreateResourceMetricsConfiguration',
+        'DeleteResourceMetricsConfiguration',
+        'DescribeAlarmContributors',
+        'DisassociateDatasetKmsKey',
+        'GetResourceMetricsConfiguration',
+        'UpdateOTelEnrichment',
+        'UpdateResourceMetricsConfiguration',
+      ],
+    },
+  ),
   plain(
     'logs',
     'CloudWatchLogs',
@@ -244,6 +265,7 @@ export const CALLED_SERVICES: readonly CalledService[] = [
     {
       client: 'cloudwatch-logs',
       serviceId: 'CloudWatch Logs',
+      strange: ['GetLogObject'],
     },
   ),
   plain('xray', 'XRay', ['PutTraceSegments', 'PutTelemetryRecords', 'GetSamplingRules', 'GetSamplingTargets']),
