@@ -85,6 +85,7 @@ const DYNAMODB: CalledService = {
   className: 'DynamoDB',
   serviceId: 'DynamoDB',
   boto: 'dynamodb',
+  strange: ['CancelBulkOperation', 'DescribeBulkOperation', 'ListBulkOperations', 'StartBulkPutItems'],
   plain: [
     'GetItem',
     'PutItem',
@@ -157,6 +158,7 @@ export const CALLED_SERVICES: readonly CalledService[] = [
     'SSM',
     ['GetParameter', 'GetParameters', 'GetParametersByPath', 'GetParameterHistory', 'DescribeParameters', 'DeleteParameter'],
     {
+      strange: ['DeregisterDefaultHostManagementConfiguration', 'RegisterDefaultHostManagementConfiguration'],
       others: { PutParameter: ['ssm:PutParameter', 'ssm:AddTagsToResource'] },
     },
   ),
@@ -193,7 +195,7 @@ export const CALLED_SERVICES: readonly CalledService[] = [
       'GetPublicKey',
       'GenerateRandom',
     ],
-    { strange: ['ReEncrypt'] },
+    { strange: ['ReEncrypt', 'Encapsulate', 'Decapsulate'] },
   ),
   plain('lambda', 'Lambda', ['GetFunction', 'GetFunctionConfiguration', 'ListFunctions'], {
     strange: ['GetLayerVersionByArn'],
