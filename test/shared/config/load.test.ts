@@ -55,6 +55,19 @@ describe('a valid configuration', () => {
     expect(settingsFor(config, '222222222222').timeout).toEqual({ ceilingSeconds: 60, floorSeconds: 3, headroom: 1.5 });
   });
 
+  it('leaves a rule off that must be opted into, until it is named', () => {
+    const rule = { id: 'lambda-policy-public', optIn: true } as const;
+    const modeWith = (more: string) => modeFor(parseConfig(`${VALID}${more}`, 'cinch.yaml', RULES), rule, '222222222222');
+    expect(modeWith('')).toBe('off');
+    expect(modeWith('mode: fix\n')).toBe('off');
+    expect(modeWith('  lambda-policy-public: ask\n')).toBe('ask');
+    expect(modeWith('overrides:\n  - accounts: ["222222222222"]\n    mode: ask\n')).toBe('off');
+    expect(modeWith('overrides:\n  - accounts: ["222222222222"]\n    rules: { lambda-policy-public: report }\n')).toBe('report');
+    expect(modeWith('overrides:\n  - accounts: ["333333333333"]\n    rules: { lambda-policy-public: report }\n')).toBe('off');
+    // What is said of a whole account later is not said of it.
+    expect(modeWith('  lambda-policy-public: ask\noverrides:\n  - accounts: ["222222222222"]\n    mode: report\n')).toBe('off');
+  });
+
   it('is what the local system deploys', () => {
     const text = readFileSync(new URL('../../../local/cinch.yaml', import.meta.url), 'utf8');
     const known = CATALOGUE.map(({ id }) => id);
