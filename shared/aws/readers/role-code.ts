@@ -6,7 +6,7 @@ import {
   ListFunctionsCommand,
 } from '@aws-sdk/client-lambda';
 import { lambdaNeeds } from '../../code/lambda-needs.ts';
-import { languageOf } from '../../code/read-code.ts';
+import { type CodeLanguage, languageOf } from '../../code/read-code.ts';
 import type { LedgerFacts } from '../../flows/ports.ts';
 import { functionResource, type Resource } from '../../model/resource.ts';
 import type { FunctionCalls, RoleFacts } from '../../model/state.ts';
@@ -21,7 +21,7 @@ import { readMappings } from './function-sources.ts';
 
 /** What is kept between two readings: calls by the code's hash, and the versions of all functions of a region. Never the code. */
 export interface KeptCode {
-  readonly calls: Map<string, Known<readonly string[]>>;
+  readonly calls: Map<string, Promise<Known<readonly string[]>>>;
   readonly versions: Map<string, { readonly list: Promise<Known<readonly FunctionConfiguration[]>>; readonly until: number }>;
 }
 export const keptCode = (): KeptCode => ({ calls: new Map(), versions: new Map() });
@@ -159,19 +159,35 @@ async function readVersionCalls(
   } = version;
   const language = languageOf(runtime);
   if (kind === 'Image') return unknown('an image is not read');
+  if (hash === '') return unknown('Lambda named no hash of its code');
   if (language === undefined) return unknown(`code for ${runtime ?? 'an unnamed runtime'} is not read`);
   if (size > LARGEST_PACKAGE) return unknown(`its package is bigger than ${LARGEST_PACKAGE / 1_000_000} MB`);
   const key = `${language} ${hash}`;
-  const known = hash === '' ? undefined : deps.code.calls.get(key);
+  const known = deps.code.calls.get(key);
   if (known) return known;
+  const calls = readCallsOf(deps, target, qualifier, hash, language);
+  deps.code.calls.set(key, calls);
+  // Only an answer is kept.
+  const forget = (): void => {
+    if (deps.code.calls.get(key) === calls) deps.code.calls.delete(key);
+  };
+  calls.then((answer) => isUnknown(answer) && forget(), forget);
+  return calls;
+}
+
+async function readCallsOf(
+  deps: ReaderDeps,
+  target: Resource<'function'>,
+  qualifier: string,
+  hash: string,
+  language: CodeLanguage,
+): Promise<Known<readonly string[]>> {
   const { lambda } = deps.members.clients(target.account, target.region, 'read');
   const named = qualifier === '$LATEST' ? {} : { Qualifier: qualifier };
   const { Code: code, Configuration: now } = await lambda.send(new GetFunctionCommand({ FunctionName: target.name, ...named }));
   if (!code?.Location) return unknown('Lambda gave no link to its code');
   if (now?.CodeSha256 !== hash) return unknown('its code was changed while it was read');
-  const calls = await readPackage(code.Location, language);
-  if (hash !== '') deps.code.calls.set(key, calls);
-  return calls;
+  return readPackage(code.Location, language);
 }
 
 /** What Lambda uses the role for, by the configuration of each version and by what feeds the function and takes its results. */
