@@ -1,7 +1,12 @@
 import { Aws, CfnCondition, Fn, type Stack } from 'aws-cdk-lib';
 import { CfnPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { EXISTENCE_PERMISSIONS, READ_PERMISSIONS, READER_PERMISSIONS } from '../shared/model/read-permissions.ts';
+import {
+  CODE_PERMISSION,
+  EXISTENCE_PERMISSIONS,
+  READ_PERMISSIONS,
+  READER_PERMISSIONS,
+} from '../shared/model/read-permissions.ts';
 import { type Permission, STEP_FAMILIES, STEP_ROWS, type StepFamily } from '../shared/model/step.ts';
 import { type BotFunction, botRoleName, ROLE_NAMES } from '../shared/names.ts';
 import { accept } from './accept.ts';
@@ -30,6 +35,7 @@ export function makeMemberRoles(
   trust: MemberTrust,
   isHome: CfnCondition,
   familyOn: Readonly<Record<StepFamily, CfnCondition>>,
+  codeOn: CfnCondition,
 ): void {
   const role = (kind: keyof typeof ROLE_NAMES, description: string): CfnRole => {
     const made = new CfnRole(stack, `${kind[0]?.toUpperCase()}${kind.slice(1)}Role`, {
@@ -42,6 +48,8 @@ export function makeMemberRoles(
   };
   const read = role('read', 'Cinch reads functions, their roles, sources and front doors with it');
   addPolicy(stack, 'ReadPolicy', 'cinch-read', [read], allow(everyRead(), HERE), isHome);
+  const readsCode = new CfnCondition(stack, 'ReadCodeGranted', { expression: Fn.conditionAnd(isHome, codeOn) });
+  addPolicy(stack, 'ReadCodePolicy', 'cinch-read-code', [read], allow([CODE_PERMISSION], HERE), readsCode);
 
   const write = role('write', 'Cinch applies and verifies its steps with it');
   const undo = role('undo', 'Cinch takes its own steps back with it');
@@ -56,9 +64,11 @@ export function makeMemberRoles(
   }
 }
 
-/** What the reader may call: for each fact, to see whether a resource exists, and for its lists. */
+/** What the reader may call: for each fact, to see whether a resource exists, and for its lists. What reads code is a choice of its own. */
 export const everyRead = (): Permission[] =>
-  [...Object.values(READ_PERMISSIONS), EXISTENCE_PERMISSIONS, READER_PERMISSIONS].flatMap((table) => Object.values(table).flat());
+  [...Object.values(READ_PERMISSIONS), EXISTENCE_PERMISSIONS, READER_PERMISSIONS]
+    .flatMap((table) => Object.values(table).flat())
+    .filter((permission) => permission !== CODE_PERMISSION);
 
 /** The exact roles of the hub's functions, with the external id; undo also wants a session that says so. */
 function trustPolicy(kind: keyof typeof ROLE_NAMES, trust: MemberTrust) {

@@ -78,12 +78,22 @@ export class MemberStack extends Stack {
       reason: 'The parameter Secrets is a switch, not a secret.',
     });
     makeForwardRules(this, hubBusArn, watchesFunctions);
-    makeMemberRoles(this, { hubAccount, externalId }, isHome, this.switches());
+    makeMemberRoles(this, { hubAccount, externalId }, isHome, this.switches(), this.codeSwitch());
     makeParameterKey(this, parameterKey, watchesFunctions);
   }
 
   private text(id: string, value: string, description: string, allowedPattern: string): string {
     return new CfnParameter(this, id, { default: value, description, allowedPattern }).valueAsString;
+  }
+
+  /** Code may hold secrets: nobody's is read unless the account says so. */
+  private codeSwitch(): CfnCondition {
+    const parameter = new CfnParameter(this, 'ReadCode', {
+      default: 'off',
+      allowedValues: ['on', 'off'],
+      description: 'Whether the hub may read the code of functions, for the rule iam-role-beyond-code',
+    });
+    return new CfnCondition(this, 'ReadCodeOn', { expression: Fn.conditionEquals(parameter.valueAsString, 'on') });
   }
 
   /** One switch a family: what is off is not granted at all. */

@@ -22,17 +22,22 @@ export interface Standards {
 
 /** @throws BadInput for an unknown rule or file, InvalidConfiguration for a configuration with problems. */
 export function readStandards(options: { readonly config?: string; readonly rules?: readonly string[] }): Standards {
-  const rules = options.rules === undefined ? RULES : chooseRules(RULES, options.rules);
+  const chosen = options.rules === undefined ? RULES : chooseRules(RULES, options.rules);
   const ids = RULES.map(({ id }) => id);
   const config = options.config === undefined ? undefined : parseConfig(readText(options.config), options.config, ids);
+  // What must be opted into is on where it is named: here, or in the configuration.
+  const isNamed = ({ id }: AnyRule): boolean => options.rules?.includes(id) === true;
+  const rules = chosen.filter((rule) => !rule.optIn || isNamed(rule) || isNamedSomewhere(config, rule));
+  const isOn = (rule: AnyRule, account: string): boolean =>
+    config === undefined || modeFor(config, isNamed(rule) ? { id: rule.id } : rule, account) !== 'off';
   return {
     rules,
-    rulesIn: (account) => rules.filter((rule) => isOn(config, rule, account)),
-    rulesFor: ({ kind, account }) => rules.filter((rule) => rule.resource === kind && isOn(config, rule, account)),
+    rulesIn: (account) => rules.filter((rule) => isOn(rule, account)),
+    rulesFor: ({ kind, account }) => rules.filter((rule) => rule.resource === kind && isOn(rule, account)),
     settingsFor: (account) => (config ? settingsFor(config, account) : EXAMPLE_SETTINGS),
     exemptions: config?.exemptions ?? [],
   };
 }
 
-const isOn = (config: Config | undefined, rule: AnyRule, account: string): boolean =>
-  config === undefined || modeFor(config, rule.id, account) !== 'off';
+const isNamedSomewhere = (config: Config | undefined, { id }: AnyRule): boolean =>
+  [config, ...(config?.overrides ?? [])].some((one) => one?.rules?.[id] !== undefined);

@@ -1,3 +1,4 @@
+import { CODE_PERMISSION } from '../../shared/model/read-permissions.ts';
 import {
   type Permission,
   STEP_FAMILIES,
@@ -40,6 +41,10 @@ export function permissionsPage(): string {
     'Written by `npm run generate` from `shared/model/step.ts`: each kind of change names what it needs, and the roles of the member stack are made from the same rows. A family that is left out of the member stack is granted nothing.',
     '',
     ...STEP_FAMILIES.flatMap(familySection),
+    '## Reading code',
+    '',
+    `\`${ROLE_NAMES.read}\` reads settings, and neither code nor secrets. Where the member stack's parameter \`ReadCode\` is \`on\` (it is \`off\` unless somebody says so), it may also call \`${CODE_PERMISSION.actions.join(', ')}\` on ${SCOPE_WORDS[CODE_PERMISSION.on]}: the link in the answer leads to the code. The rules that must be named to be on need it.`,
+    '',
   ].join('\n');
 }
 

@@ -39,6 +39,7 @@ function section({ path, rule }: FoundRule): string[] {
     '',
     `- Severity: ${rule.severity}`,
     `- Judges: each ${rule.resource}`,
+    ...(rule.optIn ? ['- Off until it is named: in `rules` of `cinch.yaml`, or with `--rules`'] : []),
     `- Needs: ${rule.needs.map((need) => `\`${need}\``).join(', ')}`,
     `- Steps: ${
       stepKinds(rule)

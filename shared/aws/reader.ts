@@ -10,6 +10,7 @@ import { readFunction } from './readers/function.ts';
 import type { ReaderDeps } from './readers/function-reads.ts';
 import { readTraffic } from './readers/metrics.ts';
 import { readRole, readRolesOfPolicy } from './readers/role.ts';
+import { keptCode } from './readers/role-code.ts';
 import { listUsers, readUser } from './readers/user.ts';
 import type { Retrying } from './retry.ts';
 
@@ -18,7 +19,7 @@ import type { Retrying } from './retry.ts';
  * facts are TryAgain; what else is passing is thrown as AWS named it.
  */
 export function makeReader(given: Retrying & { readonly members: MemberAccess }): Reader {
-  const kept = { seenRoles: new Map(), documents: new Map(), serviceAccess: new Map(), domains: new Map() };
+  const kept = { seenRoles: new Map(), documents: new Map(), serviceAccess: new Map(), domains: new Map(), code: keptCode() };
   const deps: ReaderDeps = { ...given, ...kept };
   const clients = (account: string, region: string) => deps.members.clients(account, region, 'read');
   return {

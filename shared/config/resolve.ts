@@ -1,10 +1,14 @@
-import { type RuleSettings, SEVERITIES, type Severity } from '../model/rule.ts';
+import { type AnyRule, type RuleSettings, SEVERITIES, type Severity } from '../model/rule.ts';
 import type { Config, Mode } from './schema.ts';
 
-/** What applies to one rule in one account: the last override that names the account and says something wins. */
-export function modeFor(config: Config, ruleId: string, account: string): Mode {
-  let mode: Mode = config.rules[ruleId] ?? config.mode;
-  for (const override of overridesOf(config, account)) mode = override.rules?.[ruleId] ?? override.mode ?? mode;
+/**
+ * What applies to one rule in one account: the last override that names the account and says something wins. A rule that must be opted into is
+ * off unless what applies was said of it by name.
+ */
+export function modeFor(config: Config, { id, optIn }: Pick<AnyRule, 'id' | 'optIn'>, account: string): Mode {
+  if (optIn && !isNamedMode(config, id, account)) return 'off';
+  let mode: Mode = config.rules[id] ?? config.mode;
+  for (const override of overridesOf(config, account)) mode = override.rules?.[id] ?? override.mode ?? mode;
   return mode;
 }
 

@@ -109,7 +109,7 @@ async function lookAgain(
   plan: Plan,
   note: ResourceNote | undefined,
 ): Promise<{ refusal: string } | { state: State<ResourceKind> }> {
-  if (plan.status === 'ready' && modeFor(config, rule.id, plan.resource.account) !== 'fix')
+  if (plan.status === 'ready' && modeFor(config, rule, plan.resource.account) !== 'fix')
     return { refusal: 'the configuration no longer lets it be fixed by itself' };
   const [judgement, given] = await Promise.all([
     judge(world, config, [rule], plan.resource, note),

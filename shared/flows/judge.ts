@@ -21,12 +21,13 @@ type JudgeWorld = Pick<World, 'reader' | 'ledger' | 'clock'>;
 
 /** The rules that look at this kind of resource in its account. */
 export function rulesFor(rules: readonly AnyRule[], config: Config, resource: Resource): AnyRule[] {
-  return rules.filter((rule) => rule.resource === resource.kind && modeFor(config, rule.id, resource.account) !== 'off');
+  return rules.filter((rule) => rule.resource === resource.kind && modeFor(config, rule, resource.account) !== 'off');
 }
 
 /** What no change of a resource changes, only time does, and what takes AWS seconds to tell: read by sweep, not at every event. */
 const FACTS_OF_TIME: ReadonlySet<string> = new Set([
   'serviceAccess',
+  'codeCalls',
   'lastInvoked',
   'taggedPrincipals',
   'lastActive',

@@ -93,7 +93,7 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
   const now = world.clock.now().toISOString();
   const exemptions = [...config.exemptions, ...(await judged.exemptions())];
   const exemption = judgeExemption(outcome.rule.id, resource, exemptions, judged.exemptTag, now);
-  const mode = modeFor(config, outcome.rule.id, resource.account);
+  const mode = modeFor(config, outcome.rule, resource.account);
   const isNamed = isNamedMode(config, outcome.rule.id, resource.account);
   const { managedBy = null } = judged;
   const mayAsk = asksAbout(config, outcome.rule, resource.account);

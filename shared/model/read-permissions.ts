@@ -23,6 +23,10 @@ const GROUPS: Permission = { actions: ['iam:ListGroupsForUser'], on: 'user' };
 const KEYS: Permission = { actions: ['iam:ListAccessKeys'], on: 'user' };
 const API: Permission = { actions: ['apigateway:GET'], on: 'api' };
 const CONFIG_ONLY = [CONFIGURATION];
+const FUNCTIONS: Permission = { actions: ['lambda:ListFunctions'], on: 'any' };
+
+/** Reads code, which may hold secrets: granted only where the member stack's parameter `ReadCode` says so. */
+export const CODE_PERMISSION: Permission = { actions: ['lambda:GetFunction'], on: 'function' };
 
 /** What cinch-read needs for each fact: the role is made from this table. `any` is where AWS offers nothing narrower, or names it nowhere. */
 export const READ_PERMISSIONS: {
@@ -103,6 +107,13 @@ export const READ_PERMISSIONS: {
       { actions: ['iam:GenerateServiceLastAccessedDetails'], on: 'role' },
       { actions: ['iam:GetServiceLastAccessedDetails'], on: 'any' },
     ],
+    codeCalls: [
+      ROLE,
+      FUNCTIONS,
+      ...MAPPINGS,
+      { actions: ['lambda:ListFunctionEventInvokeConfigs'], on: 'function' },
+      CODE_PERMISSION,
+    ],
   },
   api: {
     protocol: [API],
@@ -148,7 +159,7 @@ export const READER_PERMISSIONS: {
   readonly [M in 'readRolesOfPolicy' | 'listFunctions' | 'listApis' | 'listUsers' | 'readTraffic']: readonly Permission[];
 } = {
   readRolesOfPolicy: [{ actions: ['iam:ListEntitiesForPolicy'], on: 'any' }, ROLE],
-  listFunctions: [{ actions: ['lambda:ListFunctions'], on: 'any' }],
+  listFunctions: [FUNCTIONS],
   listApis: [API],
   listUsers: [{ actions: ['iam:ListUsers'], on: 'any' }],
   readTraffic: [METRICS],

@@ -24,6 +24,19 @@ export interface RoleFacts {
    * one that is not among them may be in use every second.
    */
   readonly serviceAccess: readonly ServiceAccess[];
+  /**
+   * ListFunctions of every version, and the packages that GetFunction links to: what the code of each function under the role calls. Unknown
+   * unless all of it can be told. Read only where the rule that needs it is named: code may hold secrets.
+   */
+  readonly codeCalls: readonly FunctionCalls[];
+}
+
+export interface FunctionCalls {
+  readonly functionArn: string;
+  /** By SDK client and name, `dynamodb GetItem`; those of its published versions too. */
+  readonly calls: readonly string[];
+  /** What Lambda itself, or a layer beside the code, uses the role for, as its configuration tells: `sqs:ReceiveMessage`. */
+  readonly lambda: readonly string[];
 }
 
 export interface ServiceAccess {

@@ -120,6 +120,8 @@ export interface Rule<K extends ResourceKind = ResourceKind, N extends FactName<
   readonly severity: Severity;
   readonly resource: K;
   readonly checklist: readonly ChecklistId[];
+  /** Off until somebody names it: in `rules` of cinch.yaml, or with `--rules`. For what reads more than settings. */
+  readonly optIn?: true;
   readonly needs: readonly N[];
   readonly examples: { readonly passes: readonly RuleExample<K, N>[]; readonly violates: readonly RuleExample<K, N>[] };
   evaluate(state: Pick<Facts<K>, N>, context: RuleContext<K>): Violation | undefined;

@@ -22,6 +22,7 @@ import eventSourceStreamOpen from './event-source/stream-open.ts';
 import eventSourceStreamUnencrypted from './event-source/stream-unencrypted.ts';
 import eventSourceTopicOpen from './event-source/topic-open.ts';
 import eventSourceTopicUnencrypted from './event-source/topic-unencrypted.ts';
+import iamRoleBeyondCode from './iam/role-beyond-code.ts';
 import iamRoleBoundaryHollow from './iam/role-boundary-hollow.ts';
 import iamRoleCredentialsExposure from './iam/role-credentials-exposure.ts';
 import iamRoleDataExfiltration from './iam/role-data-exfiltration.ts';
@@ -101,6 +102,7 @@ export const RULES: readonly AnyRule[] = [
   eventSourceStreamUnencrypted,
   eventSourceTopicOpen,
   eventSourceTopicUnencrypted,
+  iamRoleBeyondCode,
   iamRoleBoundaryHollow,
   iamRoleCredentialsExposure,
   iamRoleDataExfiltration,

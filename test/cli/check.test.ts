@@ -55,6 +55,15 @@ describe('cinch check', () => {
     expect(ran.stdout).not.toContain(PASSWORD);
   });
 
+  it('asks what must be opted into only where it is named', async () => {
+    const cwd = folderOf({ 'stack.yaml': TEMPLATE });
+    const unknownOf = async (...args: string[]) =>
+      documentOf(await cinch(['check', 'stack.yaml', '--format', 'json', ...args], { cwd })).unknown.map(({ id }) => id);
+    expect(await unknownOf()).not.toContain('iam-role-beyond-code');
+    expect(await unknownOf('--rules', 'iam-*')).not.toContain('iam-role-beyond-code');
+    expect(await unknownOf('--rules', 'iam-role-beyond-code')).toEqual(['iam-role-beyond-code']);
+  });
+
   it('resolves parameters that it is given', async () => {
     const cwd = folderOf({ 'stack.yaml': TEMPLATE });
     const check = async (auth: string) =>

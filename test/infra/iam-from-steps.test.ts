@@ -125,7 +125,7 @@ describe('the read role', () => {
     const others = ['apigateway:GET', 'iam:GenerateServiceLastAccessedDetails'];
     for (const action of actions.filter((one) => !others.includes(one)))
       expect(action).toMatch(/^[a-z0-9]+:(Get|List|Describe)[A-Za-z]+$/);
-    // These would read code or secrets.
+    // These would read code or secrets; code is a choice of its own (ReadCode).
     for (const action of ['lambda:GetFunction', 'ssm:GetParameter', 'kms:Decrypt', 'secretsmanager:GetSecretValue'])
       expect(actions).not.toContain(action);
     // And so would API keys, objects and messages.

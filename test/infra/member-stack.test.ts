@@ -92,6 +92,18 @@ describe('the member stack', () => {
     expect(new Set(own.flatMap(([, policy]) => actionsIn(policy)))).toEqual(new Set(declared));
   });
 
+  it('lets code be read only where the account says so', () => {
+    expect(json.Parameters.ReadCode).toMatchObject({ Default: 'off', AllowedValues: ['on', 'off'] });
+    expect(json.Conditions.ReadCodeOn).toEqual({ 'Fn::Equals': [{ Ref: 'ReadCode' }, 'on'] });
+    expect(json.Conditions.ReadCodeGranted).toEqual({ 'Fn::And': [{ Condition: 'IsHome' }, { Condition: 'ReadCodeOn' }] });
+    const policies = resourcesOf(home, 'AWS::IAM::Policy');
+    const reading = policies.filter(([, policy]) => actionsIn(policy).includes('lambda:GetFunction'));
+    expect(reading.map(([id, { Condition, Properties }]) => [id, Condition, Properties.Roles])).toEqual([
+      ['ReadCodePolicy', 'ReadCodeGranted', [{ Ref: 'ReadRole' }]],
+    ]);
+    expect(reading.flatMap(([, policy]) => actionsIn(policy))).toEqual(['lambda:GetFunction']);
+  });
+
   it('grants iam changes with the families that need them and no others', () => {
     const iam = resourcesOf(home, 'AWS::IAM::Policy').filter(
       ([id, policy]) =>

@@ -13,6 +13,7 @@ import type { CallDeps } from '../query-client.ts';
 import type { Retrying } from '../retry.ts';
 import type { AskedDomains } from './api-domains.ts';
 import type { KeptDocuments } from './iam-policies.ts';
+import type { KeptCode } from './role-code.ts';
 import { keepSeen, type SeenRoles } from './role-users.ts';
 import type { KeptServiceAccess } from './service-access.ts';
 
@@ -32,6 +33,7 @@ export interface ReaderDeps extends Retrying {
   readonly documents: KeptDocuments;
   readonly serviceAccess: KeptServiceAccess;
   readonly domains: AskedDomains;
+  readonly code: KeptCode;
 }
 
 /** For the calls that no SDK client makes. */

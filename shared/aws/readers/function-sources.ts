@@ -71,7 +71,7 @@ export function mappingOf(mapping: EventSourceMappingConfiguration): EventSource
 }
 
 /** Lambda lists the mappings of exactly the function or alias that is named. */
-async function readMappings(read: FunctionReads): Promise<EventSourceMappingConfiguration[]> {
+export async function readMappings(read: FunctionReads): Promise<EventSourceMappingConfiguration[]> {
   const ofAliases = async () => {
     const names = (await read.aliases()).flatMap((alias) => alias.Name ?? []);
     return mapLimited(names, AT_ONCE, (alias) => listMappings(read, `${read.resource.name}:${alias}`));

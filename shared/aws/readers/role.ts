@@ -10,6 +10,7 @@ import type { MemberClients } from '../member.ts';
 import type { ReaderDeps } from './function-reads.ts';
 import { IAM_AT_ONCE, readAttachedPolicies, readInlinePolicies, readManagedPolicy, readPages } from './iam-policies.ts';
 import { readAsked } from './read-asked.ts';
+import { readRoleCode } from './role-code.ts';
 import { readRoleUsers } from './role-users.ts';
 import { readServiceAccess } from './service-access.ts';
 
@@ -57,6 +58,7 @@ function factReaders(
     attachedPolicies: () => readAttachedPolicies(deps.documents, clients, resource.name),
     // An event names a role without its path; the index has the whole ARN.
     usedBy: async () => readRoleUsers(deps, ledger, (await role()).Arn ?? resource.arn),
+    codeCalls: async () => readRoleCode(deps, await role(), resource, ledger),
     serviceAccess: async () => readServiceAccess(deps.serviceAccess, deps.clock, clients, (await role()).Arn ?? resource.arn),
   };
 }

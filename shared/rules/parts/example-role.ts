@@ -56,6 +56,13 @@ export const EXAMPLE_LAMBDA_ROLE: RoleFacts = {
     { service: 'dynamodb', lastUsed: '2026-03-01T10:00:00.000Z' },
     { service: 'logs', lastUsed: '2026-03-01T10:00:00.000Z' },
   ],
+  codeCalls: [
+    {
+      functionArn: 'arn:aws:lambda:eu-central-1:222222222222:function:orders-api',
+      calls: ['dynamodb GetItem', 'dynamodb PutItem'],
+      lambda: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+    },
+  ],
 };
 /** The same with an inline policy of these statements alone. */
 export const exampleRoleWith = (...statements: object[]): RoleFacts => ({

@@ -24,6 +24,7 @@ export function roleState(world: World, role: Declared): State<'role'> {
     attachedPolicies: () => attachedPoliciesOf(world, role, 'Roles'),
     usedBy: () => functionsWith(world, role.identity.arn),
     serviceAccess: notInTemplates('when a service was last used'),
+    codeCalls: notInTemplates('what the code calls'),
   });
 }
 

@@ -69,9 +69,9 @@ slack: { channel: C0123456789, team: T0123456789, approvers: {} }
 `;
   const config = `${folderOf({ 'cinch.yaml': `${CONFIG}timeout: { ceilingSeconds: 60 }\nrules: { ${ID}: "off" }\noverrides: [{ accounts: ["333333333333"], rules: { ${ID}: ask } }]\n` })}/cinch.yaml`;
 
-  it('is the whole catalogue with the default settings', () => {
+  it('is the whole catalogue but what must be opted into, with the default settings', () => {
     const { rules, settingsFor } = readStandards({});
-    expect(rules).toBe(RULES);
+    expect(rules).toEqual(RULES.filter(({ optIn }) => !optIn));
     expect(settingsFor('222222222222')).toEqual(EXAMPLE_SETTINGS);
   });
 

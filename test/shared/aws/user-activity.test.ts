@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { MemberAccess } from '../../../shared/aws/member.ts';
 import type { ReaderDeps } from '../../../shared/aws/readers/function-reads.ts';
+import { keptCode } from '../../../shared/aws/readers/role-code.ts';
 import { readUser } from '../../../shared/aws/readers/user.ts';
 import { userResource } from '../../../shared/model/resource.ts';
 import { makeClock, TEST_NOW } from '../../support/world.ts';
@@ -35,7 +36,7 @@ async function lastActive({ password, keys }: Activity) {
     }
   };
   const members = { clients: () => ({ iam: { send }, roleName: 'cinch-read' }) } as unknown as MemberAccess;
-  const kept = { seenRoles: new Map(), documents: new Map(), serviceAccess: new Map(), domains: new Map() };
+  const kept = { seenRoles: new Map(), documents: new Map(), serviceAccess: new Map(), domains: new Map(), code: keptCode() };
   const deps: ReaderDeps = { members, clock: makeClock(TEST_NOW), random: Math.random, ...kept };
   return (await readUser(deps, userResource('222222222222', 'u'), ['lastActive']))?.lastActive;
 }

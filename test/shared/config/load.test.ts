@@ -31,8 +31,8 @@ const problemsOf = (text: string): string[] => {
 describe('a valid configuration', () => {
   it('gets the defaults: ask, nothing fixed unless named', () => {
     const config = parseConfig(VALID, 'cinch.yaml', RULES);
-    expect(modeFor(config, 'lambda-policy-public', '222222222222')).toBe('ask');
-    expect(modeFor(config, 'lambda-timeout-excessive', '222222222222')).toBe('fix');
+    expect(modeFor(config, { id: 'lambda-policy-public' }, '222222222222')).toBe('ask');
+    expect(modeFor(config, { id: 'lambda-timeout-excessive' }, '222222222222')).toBe('fix');
     expect(settingsFor(config, '222222222222').timeout).toEqual({ ceilingSeconds: 900, floorSeconds: 3, headroom: 1.5 });
     expect(config.secrets.iamPropagationSeconds).toBe(10);
   });
@@ -49,10 +49,23 @@ describe('a valid configuration', () => {
       'cinch.yaml',
       RULES,
     );
-    expect(modeFor(config, 'lambda-timeout-excessive', '222222222222')).toBe('report');
-    expect(modeFor(config, 'lambda-policy-public', '222222222222')).toBe('off');
-    expect(modeFor(config, 'lambda-timeout-excessive', '333333333333')).toBe('fix');
+    expect(modeFor(config, { id: 'lambda-timeout-excessive' }, '222222222222')).toBe('report');
+    expect(modeFor(config, { id: 'lambda-policy-public' }, '222222222222')).toBe('off');
+    expect(modeFor(config, { id: 'lambda-timeout-excessive' }, '333333333333')).toBe('fix');
     expect(settingsFor(config, '222222222222').timeout).toEqual({ ceilingSeconds: 60, floorSeconds: 3, headroom: 1.5 });
+  });
+
+  it('leaves a rule off that must be opted into, until it is named', () => {
+    const rule = { id: 'lambda-policy-public', optIn: true } as const;
+    const modeWith = (more: string) => modeFor(parseConfig(`${VALID}${more}`, 'cinch.yaml', RULES), rule, '222222222222');
+    expect(modeWith('')).toBe('off');
+    expect(modeWith('mode: fix\n')).toBe('off');
+    expect(modeWith('  lambda-policy-public: ask\n')).toBe('ask');
+    expect(modeWith('overrides:\n  - accounts: ["222222222222"]\n    mode: ask\n')).toBe('off');
+    expect(modeWith('overrides:\n  - accounts: ["222222222222"]\n    rules: { lambda-policy-public: report }\n')).toBe('report');
+    expect(modeWith('overrides:\n  - accounts: ["333333333333"]\n    rules: { lambda-policy-public: report }\n')).toBe('off');
+    // What is said of a whole account later is not said of it.
+    expect(modeWith('  lambda-policy-public: ask\noverrides:\n  - accounts: ["222222222222"]\n    mode: report\n')).toBe('off');
   });
 
   it('is what the local system deploys', () => {

@@ -38,6 +38,7 @@ const NOT_IN_TEMPLATES: Readonly<Record<string, string>> = {
   'function versions': 'those that were published before',
   'function versionUses': 'those that were published before',
   'role attachedPolicies': "AWS's own policies of which no document is kept",
+  'role codeCalls': 'the package lies beside it',
   'role createdAt': 'it is made later',
   'role serviceAccess': 'it has not been used yet',
   'user canSignIn': 'keys and passwords that are made by hand',
@@ -69,6 +70,7 @@ const NO_TEMPLATE: Readonly<Record<string, string>> = {
 
 /** How many examples of a rule a template leaves unknown, for want of a fact of NOT_IN_TEMPLATES. */
 const UNKNOWN_EXAMPLES: Readonly<Record<string, number>> = {
+  'iam-role-beyond-code': 15,
   'iam-role-managed-policy-broad': 3,
   'iam-role-managed-policy-needless': 11,
   'iam-role-overbroad': 1,

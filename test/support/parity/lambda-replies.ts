@@ -1,5 +1,12 @@
+import { zipSync } from 'fflate';
 import type { Resource } from '../../../shared/model/resource.ts';
-import type { EventSourceMapping, FunctionFacts, QualifiedPolicy } from '../../../shared/model/state.ts';
+import type {
+  EventSourceMapping,
+  FunctionCalls,
+  FunctionFacts,
+  QualifiedPolicy,
+  RoleFacts,
+} from '../../../shared/model/state.ts';
 import { type Answering, type Asked, json, jsonError, type Reply } from './reply.ts';
 import { lastPart } from './template.ts';
 
@@ -235,6 +242,46 @@ function aliasesOf(
 
 /** A role's answer to whether a function still runs under it. */
 export const lambdaOfRole =
-  (roleArn: string): Answering =>
-  ({ path }) =>
-    path[3] === 'configuration' ? json({ FunctionName: lastPart(path[2] ?? ''), Role: roleArn, Timeout: 3 }) : undefined;
+  ({ codeCalls = [] }: Partial<RoleFacts>, roleArn: string): Answering =>
+  ({ path, query }) => {
+    const [, kind, name, part] = path;
+    const config = (FunctionName: string) => ({
+      FunctionName,
+      Version: '$LATEST',
+      Runtime: 'nodejs22.x',
+      Role: roleArn,
+      Timeout: 3,
+      CodeSha256: `hash of ${FunctionName}`,
+    });
+    const named = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1);
+    const found = codeCalls.find(({ functionArn }) => named(functionArn) === (name ?? query.get('FunctionName')));
+    if (kind === 'event-source-mappings') return json({ EventSourceMappings: queuesOf(found) });
+    if (name === undefined) return json({ Functions: codeCalls.map(({ functionArn }) => config(named(functionArn))) });
+    if (part === undefined) {
+      const Location = `${process.env.AWS_ENDPOINT_URL}/code/${name}`;
+      return json({ Configuration: config(name), Code: { RepositoryType: 'S3', Location } });
+    }
+    if (part === 'aliases') return json({ Aliases: [] });
+    if (part === 'event-invoke-config') return json({ FunctionEventInvokeConfigs: [] });
+    return part === 'configuration' ? json(config(lastPart(name))) : undefined;
+  };
+
+/** What makes Lambda poll with the role. */
+const queuesOf = (of: FunctionCalls | undefined): object[] =>
+  of?.lambda.includes('sqs:ReceiveMessage')
+    ? [{ UUID: 'm-1', EventSourceArn: 'arn:aws:sqs:eu-central-1:222222222222:orders', State: 'Enabled' }]
+    : [];
+
+/** What a link to code leads to: a package that makes these calls. */
+export const codeOfRole =
+  ({ codeCalls = [] }: Partial<RoleFacts>): Answering =>
+  ({ path }) => {
+    const found = codeCalls.find(({ functionArn }) => functionArn.endsWith(`:${path[1]}`));
+    if (!found) return undefined;
+    const lines = found.calls.map((call) => {
+      const [client, name] = call.split(' ');
+      return `client.send(new (require('@aws-sdk/client-${client}').${name}Command)({}));`;
+    });
+    const zip = zipSync({ 'index.js': new TextEncoder().encode(['exports.handler = () => {', ...lines, '};'].join('\n')) });
+    return { status: 200, headers: { 'Content-Type': 'application/zip' }, body: Buffer.from(zip) };
+  };

@@ -12,7 +12,7 @@ import type { ApiFacts, FunctionFacts, RoleFacts, UserFacts } from '../../../sha
 import { ec2Replies } from './ec2-replies.ts';
 import { gatewayReplies } from './gateway-replies.ts';
 import { iamOfFunction, iamOfRole, iamOfUser } from './iam-replies.ts';
-import { lambdaOfRole, lambdaReplies } from './lambda-replies.ts';
+import { codeOfRole, lambdaOfRole, lambdaReplies } from './lambda-replies.ts';
 import { type Answering, type Asked, jsonError } from './reply.ts';
 import { sourceReplies } from './source-replies.ts';
 
@@ -68,7 +68,12 @@ function repliesFor(facts: object, resource: Resource): Readonly<Record<string, 
         ec2: ec2Replies(facts as Partial<FunctionFacts>),
       };
     case 'role':
-      return { iam: iamOfRole(facts as Partial<RoleFacts>, { ...rest, kind }), lambda: lambdaOfRole(resource.arn) };
+      return {
+        iam: iamOfRole(facts as Partial<RoleFacts>, { ...rest, kind }),
+        lambda: lambdaOfRole(facts as Partial<RoleFacts>, resource.arn),
+        // A link to code is signed in its query, and names no service.
+        '': codeOfRole(facts as Partial<RoleFacts>),
+      };
     case 'user':
       return { iam: iamOfUser(facts as Partial<UserFacts>, { ...rest, kind }) };
     case 'api':
@@ -80,7 +85,8 @@ function repliesFor(facts: object, resource: Resource): Readonly<Record<string, 
 function ledgerOf(facts: object, resource: Resource): LedgerFacts {
   const { createdAt = null, managedBy = null, roleArn = null, roleSharers, versionUses } = facts as Partial<FunctionFacts>;
   const aliases = versionUses && { points: versionUses.aliases, since: versionUses.since };
-  const users = roleSharers ?? (facts as Partial<RoleFacts>).usedBy ?? [];
+  const { usedBy, codeCalls } = facts as Partial<RoleFacts>;
+  const users = roleSharers ?? usedBy ?? codeCalls?.map(({ functionArn }) => functionArn) ?? [];
   return {
     note: { resource, roleArn, createdAt, managedBy, ...(aliases ? { aliases } : {}) },
     functionsOfRole: async () =>

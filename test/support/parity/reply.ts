@@ -14,7 +14,7 @@ export interface Asked {
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 /** Answers for one service. Undefined for a question that it has no answer to: then the reader asks what these replies don't know. */

@@ -234,6 +234,13 @@ export const FULL_ROLE: RoleFacts = {
     { service: 's3', lastUsed: '2026-02-01T10:00:00.000Z' },
     { service: 'dynamodb', lastUsed: null },
   ],
+  codeCalls: [
+    {
+      functionArn: FUNCTION,
+      calls: ['dynamodb GetItem', 's3 GetObject'],
+      lambda: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+    },
+  ],
 };
 
 export const BARE_ROLE: RoleFacts = {
@@ -246,6 +253,7 @@ export const BARE_ROLE: RoleFacts = {
   attachedPolicies: [],
   usedBy: [],
   serviceAccess: [],
+  codeCalls: [],
 };
 
 export const FULL_USER: UserFacts = {

@@ -41,6 +41,8 @@ async function createPolicy(cloud: MemberCloud, action: string): Promise<{ arn: 
   return { arn: made.Policy?.Arn ?? '', name };
 }
 
+const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
+
 const NO_REPORTS = {
   notOnMoto: { serviceAccess: 'has no GenerateServiceLastAccessedDetails' },
   notOnLocalCloud: { serviceAccess: 'has no GenerateServiceLastAccessedDetails' },
@@ -87,6 +89,7 @@ export const ROLE_READINGS: readonly Reading<'role'>[] = [
           inlinePolicies: [{ name: 'broad', document: documentOf(BROAD, BROAD_STATEMENT) }],
           attachedPolicies: [{ ...own, awsManaged: false, document: allowing('sqs:SendMessage') }],
           usedBy: [user.arn],
+          codeCalls: [{ functionArn: user.arn, calls: [], lambda: LOGS }],
           serviceAccess: new InAnyOrder({ service: 's3', lastUsed: null }, { service: 'sqs', lastUsed: null }),
         },
       };
@@ -111,6 +114,7 @@ export const ROLE_READINGS: readonly Reading<'role'>[] = [
           inlinePolicies: [],
           attachedPolicies: [],
           usedBy: [],
+          codeCalls: [],
           serviceAccess: [],
         },
       };
