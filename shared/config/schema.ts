@@ -9,7 +9,8 @@ import {
   escalationSchema,
   userId,
 } from './approvals-schema.ts';
-import { account, text } from './fields.ts';
+import { account, region, text } from './fields.ts';
+import { organizationSchema } from './organization-schema.ts';
 import { remediesOverrideSchema, remediesSchema } from './remedies-schema.ts';
 
 /** The one schema of `cinch.yaml`: it validates at synth, in `cinch validate` and at run time, and makes the JSON schema for editors. */
@@ -17,7 +18,6 @@ import { remediesOverrideSchema, remediesSchema } from './remedies-schema.ts';
 export const MODES = ['off', 'report', 'ask', 'fix'] as const;
 export type Mode = (typeof MODES)[number];
 
-const region = z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'not an AWS region, e.g. eu-central-1'));
 const mode = z.enum(MODES);
 const rules = z.record(z.string(), mode);
 const seconds = z.int().check(z.minimum(1), z.maximum(900));
@@ -50,8 +50,9 @@ export const configSchema = z.strictObject({
     /** Shared with the member stack's parameter; keeps a stranger's role from being used as a confused deputy. */
     externalId: z.string().check(z.regex(/^[\w+=,.@:/-]{16,128}$/, '16 to 128 characters as sts:ExternalId allows')),
   }),
-  members: z
-    .array(
+  /** Accounts one by one, each with stacks of its own; with `organization`, those besides it. */
+  members: z._default(
+    z.array(
       z.strictObject({
         account,
         name: z.optional(text),
@@ -59,8 +60,10 @@ export const configSchema = z.strictObject({
         unit: z.optional(text),
         regions: z.array(region).check(z.minLength(1, 'name at least one region')),
       }),
-    )
-    .check(z.minLength(1, 'name at least one member account')),
+    ),
+    [],
+  ),
+  organization: z.optional(organizationSchema),
   slack: z.strictObject({
     channel: channelId,
     team: z.string().check(z.regex(/^[TE][A-Z0-9]{2,}$/, 'a Slack workspace id starts with T or E')),

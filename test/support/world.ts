@@ -70,6 +70,7 @@ export interface MemoryWorldOptions {
   readonly users?: readonly SlackUser[];
   readonly reader?: Partial<Reader>;
   readonly steps?: Partial<StepRunner>;
+  readonly listAccounts?: World['organization']['listAccounts'];
 }
 
 export const TEST_NOW = '2026-11-22T12:00:00.000Z';
@@ -138,6 +139,7 @@ export function makeWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     },
     bus: { publish: async (...events) => void published.push(...events) },
     reader: { ...silentReader, ...options.reader },
+    organization: { listAccounts: options.listAccounts ?? unexpected('listAccounts') },
     steps: { ...noSteps, ...options.steps },
     vault: memoryVault,
     desk: makeDesk(options.users ?? []),
