@@ -11,6 +11,7 @@ import { type Member, regionsOf, stackedApart } from '../shared/config/members.t
 import type { Config } from '../shared/config/schema.ts';
 import { IAM_REGION, partitionOf } from '../shared/model/resource.ts';
 import { type BotFunction, BUS_NAME } from '../shared/names.ts';
+import { CATALOGUE, type Catalogue } from './catalogue.ts';
 import { HubStack } from './hub-stack.ts';
 import { MemberStack } from './member-stack.ts';
 import { OrgStack, orgStackPlace } from './org-stack.ts';
@@ -20,6 +21,8 @@ export interface AppProps {
   readonly config: Config;
   readonly settings: DeploySettings;
   readonly codeOf: (name: BotFunction) => Code;
+  /** What the members' stacks allow and forward: this version's unless said. */
+  readonly catalogue?: Catalogue;
 }
 
 export interface Stacks {
@@ -29,7 +32,7 @@ export interface Stacks {
 }
 
 /** The hub, for each member account one stack a region, and the StackSets of an organization. */
-export function makeStacks(app: App, { config, settings, codeOf }: AppProps): Stacks {
+export function makeStacks(app: App, { config, settings, codeOf, catalogue = CATALOGUE }: AppProps): Stacks {
   if (settings.checks === 'on') Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const own = settings.synthesizer === 'cli-credentials';
   const { account, region } = config.hub;
@@ -41,7 +44,7 @@ export function makeStacks(app: App, { config, settings, codeOf }: AppProps): St
     ...(own ? { synthesizer: ownCredentials() } : {}),
   });
   const hubBusArn = `arn:${partitionOf(region)}:events:${region}:${account}:event-bus/${BUS_NAME}`;
-  const told = { hubAccount: account, hubBusArn, externalId: config.hub.externalId };
+  const told = { hubAccount: account, hubBusArn, externalId: config.hub.externalId, catalogue };
   const members = membersWithOwnStacks(config).flatMap((member) => {
     const [home, ...others] = memberRegions(member.regions).map(
       ({ region: at, watch }) =>

@@ -1,6 +1,7 @@
 import { Aws, CfnCondition, CfnParameter, Fn, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { STEP_FAMILIES, type StepFamily } from '../shared/model/step.ts';
+import { CATALOGUE, type Catalogue } from './catalogue.ts';
 import { iamRegionCondition, makeForwardRules } from './constructs/forward-rules.ts';
 import { makeParameterKey, PARAMETER_KEY_CHOICE } from './member-key.ts';
 import { makeMemberRoles } from './member-roles.ts';
@@ -18,6 +19,8 @@ export interface MemberStackProps extends StackProps {
   /** Where the roles are made. */
   readonly homeRegion: string;
   readonly watch: Watch;
+  /** This version's unless said. */
+  readonly catalogue?: Catalogue;
 }
 
 const FAMILY_TEXT: Readonly<Record<StepFamily, string>> = {
@@ -77,6 +80,7 @@ export class MemberStack extends Stack {
         'iam: only IAM’s events, which reach us-east-1 alone, for members without functions there. ' +
         'elsewhere: so in us-east-1, and all in every other region, for a StackSet',
     });
+    const { steps, patterns } = props.catalogue ?? CATALOGUE;
     const parameterKey = new CfnParameter(this, 'ParameterKey', PARAMETER_KEY_CHOICE);
 
     const isHome = new CfnCondition(this, 'IsHome', { expression: Fn.conditionEquals(Aws.REGION, homeRegion) });
@@ -91,8 +95,8 @@ export class MemberStack extends Stack {
       id: 'CloudFormation-Validate::W2509',
       reason: 'The parameter Secrets is a switch, not a secret.',
     });
-    makeForwardRules(this, hubBusArn, { isHome, isIamRegion, watchesFunctions });
-    makeMemberRoles(this, { hubAccount, externalId }, isHome, this.switches());
+    makeForwardRules(this, hubBusArn, patterns, { isHome, isIamRegion, watchesFunctions });
+    makeMemberRoles(this, { hubAccount, externalId }, steps, isHome, this.switches());
     makeParameterKey(this, parameterKey, watchesFunctions);
   }
 

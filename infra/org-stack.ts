@@ -14,7 +14,7 @@ export interface OrgStackProps extends StackProps {
   readonly config: Config;
   readonly organization: Organization;
   /** What every member is told, wherever it is. */
-  readonly member: Pick<MemberStackProps, 'hubAccount' | 'hubBusArn' | 'externalId'>;
+  readonly member: Pick<MemberStackProps, 'hubAccount' | 'hubBusArn' | 'externalId' | 'catalogue'>;
 }
 
 /** What a StackSet may be given inline (https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackSet.html). */
