@@ -3,6 +3,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { hasUnits, isOpen, namedMembers } from '../shared/config/members.ts';
 import type { Config } from '../shared/config/schema.ts';
 import { type BotFunction, ENV, ROLE_NAMES, STATUS_INDEX } from '../shared/names.ts';
 import { type HubQueues, type QueueName, queueOf } from './constructs/hub-queues.ts';
@@ -115,7 +116,8 @@ export function statementsFor(name: BotFunction, parts: HubParts): PolicyStateme
   if (needs.config) statements.push(allow(['ssm:GetParameter'], [configArn(parts)]));
   if (needs.consumes.length > 0) statements.push(allow(CONSUME_ACTIONS, arns(needs.consumes)));
   if (needs.sends.length > 0) statements.push(allow(['sqs:SendMessage'], arns(needs.sends)));
-  if (needs.assumes.length > 0) statements.push(allow(['sts:AssumeRole'], memberRoles(needs.assumes, parts)));
+  if (needs.assumes.length > 0) statements.push(...assumeMemberRoles(needs.assumes, parts));
+  if (name === 'sweep') statements.push(...listOrganization(parts));
   if (needs.publishes) statements.push(allow(['events:PutEvents'], [parts.bus.attrArn]));
   if (needs.slack) statements.push(allow(['secretsmanager:GetSecretValue'], [parts.slackSecretArn]));
   if (needs.seals) statements.push(allow(['kms:Decrypt', 'kms:GenerateDataKey'], [parts.key.keyArn]));
@@ -212,9 +214,33 @@ function keyThroughServices({ key, table }: HubParts): PolicyStatement {
   });
 }
 
-/** The members' roles by name; any account's when an organization is the member, which its trust policies then limit. */
-function memberRoles(roles: Needs['assumes'], { config, table }: HubParts): string[] {
+/** The members' roles by name; and any account's when an organization is the member, as long as it is in it. */
+function assumeMemberRoles(roles: Needs['assumes'], { config, table }: HubParts): PolicyStatement[] {
   const { partition } = Stack.of(table);
-  const accounts = config.hub.organizationId ? ['*'] : config.members.map((member) => member.account);
-  return accounts.flatMap((account) => roles.map((role) => `arn:${partition}:iam::${account}:role/${ROLE_NAMES[role]}`));
+  const of = (account: string): string[] => roles.map((role) => `arn:${partition}:iam::${account}:role/${ROLE_NAMES[role]}`);
+  const named = namedMembers(config).flatMap(({ account }) => of(account));
+  const { organizationId } = config.hub;
+  return [
+    ...(named.length > 0 ? [allow(['sts:AssumeRole'], named)] : []),
+    ...(organizationId && isOpen(config)
+      ? [allow(['sts:AssumeRole'], of('*'), { StringEquals: { 'aws:ResourceOrgID': organizationId } })]
+      : []),
+  ];
+}
+
+/** Who is in the units. Both calls are allowed by the unit that is asked about. */
+function listOrganization({ config, table }: HubParts): PolicyStatement[] {
+  if (!hasUnits(config) || !config.organization?.listAccounts) return [];
+  return [
+    allow(
+      ['organizations:ListAccountsForParent', 'organizations:ListOrganizationalUnitsForParent'],
+      unitArns(config, Stack.of(table)),
+    ),
+  ];
+}
+
+/** The root and every unit of the organization: what is below a configured unit is not known here. */
+export function unitArns({ hub, organization }: Config, { partition }: Pick<Stack, 'partition'>): string[] {
+  const of = (what: string): string => `arn:${partition}:organizations::${organization?.managementAccount}:${what}`;
+  return [of(`root/${hub.organizationId}/r-*`), of(`ou/${hub.organizationId}/ou-*`)];
 }

@@ -4,6 +4,7 @@ import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Code, EventSourceMappingOptions, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { isOpen } from '../shared/config/members.ts';
 import type { Config } from '../shared/config/schema.ts';
 import { type BotFunction, ROLE_NAMES } from '../shared/names.ts';
 import { accept } from './accept.ts';
@@ -16,7 +17,7 @@ import { makeHubQueues, makeRuleDeadLetters, type QueueName, queueOf } from './c
 import { makeConfigParameter, makeLedgerTable, makeSlackSecret } from './constructs/hub-store.ts';
 import { makeSlackApi } from './constructs/slack-api.ts';
 import { type ByFunction, deployedFunctions } from './exporting.ts';
-import { environmentFor, type HubParts, statementsFor } from './hub-permissions.ts';
+import { environmentFor, type HubParts, statementsFor, unitArns } from './hub-permissions.ts';
 import type { DeploySettings } from './settings.ts';
 
 export interface HubStackProps extends StackProps {
@@ -96,9 +97,13 @@ export class HubStack extends Stack {
         environment: environmentFor(name, parts),
         statements: statementsFor(name, parts),
       });
-      if (parts.config.hub.organizationId) {
+      if (isOpen(parts.config)) {
         const ids = Object.values(ROLE_NAMES).map((member) => `IAM5[Resource::arn:<AWS::Partition>:iam::*:role/${member}]`);
         accept(made.role, 'Any account of the organization may be a member; its role of this name decides by its trust.', ...ids);
+      }
+      if (parts.config.organization) {
+        const ids = unitArns(parts.config, { partition: '<AWS::Partition>' }).map((arn) => `IAM5[Resource::${arn}]`);
+        accept(made.role, 'Units below the configured ones are not known yet.', ...ids);
       }
       return made;
     };

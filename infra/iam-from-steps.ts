@@ -1,5 +1,5 @@
 import type { Permission, PermissionScope, StepFamily, StepRow } from '../shared/model/step.ts';
-import { OWN_PREFIX, PARAMETER_PREFIX, ROLE_NAMES, SECRET_PREFIX } from '../shared/names.ts';
+import { FORWARD_ROLE_NAME, OWN_PREFIX, PARAMETER_PREFIX, ROLE_NAMES, SECRET_PREFIX } from '../shared/names.ts';
 
 /** One statement of an IAM policy, as JSON. */
 export interface IamStatement {
@@ -132,7 +132,7 @@ export function guardStatements(rows: Rows, place: Place): IamStatement[] {
       Sid: 'OwnRoles',
       Effect: 'Deny',
       Action: changes('role'),
-      Resource: [...Object.values(ROLE_NAMES).map(role), role('cinch-hub-*')],
+      Resource: [...Object.values(ROLE_NAMES), FORWARD_ROLE_NAME, 'cinch-hub-*'].map(role),
     },
     {
       Sid: 'ProtectedByTag',

@@ -7,9 +7,10 @@ import {
   READ_PERMISSIONS,
   READER_PERMISSIONS,
 } from '../shared/model/read-permissions.ts';
-import { type Permission, STEP_FAMILIES, STEP_ROWS, type StepFamily } from '../shared/model/step.ts';
+import { type Permission, STEP_FAMILIES, type StepFamily } from '../shared/model/step.ts';
 import { type BotFunction, botRoleName, ROLE_NAMES } from '../shared/names.ts';
 import { accept } from './accept.ts';
+import type { Catalogue } from './catalogue.ts';
 import { allow, guardStatements, type IamStatement, type Place, statementsOfFamily } from './iam-from-steps.ts';
 
 export interface MemberTrust {
@@ -33,6 +34,7 @@ const HERE: Place = { partition: Aws.PARTITION, account: Aws.ACCOUNT_ID };
 export function makeMemberRoles(
   stack: Stack,
   trust: MemberTrust,
+  steps: Catalogue['steps'],
   isHome: CfnCondition,
   familyOn: Readonly<Record<StepFamily, CfnCondition>>,
   codeOn: CfnCondition,
@@ -53,13 +55,13 @@ export function makeMemberRoles(
 
   const write = role('write', 'Cinch applies and verifies its steps with it');
   const undo = role('undo', 'Cinch takes its own steps back with it');
-  addPolicy(stack, 'GuardPolicy', 'cinch-guard', [write, undo], guardStatements(STEP_ROWS, HERE), isHome);
+  addPolicy(stack, 'GuardPolicy', 'cinch-guard', [write, undo], guardStatements(steps, HERE), isHome);
   for (const family of STEP_FAMILIES) {
     const id = `${family[0]?.toUpperCase()}${family.slice(1)}`;
     const both = new CfnCondition(stack, `${id}Granted`, { expression: Fn.conditionAnd(isHome, familyOn[family]) });
-    const apply = statementsOfFamily(STEP_ROWS, family, 'permissions', HERE);
+    const apply = statementsOfFamily(steps, family, 'permissions', HERE);
     addPolicy(stack, `${id}Write`, `cinch-${family}`, [write], apply, both);
-    const back = statementsOfFamily(STEP_ROWS, family, 'undoPermissions', HERE);
+    const back = statementsOfFamily(steps, family, 'undoPermissions', HERE);
     addPolicy(stack, `${id}Undo`, `cinch-${family}`, [undo], back, both);
   }
 }

@@ -1,9 +1,16 @@
 import { Aws, CfnCondition, CfnParameter, Fn, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { STEP_FAMILIES, type StepFamily } from '../shared/model/step.ts';
-import { makeForwardRules } from './constructs/forward-rules.ts';
+import { CATALOGUE, type Catalogue } from './catalogue.ts';
+import { iamRegionCondition, makeForwardRules } from './constructs/forward-rules.ts';
 import { makeParameterKey, PARAMETER_KEY_CHOICE } from './member-key.ts';
 import { makeMemberRoles } from './member-roles.ts';
+
+/**
+ * What is watched beside the events of IAM: in `all` regions functions and what belongs to them; in `iam` nothing; `elsewhere`: nothing in
+ * IAM's region, for a StackSet whose members run no functions there.
+ */
+export type Watch = 'all' | 'iam' | 'elsewhere';
 
 export interface MemberStackProps extends StackProps {
   readonly hubAccount: string;
@@ -11,8 +18,9 @@ export interface MemberStackProps extends StackProps {
   readonly externalId: string;
   /** Where the roles are made. */
   readonly homeRegion: string;
-  /** `iam`: only the events of IAM, for a member that runs no functions in their region. */
-  readonly watch: 'all' | 'iam';
+  readonly watch: Watch;
+  /** This version's unless said. */
+  readonly catalogue?: Catalogue;
 }
 
 const FAMILY_TEXT: Readonly<Record<StepFamily, string>> = {
@@ -25,6 +33,9 @@ const FAMILY_TEXT: Readonly<Record<StepFamily, string>> = {
   sources: 'narrow the policies of queues, topics, streams and buses; visibility timeout and encryption of queues',
   api: 'change methods, routes, stages and domains of APIs',
 };
+
+/** A family's switch. */
+export const parameterOf = (family: StepFamily): string => `${family[0]?.toUpperCase()}${family.slice(1)}`;
 
 /**
  * What a member account holds: rules that forward its changes, and the roles that the hub assumes. One template for every account and
@@ -64,21 +75,28 @@ export class MemberStack extends Stack {
     }).valueAsString;
     const watch = new CfnParameter(this, 'Watch', {
       default: props.watch,
-      allowedValues: ['all', 'iam'],
-      description: 'iam: only IAM’s events, which reach us-east-1 alone, for members without functions there',
+      allowedValues: ['all', 'iam', 'elsewhere'],
+      description:
+        'iam: only IAM’s events, which reach us-east-1 alone, for members without functions there. ' +
+        'elsewhere: so in us-east-1, and all in every other region, for a StackSet',
     });
+    const { steps, patterns } = props.catalogue ?? CATALOGUE;
     const parameterKey = new CfnParameter(this, 'ParameterKey', PARAMETER_KEY_CHOICE);
 
     const isHome = new CfnCondition(this, 'IsHome', { expression: Fn.conditionEquals(Aws.REGION, homeRegion) });
+    const isIamRegion = iamRegionCondition(this);
     const watchesFunctions = new CfnCondition(this, 'WatchesFunctions', {
-      expression: Fn.conditionEquals(watch.valueAsString, 'all'),
+      expression: Fn.conditionOr(
+        Fn.conditionEquals(watch.valueAsString, 'all'),
+        Fn.conditionAnd(Fn.conditionEquals(watch.valueAsString, 'elsewhere'), Fn.conditionNot(isIamRegion)),
+      ),
     });
     Validations.of(this).acknowledge({
       id: 'CloudFormation-Validate::W2509',
       reason: 'The parameter Secrets is a switch, not a secret.',
     });
-    makeForwardRules(this, hubBusArn, watchesFunctions);
-    makeMemberRoles(this, { hubAccount, externalId }, isHome, this.switches(), this.codeSwitch());
+    makeForwardRules(this, hubBusArn, patterns, { isHome, isIamRegion, watchesFunctions });
+    makeMemberRoles(this, { hubAccount, externalId }, steps, isHome, this.switches(), this.codeSwitch());
     makeParameterKey(this, parameterKey, watchesFunctions);
   }
 
@@ -99,7 +117,7 @@ export class MemberStack extends Stack {
   /** One switch a family: what is off is not granted at all. */
   private switches(): Record<StepFamily, CfnCondition> {
     const make = (family: StepFamily): CfnCondition => {
-      const name = `${family[0]?.toUpperCase()}${family.slice(1)}`;
+      const name = parameterOf(family);
       const parameter = new CfnParameter(this, name, {
         default: 'on',
         allowedValues: ['on', 'off'],

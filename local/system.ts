@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { buildLayers } from '../layers/build-layers.ts';
+import { ensureAssetsBucket } from './cloud/assets-bucket.ts';
 import { cdkDeploy } from './cloud/cdk.ts';
 import './cloud/loopback.cjs';
 import { type Cloud, startCloud } from './cloud/start.ts';
@@ -30,12 +31,22 @@ export interface ClientConfig {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
 }
 
+/** Stacks besides the hub's, deployed as the root of one account, in this order. */
+export interface Extra {
+  readonly account: string;
+  /** Every region that one of the stacks is in. */
+  readonly regions: readonly string[];
+  readonly stacks: readonly string[];
+}
+
 export interface SystemOptions {
   readonly log?: (line: string) => void;
   /** Every line of the emulator and of the CDK. */
   readonly detail?: (line: string) => void;
   /** Default: local/cinch.yaml. */
   readonly configFile?: string;
+  /** For a cloud that holds more than one member: makes what must be there before Cinch, and says what to deploy. */
+  readonly prepare?: (cloud: Cloud) => Promise<{ readonly configFile: string; readonly extras: readonly Extra[] }>;
   readonly slackPort?: number;
   /** More people than those of people.ts. */
   readonly people?: readonly SlackUser[];
@@ -50,7 +61,6 @@ const SIGNING_SECRET = 'local-signing-secret-0123456789ab';
 /** The whole product on this machine: an AWS with two accounts, a Slack workspace, and Cinch deployed into it by the real CDK. */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const log = options.log ?? (() => undefined);
-  const configFile = options.configFile ?? join(root, 'local', 'cinch.yaml');
   log('starting the local cloud and the Slack workspace');
   const [cloud, slack] = await Promise.all([
     startCloud({ hubAccount: HUB.account, ...(options.detail ? { log: options.detail } : {}) }),
@@ -68,7 +78,9 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   };
   let approvalsUrl: string;
   try {
-    approvalsUrl = await deploy(cloud, slack, configFile, log, options.detail);
+    const given = { configFile: options.configFile ?? join(root, 'local', 'cinch.yaml'), extras: [ONE_MEMBER] };
+    const { configFile, extras } = (await options.prepare?.(cloud)) ?? given;
+    approvalsUrl = await deploy({ cloud, slack, configFile, extras, log, detail: options.detail });
   } catch (error) {
     await stop();
     throw error;
@@ -87,13 +99,22 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   };
 }
 
-async function deploy(
-  cloud: Cloud,
-  slack: SlackWorkspace,
-  configFile: string,
-  log: (line: string) => void,
-  detail: ((line: string) => void) | undefined,
-): Promise<string> {
+const ONE_MEMBER: Extra = {
+  account: MEMBER.account,
+  regions: [MEMBER.region],
+  stacks: [`CinchMember-${MEMBER.account}-${MEMBER.region}`],
+};
+
+interface Deployment {
+  readonly cloud: Cloud;
+  readonly slack: SlackWorkspace;
+  readonly configFile: string;
+  readonly extras: readonly Extra[];
+  readonly log: (line: string) => void;
+  readonly detail: ((line: string) => void) | undefined;
+}
+
+async function deploy({ cloud, slack, configFile, extras, log, detail }: Deployment): Promise<string> {
   await buildLayers({ goBinary: await ensureGo(), outDir: join(root, 'layers', 'dist'), log });
   mkdirSync(join(root, '.local'), { recursive: true });
   const folder = mkdtempSync(join(root, '.local', 'deploy-'));
@@ -116,13 +137,12 @@ async function deploy(
       outputsFile,
       outputFolder: join(folder, 'cdk.out'),
     });
-    log('deploying the member stack into 222222222222 (cdk deploy)');
-    await cdkDeploy(cloud, {
-      ...common,
-      ...MEMBER,
-      app: join(folder, 'cdk.out'),
-      stacks: [`CinchMember-${MEMBER.account}-${MEMBER.region}`],
-    });
+    for (const { account, regions, stacks } of extras) {
+      log(`deploying ${stacks.join(', ')} into ${account} (cdk deploy)`);
+      const [region = HUB.region, ...others] = regions;
+      for (const other of others) await ensureAssetsBucket(cloud, account, other);
+      await cdkDeploy(cloud, { ...common, account, region, app: join(folder, 'cdk.out'), stacks });
+    }
     const outputs = readOutputs(outputsFile);
     await connectSlack(cloud, slack, outputs);
     return onThisMachine(cloud, outputs.ApprovalsUrl);

@@ -19,6 +19,8 @@ export const ENV = {
 
 /** Physical names, because the member stack must name them before it can ask for them. */
 export const ROLE_NAMES = { read: 'cinch-read', write: 'cinch-write', undo: 'cinch-undo' } as const;
+/** EventBridge forwards a member's events with it, from every region. */
+export const FORWARD_ROLE_NAME = 'cinch-forward';
 export const BOT_FUNCTIONS = ['on-change', 'apply', 'on-slack', 'on-approval', 'notify', 'sweep', 'export'] as const;
 export type BotFunction = (typeof BOT_FUNCTIONS)[number];
 export const botFunctionName = (name: BotFunction): string => `cinch-${name}`;

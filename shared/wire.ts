@@ -1,8 +1,9 @@
 import { makeBus } from './aws/bus.ts';
 import { makeConfigSource } from './aws/config-source.ts';
-import type { LightClient } from './aws/hub-client.ts';
+import { type LightClient, makeHubClient } from './aws/hub-client.ts';
 import { makeLedger } from './aws/ledger.ts';
 import { type MemberAccess, makeMemberAccess } from './aws/member.ts';
+import { makeOrganization, ORGANIZATIONS_REGIONS } from './aws/organization.ts';
 import { makeQueues } from './aws/queues.ts';
 import { makeReader } from './aws/reader.ts';
 import { makeSlackSecret } from './aws/slack-secret.ts';
@@ -13,6 +14,7 @@ import type { NotifyWorld } from './flows/notify.ts';
 import type { OnChangeWorld } from './flows/on-change.ts';
 import type { ConfigSource, World } from './flows/ports.ts';
 import type { SweepWorld } from './flows/sweep.ts';
+import { partitionOf } from './model/resource.ts';
 import { type BotFunction, ENV, requireEnv } from './names.ts';
 import { makeDesk } from './slack/desk.ts';
 import { clock, hubClient, log, newId, region, retrying } from './wire-common.ts';
@@ -92,5 +94,10 @@ const apiUrl = (): { apiUrl?: string } => {
 
 export function wireSweep(): SweepWorld {
   const { base } = wireHub();
-  return { ...base, reader: makeReader({ ...retrying, members: membersFor('sweep', base.config) }) };
+  const own = ORGANIZATIONS_REGIONS[partitionOf(region())] ?? region();
+  return {
+    ...base,
+    reader: makeReader({ ...retrying, members: membersFor('sweep', base.config) }),
+    organization: makeOrganization({ client: makeHubClient({ ...retrying, region: own }), clock }),
+  };
 }

@@ -10,6 +10,7 @@ export type LightService =
   | 'logs'
   | 'events'
   | 'kinesis'
+  | 'organizations'
   | 'apigateway'
   | 's3'
   | 'securityhub';

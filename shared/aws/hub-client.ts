@@ -25,6 +25,7 @@ const PROTOCOLS = {
   logs: { target: 'Logs_20140328', version: '1.1' },
   events: { target: 'AWSEvents', version: '1.1' },
   kinesis: { target: 'Kinesis_20131202', version: '1.1' },
+  organizations: { target: 'AWSOrganizationsV20161128', version: '1.1' },
 } as const satisfies Partial<Record<LightService, { target: string; version: string }>>;
 export type JsonService = keyof typeof PROTOCOLS;
 

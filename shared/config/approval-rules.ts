@@ -1,6 +1,7 @@
 import type { Plan } from '../model/plan.ts';
 import type { Severity } from '../model/rule.ts';
 import { STEP_ROWS, type Step, type StepKind } from '../model/step.ts';
+import { unitOf, unitsOf } from './members.ts';
 import type { Config } from './schema.ts';
 
 /** Who may decide on what, by configuration alone. Pure. */
@@ -52,7 +53,7 @@ type Line = Config['slack']['approvals'][number];
 
 /** Everything that the line names must fit; what it does not name fits all. */
 function fits(config: Config, line: Line, { account, severity, steps }: Matter): boolean {
-  const unit = config.members.find((member) => member.account === account)?.unit;
+  const unit = unitOf(config, account);
   return (
     (!line.accounts || line.accounts.includes(account)) &&
     (!line.units || (unit !== undefined && line.units.includes(unit))) &&
@@ -72,9 +73,9 @@ export const allCircles = ({ slack }: Config): readonly Approvers[] => [
 
 /** Configured approvals that could never be given. The path starts at the document. */
 export function approvalContradictions(config: Config): [PropertyKey[], string][] {
-  const { slack, members } = config;
+  const { slack } = config;
   const found: [PropertyKey[], string][] = [];
-  const units = new Set(members.flatMap(({ unit }) => (unit === undefined ? [] : [unit])));
+  const units = unitsOf(config);
   slack.approvals.forEach((line, index) => {
     const path = ['slack', 'approvals', index];
     line.steps?.forEach((kind, at) => {

@@ -1,4 +1,5 @@
 import type { Severity } from '../model/rule.ts';
+import { unitOf } from './members.ts';
 import type { Config } from './schema.ts';
 
 /** What a line of `slack.channels` may look at. */
@@ -10,8 +11,9 @@ export interface Addressed {
 }
 
 /** Where a finding is shown: the last line of `slack.channels` that fits, else `slack.channel`. Pure. */
-export function channelFor({ slack, members }: Config, { account, severity, owner }: Addressed): string {
-  const unit = members.find((member) => member.account === account)?.unit;
+export function channelFor(config: Config, { account, severity, owner }: Addressed): string {
+  const { slack } = config;
+  const unit = unitOf(config, account);
   const fitting = slack.channels.findLast(
     (line) =>
       fits(line.accounts, account) && fits(line.units, unit) && fits(line.severities, severity) && fits(line.owners, owner),

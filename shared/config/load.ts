@@ -2,6 +2,7 @@ import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument } fro
 import * as z from 'zod/mini';
 import { InvalidConfiguration } from '../model/errors.ts';
 import { approvalContradictions } from './approval-rules.ts';
+import { memberContradictions } from './organization-rules.ts';
 import { type Config, configSchema } from './schema.ts';
 
 export interface ConfigProblem {
@@ -117,9 +118,5 @@ function contradictions(config: Config, knownRules: readonly string[]): [Propert
   });
   if (config.timeout.floorSeconds > config.timeout.ceilingSeconds)
     found.push([['timeout', 'floorSeconds'], 'is above ceilingSeconds']);
-  const accounts = config.members.map((member) => member.account);
-  accounts.forEach((account, index) => {
-    if (accounts.indexOf(account) !== index) found.push([['members', index, 'account'], `account ${account} is named twice`]);
-  });
-  return [...found, ...approvalContradictions(config)];
+  return [...found, ...memberContradictions(config), ...approvalContradictions(config)];
 }

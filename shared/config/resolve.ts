@@ -1,4 +1,5 @@
 import { type AnyRule, type RuleSettings, SEVERITIES, type Severity } from '../model/rule.ts';
+import { isExcluded, isOpen, namedMembers } from './members.ts';
 import type { Config, Mode } from './schema.ts';
 
 /**
@@ -62,9 +63,13 @@ function remediesFor(config: Config, account: string): Config['remedies'] {
   return remedies;
 }
 
-/** Whether events of this account are Cinch's business: a member, or any account when an organization is named. */
+/**
+ * Whether events of this account are Cinch's business: a member, or any account when an organization is named, but for those it leaves out.
+ * Which units an account is in, the bus has asked when it let the event in.
+ */
 export function isMember(config: Config, account: string): boolean {
-  return config.hub.organizationId !== undefined || config.members.some((member) => member.account === account);
+  if (namedMembers(config).some((member) => member.account === account)) return true;
+  return isOpen(config) && !isExcluded(config.organization, account);
 }
 
 function overridesOf(config: Config, account: string): Config['overrides'] {

@@ -9,7 +9,8 @@ import {
   escalationSchema,
   userId,
 } from './approvals-schema.ts';
-import { account, text } from './fields.ts';
+import { account, region, text } from './fields.ts';
+import { organizationSchema } from './organization-schema.ts';
 import { remediesOverrideSchema, remediesSchema } from './remedies-schema.ts';
 import { reportSchema } from './report-schema.ts';
 
@@ -18,7 +19,6 @@ import { reportSchema } from './report-schema.ts';
 export const MODES = ['off', 'report', 'ask', 'fix'] as const;
 export type Mode = (typeof MODES)[number];
 
-const region = z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'not an AWS region, e.g. eu-central-1'));
 const mode = z.enum(MODES);
 const rules = z.record(z.string(), mode);
 const seconds = z.int().check(z.minimum(1), z.maximum(900));
@@ -51,8 +51,9 @@ export const configSchema = z.strictObject({
     /** Shared with the member stack's parameter; keeps a stranger's role from being used as a confused deputy. */
     externalId: z.string().check(z.regex(/^[\w+=,.@:/-]{16,128}$/, '16 to 128 characters as sts:ExternalId allows')),
   }),
-  members: z
-    .array(
+  /** Accounts one by one, each with stacks of its own; with `organization`, those besides it. */
+  members: z._default(
+    z.array(
       z.strictObject({
         account,
         name: z.optional(text),
@@ -60,8 +61,10 @@ export const configSchema = z.strictObject({
         unit: z.optional(text),
         regions: z.array(region).check(z.minLength(1, 'name at least one region')),
       }),
-    )
-    .check(z.minLength(1, 'name at least one member account')),
+    ),
+    [],
+  ),
+  organization: z.optional(organizationSchema),
   slack: z.strictObject({
     channel: channelId,
     team: z.string().check(z.regex(/^[TE][A-Z0-9]{2,}$/, 'a Slack workspace id starts with T or E')),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { nameOf } from '../config/members.ts';
 import type { Config } from '../config/schema.ts';
 import { shortHash } from '../engine/fingerprint.ts';
 import { placeInStorm } from '../engine/storms.ts';
@@ -140,9 +141,18 @@ export async function readDigestView(world: Pick<World, 'config' | 'ledger'>, di
   const findings = digest.members.flatMap((id) => byId.get(id) ?? []).filter((finding) => isIn(finding, digest));
   const planIds = findings.flatMap(({ planId }) => (planId ? [planId, undoIdOf(planId)] : []));
   const plans = new Map((await world.ledger.readPlans(planIds)).map((plan) => [plan.id, plan]));
-  const { members, slack } = await world.config.read();
-  const accounts = new Map(members.flatMap(({ account, name }) => (name ? [[account, name] as const] : [])));
-  return { digest, findings, plans, accounts, mention: slack.mention };
+  const config = await world.config.read();
+  return { digest, findings, plans, accounts: namesOf(config, findings), mention: config.slack.mention };
+}
+
+function namesOf(config: Config, findings: readonly Finding[]): Map<string, string> {
+  const accounts = new Set(findings.map(({ resource }) => resource.account));
+  return new Map(
+    [...accounts].flatMap((account) => {
+      const name = nameOf(config, account);
+      return name ? [[account, name] as const] : [];
+    }),
+  );
 }
 
 /** Between the digest's write and the finding's there is a moment in which the finding names none. */

@@ -177,6 +177,12 @@ export interface Ledger {
   fixesSince(account: string, since: string): Promise<number>;
 }
 
+/** Who is in the organization. */
+export interface Organization {
+  /** Active accounts of the units and of all units below them; kept for some minutes. */
+  listAccounts(units: readonly string[]): Promise<readonly string[]>;
+}
+
 export interface Queues {
   sendChange(message: ChangeMessage): Promise<void>;
   /** FIFO: one message of a group at a time. */
@@ -254,6 +260,7 @@ export interface World {
   readonly queues: Queues;
   readonly bus: Bus;
   readonly reader: Reader;
+  readonly organization: Organization;
   readonly steps: StepRunner;
   readonly vault: Vault;
   readonly desk: Desk;

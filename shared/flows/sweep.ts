@@ -1,17 +1,16 @@
 import { isExpired } from '../engine/exemptions.ts';
-import type { Resource } from '../model/resource.ts';
 import { sendWorkFor } from './announce.ts';
 import { whyStopped } from './guard.ts';
 import type { World } from './ports.ts';
+import { reconcile } from './reconcile.ts';
 import { sweepApprovals } from './sweep-approvals.ts';
 import { watchApplied } from './watch-applied.ts';
 import { sendWeekly } from './weekly.ts';
 
-export type SweepWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'reader'>;
+export type SweepWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'reader' | 'organization'>;
 
 /** Work that nobody touched for so long has lost its message. Longer than a lease and the queue's own retries. */
 const STUCK_MINUTES = 10;
-const RECONCILE_HOURS = 6;
 
 /** What events may have missed and what only time brings: expiry, lost messages, watching, and a look at every function. Safe to run at any time. */
 export async function sweep(world: SweepWorld): Promise<Readonly<Record<string, number>>> {
@@ -20,8 +19,8 @@ export async function sweep(world: SweepWorld): Promise<Readonly<Record<string, 
   const watched = await watchApplied(world);
   const waivers = await endExemptions(world);
   const weekly = await sendWeekly(world);
-  const looked = await reconcile(world);
-  return { ...questions, resent, watched, waivers, weekly, looked };
+  const looks = await reconcile(world);
+  return { ...questions, resent, watched, waivers, weekly, ...looks };
 }
 
 const minutesBefore = (world: SweepWorld, minutes: number): string =>
@@ -54,29 +53,4 @@ async function endExemptions(world: SweepWorld): Promise<number> {
     count += 1;
   }
   return count;
-}
-
-/**
- * Every few hours, every function, API and user of every member: CloudTrail's delivery is best effort, what was there before Cinch made no
- * event, and time alone makes some things wrong.
- */
-async function reconcile(world: SweepWorld): Promise<number> {
-  const slot = Math.floor(world.clock.now().getTime() / (RECONCILE_HOURS * 3_600_000));
-  const config = await world.config.read();
-  let count = 0;
-  for (const member of config.members) {
-    for (const region of member.regions) {
-      if (!(await world.ledger.claim(`reconcile-${member.account}-${region}-${slot}`, RECONCILE_HOURS * 3600))) continue;
-      for await (const { resource } of world.reader.listFunctions(member.account, region)) await look(resource);
-      for await (const resource of world.reader.listApis(member.account, region)) await look(resource);
-    }
-    if (!(await world.ledger.claim(`reconcile-${member.account}-users-${slot}`, RECONCILE_HOURS * 3600))) continue;
-    for await (const resource of world.reader.listUsers(member.account)) await look(resource);
-  }
-  return count;
-
-  async function look(resource: Resource): Promise<void> {
-    await world.queues.sendChange({ kind: 'look', id: `reconcile-${slot}-${resource.arn}`, resourceArn: resource.arn });
-    count += 1;
-  }
 }

@@ -19,7 +19,7 @@ describe('the CDK app', () => {
     expect(status).toBe(2);
     expect(stderr).toContain(`${config}:3:3: hub.account:`);
     expect(stderr).toContain(`${config}:4:3: hub.region: not an AWS region`);
-    expect(stderr).toContain('members');
+    expect(stderr).toContain(`${config}:1:1: slack:`);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(stdout).toBe('');
     expect(existsSync(join(out, 'manifest.json'))).toBe(false);

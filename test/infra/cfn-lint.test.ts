@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureCfnLint } from '../../local/setup/setup.mjs';
-import { configFor, synthesize } from './stacks.ts';
+import { configFor, orgConfigFor, synthesize } from './stacks.ts';
 
 let cfnLint: string;
 beforeAll(async () => {
@@ -18,11 +18,12 @@ describe('cfn-lint', () => {
   it.each([
     ['members', configFor()],
     ['an organization', configFor({ organizationId: 'o-abcdefghij' })],
+    ['units of an organization', orgConfigFor({ excludedAccounts: ['888888888888'] })],
   ])(
     'finds nothing in any template (%s)',
     (_what, config) => {
-      const { hub, members } = synthesize(config);
-      for (const stack of [hub, ...members]) {
+      const { hub, members, organization } = synthesize(config);
+      for (const stack of [hub, ...members, ...(organization ? [organization] : [])]) {
         const file = join(folder, `${stack.stackName}.json`);
         writeFileSync(file, JSON.stringify(Template.fromStack(stack).toJSON()));
         const { stdout, stderr, status } = spawnSync(cfnLint, ['--regions', stack.region, '--template', file], {

@@ -4,12 +4,13 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { readConfigFile } from '../../infra/read-config.ts';
 import { readSettings } from '../../infra/settings.ts';
-import { configFor, settingsFor, synthesize } from './stacks.ts';
+import { configFor, orgConfigFor, settingsFor, synthesize } from './stacks.ts';
 
 describe('cdk-nag', () => {
   it.each([
     ['members', configFor()],
     ['an organization', configFor({ organizationId: 'o-abcdefghij' })],
+    ['units of an organization', orgConfigFor()],
   ])('the AwsSolutions pack finds nothing (%s)', (_what, config) => {
     const { app } = synthesize(config, settingsFor({ alarmEmail: 'ops@example.com' }));
     const { violations } = new AwsSolutionsChecks(app, { verbose: true }).validateScope(app);

@@ -110,8 +110,10 @@ describe('the hub’s functions', () => {
 
   it('an organization as member: any account’s role by its exact name', () => {
     const { hub } = synthesize(configFor({ organizationId: 'o-abcdefghij' }));
-    expect(granting('on-change', 'sts:AssumeRole', Template.fromStack(hub))).toEqual([
-      'arn:<AWS::Partition>:iam::*:role/cinch-read',
+    const statements = statementsOf('on-change', Template.fromStack(hub)).filter(({ Action }) => Action === 'sts:AssumeRole');
+    expect(statements.map(({ Resource, Condition }) => [flat(Resource), Condition])).toEqual([
+      [`arn:<AWS::Partition>:iam::${MEMBER}:role/cinch-read`, undefined],
+      ['arn:<AWS::Partition>:iam::*:role/cinch-read', { StringEquals: { 'aws:ResourceOrgID': 'o-abcdefghij' } }],
     ]);
   });
 });

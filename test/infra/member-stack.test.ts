@@ -29,11 +29,20 @@ describe('the member stack', () => {
         {
           Id: 'hub',
           Arn: { Ref: 'HubBusArn' },
-          RoleArn: { 'Fn::GetAtt': ['ForwardRole', 'Arn'] },
+          RoleArn: { 'Fn::If': ['IsHome', { 'Fn::GetAtt': ['ForwardRole', 'Arn'] }, expect.anything()] },
           DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['Undelivered', 'Arn'] } },
         },
       ]);
     }
+  });
+
+  it('names the role to forward with, which is in the home region’s stack alone', () => {
+    const [, role] = resourcesOf(home, 'AWS::IAM::Role').find(([id]) => id === 'ForwardRole') ?? [];
+    const [[, rule] = []] = resourcesOf(home, 'AWS::Events::Rule');
+    const [target] = (rule?.Properties.Targets ?? []) as { RoleArn: { 'Fn::If': unknown[] } }[];
+    expect(flat(target?.RoleArn['Fn::If'][2])).toBe(
+      `arn:<AWS::Partition>:iam::<AWS::AccountId>:role/${role?.Properties.RoleName}`,
+    );
   });
 
   it('forwards IAM’s events from us-east-1 only', () => {
@@ -53,8 +62,9 @@ describe('the member stack', () => {
   });
 
   it('makes the roles in the home region only', () => {
-    for (const name of ['ReadRole', 'WriteRole', 'UndoRole', 'GuardPolicy', 'ReadPolicy'])
-      expect(home.toJSON().Resources[name].Condition, name).toBe('IsHome');
+    const roles = [...resourcesOf(home, 'AWS::IAM::Role'), ...resourcesOf(home, 'AWS::IAM::Policy')];
+    expect(roles.map(([id]) => id)).toEqual(expect.arrayContaining(['ForwardRole', 'ReadRole', 'WriteRole', 'UndoRole']));
+    for (const [id, { Condition }] of roles) expect(Condition, id).toMatch(/^IsHome$|Granted$/);
     expect(json.Parameters.HomeRegion?.Default).toBe('eu-central-1');
     expect((other.toJSON() as typeof json).Parameters.HomeRegion?.Default).toBe('eu-central-1');
   });

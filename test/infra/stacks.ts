@@ -27,6 +27,22 @@ export function configFor(changes: { organizationId?: string; regions?: string[]
   });
 }
 
+/** An organization by StackSets; without the single member that `configFor` has. */
+export const orgConfigFor = (organization: object = {}, extra: object = {}): Config =>
+  configFor({
+    organizationId: 'o-abcdefghij',
+    extra: {
+      members: [],
+      organization: {
+        managementAccount: '999999999999',
+        units: ['ou-abcd-11111111', 'ou-abcd-22222222'],
+        regions: ['eu-central-1', 'eu-west-1'],
+        ...organization,
+      },
+      ...extra,
+    },
+  });
+
 export const settingsFor = (changes: Partial<DeploySettings> = {}): DeploySettings => ({
   configFile: 'cinch.yaml',
   synthesizer: 'default',

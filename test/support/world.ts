@@ -71,6 +71,7 @@ export interface MemoryWorldOptions {
   readonly users?: readonly SlackUser[];
   readonly reader?: Partial<Reader>;
   readonly steps?: Partial<StepRunner>;
+  readonly listAccounts?: World['organization']['listAccounts'];
 }
 
 export const TEST_NOW = '2026-11-22T12:00:00.000Z';
@@ -145,6 +146,7 @@ export function makeWorld(options: MemoryWorldOptions = {}): MemoryWorld {
       },
     },
     reader: { ...silentReader, ...options.reader },
+    organization: { listAccounts: options.listAccounts ?? unexpected('listAccounts') },
     steps: { ...noSteps, ...options.steps },
     vault: memoryVault,
     desk: makeDesk(options.users ?? []),

@@ -8,7 +8,7 @@ import contextvars
 import json
 from urllib.parse import parse_qs
 
-from bridge import operations
+from bridge import operations, organizations
 from bridge.parameters import names_of, parameter_arn
 
 # Operations of Lambda whose action has another name.
@@ -125,6 +125,8 @@ def install() -> None:
             return _bus_arn(_json(body), account, region)
         if service == "kms":
             return _key_arn(_json(body))
+        if service == "organizations" and _json(body).get("ParentId"):
+            return organizations.unit_arn(_json(body)["ParentId"], account)
         if service == "lambda" and "/layers" in path:
             call = operations.identify("lambda", method, path, query, body)
             return _layer_arn(call.params, account, region) if call else None

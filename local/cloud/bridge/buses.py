@@ -82,6 +82,17 @@ def _refusal(spec, event: dict, here: str):
     return None if admits(spec, principal, here, event) else "the bus's policy does not admit the sender"
 
 
+def _bury(event: dict) -> None:
+    """What may not be delivered is not tried again: it goes to the target's dead-letter queue, if it has one."""
+    from ministack.core.arn import parse_arn
+    from ministack.services import eventbridge
+
+    queue = (_current_target.get().get("DeadLetterConfig") or {}).get("Arn")
+    if queue:
+        view = eventbridge._pattern_event_view(event)
+        eventbridge._dispatch_to_sqs(parse_arn(queue), json.dumps(view.event_with_detail()))
+
+
 def _forward(spec, event: dict, payload) -> None:
     """The event arrives on the other bus as it was sent: its account and region stay the sender's."""
     from ministack.core.responses import request_scope
@@ -122,7 +133,7 @@ def install() -> None:
         refusal = _refusal(spec, event, here[0])
         if refusal:
             logger.warning("event not delivered to %s: %s", spec, refusal)
-            return None
+            return _bury(event)
         return _forward(spec, event, payload)
 
     def foreign_bus(entry):

@@ -35,6 +35,7 @@ from bridge import (  # noqa: E402
     settling,
     source_permissions,
     stack_records,
+    stack_sets,
 )
 
 
@@ -45,7 +46,7 @@ def main() -> None:
 
     for part in (queues, esm, invocations, exec_wrapper, permissions, routing, settling, function_limits, publishing, role_rights, mappings,
                  concurrency_floor, log_keys, source_permissions, doors, parameters, secrets_manager, api_settings, authorization,
-                 organizations, bus_permissions, buses, cloudformation, conditions, stack_records, aws_policies, cloudtrail):
+                 organizations, bus_permissions, buses, cloudformation, conditions, stack_records, stack_sets, aws_policies, cloudtrail):
         part.install()
     sys.argv = [sys.argv[0]]
     app.main()

@@ -1,0 +1,120 @@
+import { ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import { ListQueuesCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HUB } from '../../local/system.ts';
+import { invoke, openAccount, receive } from '../local/cloud/account.ts';
+import { type HubView, viewHub } from './hub.ts';
+import { CEILING, type Company, MANAGEMENT, REGIONS, startCompany, TOO_LONG } from './organization.ts';
+import { pause, until } from './until.ts';
+
+/** An organization of twelve accounts in three units and three regions, under enforced IAM; a thirteenth joins, one leaves. */
+
+let company: Company;
+let hub: HubView;
+let thirteenth: string;
+
+beforeAll(async () => {
+  company = await startCompany();
+  hub = await viewHub(company.system);
+}, 300_000);
+
+afterAll(() => company?.stop());
+
+const current = (account: string): string[] => REGIONS.map((region) => `${account} ${region} CURRENT`);
+
+const isLowered = (account: string, region: string, name: string): Promise<unknown> =>
+  until(
+    () => company.timeoutOf(account, region, name),
+    (seconds) => seconds === CEILING,
+    `the timeout of ${name} in ${account}, ${region}`,
+  );
+
+const rulesIn = async (account: string, region: string): Promise<string[]> => {
+  const { Rules = [] } = await openAccount(company.system.cloud, account, region).events.send(new ListRulesCommand({}));
+  return Rules.map(({ EventPattern }) => (JSON.parse(EventPattern ?? '{}') as { source: string[] }).source.join()).sort();
+};
+
+describe('twelve accounts', () => {
+  it('have Cinch in each of three regions, and nobody else has', async () => {
+    expect(company.members).toHaveLength(12);
+    expect(await company.instances()).toEqual(company.members.flatMap(current).sort());
+    for (const account of [...company.members, MANAGEMENT]) expect(await company.hasReadRole(account), account).toBe(true);
+    for (const account of [company.excluded, company.outside]) {
+      expect(await company.hasReadRole(account), account).toBe(false);
+      expect(await rulesIn(account, HUB.region)).toEqual([]);
+    }
+  });
+
+  it('forward in every region what changes there, and from us-east-1 alone what IAM tells', async () => {
+    const [account = ''] = company.members.slice(5);
+    const everywhere = ['aws.apigateway', 'aws.lambda', 'aws.wafv2'];
+    expect(await rulesIn(account, 'eu-west-1')).toEqual(everywhere);
+    expect(await rulesIn(account, 'us-east-1')).toEqual([...everywhere, 'aws.iam'].sort());
+  });
+
+  it('are put right wherever it happens, the management account too', async () => {
+    const places = [
+      ...REGIONS.map((region) => [company.members[Math.floor(Math.random() * 12)] ?? '', region] as const),
+      [MANAGEMENT, 'eu-west-1'] as const,
+    ];
+    await Promise.all(places.map(([account, region], n) => company.makeSlow(account, region, `slow-${n}`)));
+    await Promise.all(places.map(([account, region], n) => isLowered(account, region, `slow-${n}`)));
+  });
+});
+
+describe('a thirteenth account', () => {
+  it('is covered when it joins a unit, without anybody acting', async () => {
+    thirteenth = await company.organization.makeAccount('thirteenth');
+    await company.makeSlow(thirteenth, 'eu-west-1', 'was-there-before');
+    const start = Date.now();
+    await company.organization.move(thirteenth, company.units.payments);
+    await until(
+      () => company.instances(),
+      (all) => current(thirteenth).every((instance) => all.includes(instance)),
+      'the stacks of the thirteenth account',
+    );
+    const covered = Date.now() - start;
+    await company.makeSlow(thirteenth, 'eu-central-1', 'new-there');
+    await isLowered(thirteenth, 'eu-central-1', 'new-there');
+    process.stdout.write(`covered after ${covered} ms, a change put right ${Date.now() - start} ms after it joined\n`);
+  });
+
+  it('has what was there before looked at by the next sweep', async () => {
+    // A cold start: the list of accounts is kept for some minutes.
+    await hub.putConfig(await hub.readConfig(), 'sweep');
+    const swept = await invoke(openAccount(company.system.cloud, HUB.account, HUB.region), 'cinch-sweep');
+    expect(swept.error).toBeUndefined();
+    const find = async () => (await hub.findings()).find(({ resource }) => resource.name === 'was-there-before');
+    const found = await until(find, (finding) => finding?.status === 'asked', 'the question about was-there-before');
+    expect(found?.resource).toMatchObject({ account: thirteenth, region: 'eu-west-1' });
+  });
+});
+
+describe('an account that leaves', () => {
+  it('keeps its stacks, as configured, and the hub’s bus refuses what they send', async () => {
+    await company.organization.remove(thirteenth);
+    const left = openAccount(company.system.cloud, thirteenth, 'eu-central-1');
+    await company.makeSlow(thirteenth, 'eu-central-1', 'after-it-left');
+    const { QueueUrls: [undelivered = ''] = [] } = await left.sqs.send(new ListQueuesCommand({}));
+    const [refused = '{}'] = await receive(left, undelivered, 1, 5);
+    expect(JSON.parse(refused)).toMatchObject({
+      account: thirteenth,
+      detail: { eventName: 'CreateFunction20150331', requestParameters: { functionName: 'after-it-left' } },
+    });
+    expect(await company.timeoutOf(thirteenth, 'eu-central-1', 'after-it-left')).toBe(TOO_LONG);
+    expect((await company.instances()).filter((instance) => instance.startsWith(thirteenth))).toEqual([]);
+  });
+});
+
+describe('who is left out', () => {
+  it('by name or by unit, is not touched', async () => {
+    const places = [company.excluded, company.outside];
+    for (const account of places) await company.makeSlow(account, HUB.region, 'not-ours');
+    // Long enough for a change of a member, which comes after them.
+    await company.makeSlow(company.members[7] ?? '', HUB.region, 'ours');
+    await isLowered(company.members[7] ?? '', HUB.region, 'ours');
+    await pause(500);
+    for (const account of places) expect(await company.timeoutOf(account, HUB.region, 'not-ours'), account).toBe(TOO_LONG);
+    expect((await hub.findings()).filter(({ resource }) => places.includes(resource.account))).toEqual([]);
+  });
+});
