@@ -1,7 +1,9 @@
 import { parseConfig } from '../../shared/config/load.ts';
-import { modeFor, settingsFor } from '../../shared/config/resolve.ts';
+import { type Place, placeOf, type TagReader } from '../../shared/config/place.ts';
+import { modeFor, settingsByRule, settingsFor } from '../../shared/config/resolve.ts';
 import type { Config } from '../../shared/config/schema.ts';
-import type { Exemption } from '../../shared/model/finding.ts';
+import type { EvaluationContext } from '../../shared/engine/evaluate.ts';
+import type { Waiver } from '../../shared/model/finding.ts';
 import type { Resource } from '../../shared/model/resource.ts';
 import type { AnyRule, RuleSettings } from '../../shared/model/rule.ts';
 import { RULES } from '../../shared/rules/index.ts';
@@ -12,12 +14,19 @@ import { chooseRules } from '../rules/choose.ts';
 /** What resources are held to: the whole catalogue with default settings, or what an installation's cinch.yaml makes of it. */
 export interface Standards {
   readonly rules: readonly AnyRule[];
-  /** Those that look at this resource. */
+  /** Those that look at this resource, whatever its tags. */
   rulesFor(resource: Resource): readonly AnyRule[];
   /** Those that are on in this account. */
   rulesIn(account: string): readonly AnyRule[];
   settingsFor(account: string): RuleSettings;
-  readonly exemptions: readonly Exemption[];
+  /** The same for a resource with these tags, and for each rule. */
+  settingsAt(account: string, tagOf: TagReader): EvaluationContext['settings'];
+  /** Undefined without a configuration. */
+  placeOf(account: string, ruleId: string, tagOf: TagReader): Place | undefined;
+  /** Whether the rule is on for a resource with these tags. */
+  isOn(rule: AnyRule, account: string, tagOf: TagReader): boolean;
+  readonly exemptions: readonly Waiver[];
+  readonly overrides: Config['overrides'];
 }
 
 /** @throws BadInput for an unknown rule or file, InvalidConfiguration for a configuration with problems. */
@@ -30,9 +39,13 @@ export function readStandards(options: { readonly config?: string; readonly rule
     rulesIn: (account) => rules.filter((rule) => isOn(config, rule, account)),
     rulesFor: ({ kind, account }) => rules.filter((rule) => rule.resource === kind && isOn(config, rule, account)),
     settingsFor: (account) => (config ? settingsFor(config, account) : EXAMPLE_SETTINGS),
+    settingsAt: (account, tagOf) => (config ? settingsByRule(config, account, tagOf) : EXAMPLE_SETTINGS),
+    placeOf: (account, ruleId, tagOf) => config && placeOf(config, account, ruleId, tagOf),
+    isOn: (rule, account, tagOf) => isOn(config, rule, account, tagOf),
     exemptions: config?.exemptions ?? [],
+    overrides: config?.overrides ?? [],
   };
 }
 
-const isOn = (config: Config | undefined, rule: AnyRule, account: string): boolean =>
-  config === undefined || modeFor(config, rule.id, account) !== 'off';
+const isOn = (config: Config | undefined, rule: AnyRule, account: string, tagOf?: TagReader): boolean =>
+  config === undefined || modeFor(config, rule.id, account, tagOf) !== 'off';
