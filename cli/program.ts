@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../package.json';
 import { addApprovals } from './approvals/command.ts';
 import { addCheck } from './check/command.ts';
+import { addExplain } from './explain/command.ts';
 import { addPolicy } from './policy/command.ts';
 import { addReplay } from './replay/command.ts';
 import { addRules } from './rules/command.ts';
@@ -41,6 +42,7 @@ export function makeProgram(): Command {
   program.commandsGroup('The bot itself:');
   addRules(program);
   addValidate(program);
+  addExplain(program);
   addApprovals(program);
   addHelp(program);
   return program.addHelpText('after', ['', "'cinch help <command>' has each command's options and examples."].join('\n'));

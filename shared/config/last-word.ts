@@ -30,8 +30,9 @@ export function lastWord<T>(
   const at = lines.findLastIndex(({ fit }) => fit === 'yes');
   const sure = lines[at] ?? lines[0];
   const doubts = lines.slice(at + 1).map(said);
-  const over = lines.slice(0, Math.max(at, 0)).filter(({ fit }) => fit === 'yes');
   const word = doubts.length > 0 ? strictest([said(sure), ...doubts]) : sure;
+  const end = Math.max(at, 0) + (word.path === sure.path ? 0 : 1);
+  const over = lines.slice(0, end).filter(({ fit }) => fit === 'yes');
   return { ...said(word), over: over.map(said), doubts };
 }
 
