@@ -3,6 +3,7 @@ import { version } from '../package.json';
 import { addApprovals } from './approvals/command.ts';
 import { addCheck } from './check/command.ts';
 import { addExplain } from './explain/command.ts';
+import { addInit } from './init/command.ts';
 import { addPolicy } from './policy/command.ts';
 import { addReplay } from './replay/command.ts';
 import { addRules } from './rules/command.ts';
@@ -40,6 +41,7 @@ export function makeProgram(): Command {
   addScan(program);
   addReplay(program);
   program.commandsGroup('The bot itself:');
+  addInit(program);
   addRules(program);
   addValidate(program);
   addExplain(program);
