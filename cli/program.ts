@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../package.json';
 import { addApprovals } from './approvals/command.ts';
 import { addCheck } from './check/command.ts';
+import { addConfig } from './config/command.ts';
 import { addExplain } from './explain/command.ts';
 import { addInit } from './init/command.ts';
 import { addPolicy } from './policy/command.ts';
@@ -45,6 +46,7 @@ export function makeProgram(): Command {
   addRules(program);
   addValidate(program);
   addExplain(program);
+  addConfig(program);
   addApprovals(program);
   addHelp(program);
   return program.addHelpText('after', ['', "'cinch help <command>' has each command's options and examples."].join('\n'));

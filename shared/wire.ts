@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import { makeBus } from './aws/bus.ts';
+import { makeConfigHistory } from './aws/config-history.ts';
 import { makeConfigSource } from './aws/config-source.ts';
 import type { LightClient } from './aws/hub-client.ts';
 import { makeLedger } from './aws/ledger.ts';
@@ -115,6 +116,7 @@ const apiUrl = (): { apiUrl?: string } => {
 };
 
 export function wireSweep(): SweepWorld {
-  const { base } = wireHub();
-  return { ...base, reader: makeReader({ ...retrying, members: membersFor('sweep', base.config) }) };
+  const { hub, base } = wireHub();
+  const reader = makeReader({ ...retrying, members: membersFor('sweep', base.config) });
+  return { ...base, reader, configHistory: makeConfigHistory({ hub, parameter: requireEnv(ENV.configParameter) }) };
 }

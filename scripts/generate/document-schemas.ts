@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { approvalsDocument } from '../../cli/approvals/document.ts';
 import { checkDocument } from '../../cli/check/document.ts';
+import { configDocument } from '../../cli/config/document.ts';
 import { explainDocument } from '../../cli/explain/document.ts';
 import { policyDocument } from '../../cli/policy/document.ts';
 import { replayDocument } from '../../cli/replay/document.ts';
@@ -13,6 +14,7 @@ import { validateDocument } from '../../cli/validate/document.ts';
 export const DOCUMENTS = {
   approvals: approvalsDocument,
   check: checkDocument,
+  config: configDocument,
   explain: explainDocument,
   policy: policyDocument,
   replay: replayDocument,

@@ -13,6 +13,8 @@ export type WorkMessage = { readonly kind: 'apply'; readonly planId: string };
 /** On the notices queue: bring a finding's card up to date. On the clicks queue: what on-slack has verified. */
 export type NoticeMessage =
   | { readonly kind: 'card'; readonly findingId: string }
+  /** Tell of a new version of the configuration. */
+  | { readonly kind: 'config'; readonly version: number }
   | DigestMessage
   | SlackMessage
   | DecisionMessage;
@@ -154,6 +156,7 @@ export function parseNoticeMessage(body: string): NoticeMessage {
   if (value.kind === 'card') return { kind: 'card', findingId: text(value, 'findingId', what) };
   if (value.kind === 'digest')
     return { kind: 'digest', digestId: text(value, 'digestId', what), since: text(value, 'since', what) };
+  if (value.kind === 'config') return { kind: 'config', version: wholeNumber(value, 'version', what) };
   if (value.kind === 'click') return parseClick(value, what);
   if (value.kind === 'view') return parseView(value, what);
   if (value.kind === 'command') return parseCommandMessage(value, what);
@@ -216,6 +219,12 @@ function parseDecisionMessage(value: Record<string, unknown>, what: string): Dec
     requestId: text(value, 'requestId', what),
     reason: optionalText(value.reason),
   };
+}
+
+function wholeNumber(source: Record<string, unknown>, key: string, what: string): number {
+  const value = optionalInt(source[key]);
+  if (value === null) throw new MalformedInput(what, key, 'missing or not a whole number');
+  return value;
 }
 
 const optionalText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
