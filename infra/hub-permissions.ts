@@ -5,9 +5,8 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { hasUnits, isOpen, namedMembers } from '../shared/config/members.ts';
 import type { Config } from '../shared/config/schema.ts';
-import { type BotFunction, ENV, ROLE_NAMES, STATUS_INDEX } from '../shared/names.ts';
+import { type BotFunction, CONFIG_PARAMETER, ENV, ROLE_NAMES, STATUS_INDEX } from '../shared/names.ts';
 import { type HubQueues, type QueueName, queueOf } from './constructs/hub-queues.ts';
-import { CONFIG_PARAMETER } from './constructs/hub-store.ts';
 
 export interface HubParts {
   readonly config: Config;
@@ -114,6 +113,8 @@ export function statementsFor(name: BotFunction, parts: HubParts): PolicyStateme
   const arns = (names: readonly QueueName[]): string[] => names.map((queue) => queueOf(parts.queues, queue).queue.queueArn);
   const statements = [...tableStatements(needs, parts), keyThroughServices(parts)];
   if (needs.config) statements.push(allow(['ssm:GetParameter'], [configArn(parts)]));
+  // Sweep records who changed it, and what.
+  if (name === 'sweep') statements.push(allow(['ssm:GetParameterHistory'], [configArn(parts)]));
   if (needs.consumes.length > 0) statements.push(allow(CONSUME_ACTIONS, arns(needs.consumes)));
   if (needs.sends.length > 0) statements.push(allow(['sqs:SendMessage'], arns(needs.sends)));
   if (needs.assumes.length > 0) statements.push(...assumeMemberRoles(needs.assumes, parts));

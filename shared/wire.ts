@@ -1,4 +1,5 @@
 import { makeBus } from './aws/bus.ts';
+import { makeConfigHistory } from './aws/config-history.ts';
 import { makeConfigSource } from './aws/config-source.ts';
 import { type LightClient, makeHubClient } from './aws/hub-client.ts';
 import { makeLedger } from './aws/ledger.ts';
@@ -93,11 +94,12 @@ const apiUrl = (): { apiUrl?: string } => {
 };
 
 export function wireSweep(): SweepWorld {
-  const { base } = wireHub();
+  const { hub, base } = wireHub();
   const own = ORGANIZATIONS_REGIONS[partitionOf(region())] ?? region();
   return {
     ...base,
     reader: makeReader({ ...retrying, members: membersFor('sweep', base.config) }),
     organization: makeOrganization({ client: makeHubClient({ ...retrying, region: own }), clock }),
+    configHistory: makeConfigHistory({ hub, parameter: requireEnv(ENV.configParameter) }),
   };
 }

@@ -1,3 +1,4 @@
+import { liveTags } from '../../shared/config/place.ts';
 import { evaluateRules, type Outcome } from '../../shared/engine/evaluate.ts';
 import { judgeExemption } from '../../shared/engine/exemptions.ts';
 import { canonicalJson, shortHash } from '../../shared/engine/fingerprint.ts';
@@ -35,18 +36,27 @@ export interface Judged {
 /** Judges a resource by every rule that looks at it. Pure. */
 export function judgeSubject(subject: Subject, standards: Standards, now: string): Judged {
   const { resource, state } = subject;
-  const context = { settings: standards.settingsFor(resource.account), now };
-  const outcomes = evaluateRules(standards.rulesFor(resource), resource, state, context);
+  const tagOf = liveTags(tagsOf(state));
+  const settings = standards.settingsAt(resource.account, tagOf);
+  const rules = standards.rulesFor(resource).filter((rule) => standards.isOn(rule, resource.account, tagOf));
+  const outcomes = evaluateRules(rules, resource, state, { settings, now });
   const judged = { findings: [] as FindingEntry[], unknown: [] as UnknownEntry[], exempt: [] as ExemptEntry[] };
   for (const outcome of outcomes) {
     const { rule } = outcome;
     const at = { id: rule.id, ...subject.place, resource: entryOf(subject) };
-    const found = foundBy(outcome, subject, context);
+    const found = foundBy(outcome, subject, { settings: typeof settings === 'function' ? settings(rule) : settings, now });
     if (!found) {
       if (outcome.result === 'unknown') judged.unknown.push({ ...at, why: [...outcome.why] });
       continue;
     }
-    const verdict = judgeExemption(rule.id, resource, standards.exemptions, tagOf(state), now);
+    const verdict = judgeExemption(
+      rule.id,
+      resource,
+      standards.exemptions,
+      tagsOf(state)?.[EXEMPT_TAG],
+      now,
+      standards.placeOf(resource.account, rule.id, tagOf),
+    );
     if (verdict.kind === 'exempt') {
       const { owner, reason, expires } = verdict.exemption;
       judged.exempt.push({ ...at, owner, reason, expires });
@@ -99,10 +109,9 @@ function entryOf({ resource, logicalId, path }: Subject): ResourceEntry {
   };
 }
 
-/** The text of the resource's own exemption. */
-function tagOf(state: object): string | undefined {
+/** Undefined when they are not known; a tag whose value is none counts as not there. */
+function tagsOf(state: object): Readonly<Record<string, string>> | undefined {
   const { tags } = state as { tags?: unknown };
   if (typeof tags !== 'object' || tags === null || isUnknown(tags)) return undefined;
-  const tag: unknown = (tags as Readonly<Record<string, unknown>>)[EXEMPT_TAG];
-  return typeof tag === 'string' ? tag : undefined;
+  return Object.fromEntries(Object.entries(tags).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

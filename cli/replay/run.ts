@@ -1,3 +1,4 @@
+import { UNREAD_TAGS } from '../../shared/config/place.ts';
 import { replayEvent, replayUnreadable } from '../../shared/flows/replay.ts';
 import { parseReplayState, type ReplayState } from '../../shared/flows/replay-state.ts';
 import { counted } from '../../shared/rules/parts/words.ts';
@@ -52,7 +53,8 @@ function replayText(
   if (json === undefined) return eventOf(file, replayUnreadable('not JSON'));
   const { account } = (json.value ?? {}) as { account?: unknown };
   const whose = typeof account === 'string' ? account : '';
-  const judged = { rules: standards.rulesIn(whose), settings: standards.settingsFor(whose), self };
+  const settingsOf = standards.settingsAt(whose, UNREAD_TAGS);
+  const judged = { rules: standards.rulesIn(whose), settings: standards.settingsFor(whose), settingsOf, self };
   return eventOf(file, replayEvent(json.value, state === undefined ? judged : { ...judged, state }));
 }
 

@@ -1,4 +1,4 @@
-import type { Config } from '../../shared/config/schema.ts';
+import type { SaidAccount } from '../../shared/config/members.ts';
 import { WEIGHTS, worstOf } from '../../shared/engine/posture/worst.ts';
 import type { AnyRule } from '../../shared/model/rule.ts';
 import { STEP_ROWS } from '../../shared/model/step.ts';
@@ -13,7 +13,7 @@ export interface ReportSettings {
   /** How far back it looks in the ledger. */
   readonly days: number;
   /** For the accounts' names and units. */
-  readonly members: Config['members'];
+  readonly members: readonly SaidAccount[];
   readonly catalogue: readonly AnyRule[];
 }
 
@@ -44,7 +44,12 @@ export function buildReport(source: ReportSource, { days, members, catalogue }: 
       weight,
       findings: findings.map(({ ruleId, severity, summary }) => ({ rule: ruleId, severity, summary })),
     })),
-    exemptions: exemptionsOf(source.exemptions, source.observations, source.at),
+    exemptions: exemptionsOf(
+      source.exemptions,
+      source.observations,
+      source.at,
+      (account) => accounts.find((one) => one.account === account)?.unit ?? undefined,
+    ),
   };
 }
 

@@ -1,5 +1,5 @@
-import { covers } from '../../shared/engine/exemptions.ts';
 import type { Observation } from '../../shared/engine/posture/observation.ts';
+import { covers, scopeText, type UnitOf } from './covers.ts';
 import type { ReportDocument } from './document.ts';
 import type { GivenExemption } from './source.ts';
 
@@ -10,14 +10,19 @@ export function exemptionsOf(
   given: readonly GivenExemption[],
   observations: readonly Observation[],
   at: string,
+  unitOf: UnitOf,
 ): ReportDocument['exemptions'] {
   const waived = observations.filter(({ standing }) => standing === 'exempt');
-  const seen = new Map(given.map((one) => [JSON.stringify([one.rule, one.resource, one.expires, one.owner]), one]));
+  const seen = new Map(given.map((one) => [JSON.stringify([one.rule, scopeText(one), one.expires, one.owner]), one]));
   return [...seen.values()]
     .map((one) => ({
-      ...one,
+      rule: one.rule,
+      resource: scopeText(one),
+      owner: one.owner,
+      reason: one.reason,
+      expires: one.expires,
       daysLeft: one.expires === null ? null : daysLeft(one.expires, at),
-      findings: waived.filter(({ ruleId, resource }) => covers(one, ruleId, resource)).length,
+      findings: waived.filter(({ ruleId, resource }) => covers(one, ruleId, resource, unitOf)).length,
     }))
     .sort(
       (one, other) =>

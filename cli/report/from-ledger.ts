@@ -1,12 +1,17 @@
 import type { LedgerContents } from '../../shared/aws/ledger/everything.ts';
-import { covers } from '../../shared/engine/exemptions.ts';
 import { observeFinding } from '../../shared/engine/posture/observation.ts';
-import type { Exemption } from '../../shared/model/finding.ts';
+import type { Waiver } from '../../shared/model/finding.ts';
 import { counted } from '../../shared/rules/parts/words.ts';
+import { covers, type UnitOf } from './covers.ts';
 import type { GivenExemption, ReportSource } from './source.ts';
 
 /** @param configured exemptions of cinch.yaml, which the ledger does not hold */
-export function sourceFromLedger(contents: LedgerContents, configured: readonly Exemption[], at: string): ReportSource {
+export function sourceFromLedger(
+  contents: LedgerContents,
+  configured: readonly Waiver[],
+  at: string,
+  unitOf: UnitOf = () => undefined,
+): ReportSource {
   const { findings, asked } = contents;
   const summaries = new Map(findings.map(({ id, summary }) => [id, summary]));
   const given = [...contents.exemptions, ...configured];
@@ -18,7 +23,7 @@ export function sourceFromLedger(contents: LedgerContents, configured: readonly 
     coverage: null,
     scans: null,
     questions: asked.map((plan) => ({ plan, summary: summaries.get(plan.findingId) ?? '' })),
-    exemptions: [...given, ...taggedOf(contents, given)],
+    exemptions: [...given, ...taggedOf(contents, given, unitOf)],
     notes: [
       'The ledger keeps findings, not passes. A finding that came back counts from its last opening.',
       ...(older > 0
@@ -31,9 +36,9 @@ export function sourceFromLedger(contents: LedgerContents, configured: readonly 
 }
 
 /** Exempt by a tag of the resource itself: the finding's reason tells by whom and until when. */
-function taggedOf({ findings }: LedgerContents, given: readonly Exemption[]): GivenExemption[] {
+function taggedOf({ findings }: LedgerContents, given: readonly Waiver[], unitOf: UnitOf): GivenExemption[] {
   return findings
-    .filter(({ status, ruleId, resource }) => status === 'exempt' && !given.some((one) => covers(one, ruleId, resource)))
+    .filter(({ status, ruleId, resource }) => status === 'exempt' && !given.some((one) => covers(one, ruleId, resource, unitOf)))
     .map(({ ruleId, resource, reason }) => ({
       rule: ruleId,
       resource: resource.arn,

@@ -1,9 +1,9 @@
-import type { Config } from '../../shared/config/schema.ts';
+import type { SaidAccount } from '../../shared/config/members.ts';
 import { countSeverities, isOpen, type Observation } from '../../shared/engine/posture/observation.ts';
 import type { PlacePosture, ReportDocument } from './document.ts';
 import type { Coverage, ReportSource } from './source.ts';
 
-type Members = Config['members'];
+type Members = readonly SaidAccount[];
 
 /** The figures of these accounts together; of all without a list. Pure. */
 export function postureOf({ observations, coverage }: ReportSource, accounts?: ReadonlySet<string>): PlacePosture {

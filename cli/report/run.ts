@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { parseConfig } from '../../shared/config/load.ts';
+import { saidAccounts, unitOf } from '../../shared/config/members.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import { isOpen } from '../../shared/engine/posture/observation.ts';
 import type { Severity } from '../../shared/model/rule.ts';
@@ -20,7 +21,7 @@ import type { ReportSource } from './source.ts';
 export async function runReport(scans: readonly string[], options: ReportOptions): Promise<number> {
   const config = readConfig(options.config);
   const source = await readSource(scans, options, config);
-  const report = buildReport(source, { days: options.days, members: config?.members ?? [], catalogue: RULES });
+  const report = buildReport(source, { days: options.days, members: config ? saidAccounts(config) : [], catalogue: RULES });
   await write(report, options);
   return source.observations.filter(isOpen).some(({ severity }) => fails(severity, options.failOn)) ? EXIT.findings : EXIT.clean;
 }
@@ -43,6 +44,7 @@ async function readSource(
   return readLedger(
     { table, ...(region === undefined ? {} : { region }), ...(profile === undefined ? {} : { profile }) },
     config?.exemptions ?? [],
+    (account) => config && unitOf(config, account),
   );
 }
 

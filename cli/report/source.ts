@@ -1,5 +1,5 @@
 import type { Observation } from '../../shared/engine/posture/observation.ts';
-import type { Exemption } from '../../shared/model/finding.ts';
+import type { Waiver } from '../../shared/model/finding.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import type { ResourceKind } from '../../shared/model/resource.ts';
 import type { ReportDocument } from './document.ts';
@@ -40,7 +40,7 @@ export interface Question {
   readonly summary: string;
 }
 
-export interface GivenExemption extends Omit<Exemption, 'owner' | 'expires'> {
+export interface GivenExemption extends Omit<Waiver, 'owner' | 'expires'> {
   readonly owner: string | null;
   readonly expires: string | null;
 }

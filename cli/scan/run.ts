@@ -77,7 +77,7 @@ function planOf(targets: Targets, standards: Standards): string {
     standards.settingsFor(account),
     standards.rulesIn(account).map(({ id }) => id),
   ]);
-  const text = JSON.stringify([version, targets, rules, standards.exemptions]);
+  const text = JSON.stringify([version, targets, rules, standards.exemptions, standards.overrides]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 

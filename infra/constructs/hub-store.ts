@@ -5,7 +5,8 @@ import { type CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { Config } from '../../shared/config/schema.ts';
-import { STATUS_INDEX } from '../../shared/names.ts';
+import { STORED_TIER, storedText, whyTooLarge } from '../../shared/config/stored.ts';
+import { CONFIG_PARAMETER, STATUS_INDEX } from '../../shared/names.ts';
 import { accept } from '../accept.ts';
 
 /** The ledger: findings, plans, leases, notes, exemptions, the audit. */
@@ -30,22 +31,16 @@ export function makeLedgerTable(scope: Construct, encryptionKey: IKey, removalPo
   return table;
 }
 
-/** Outside `/cinch/`, which is for parameters that functions read, should the hub be a member of its own. */
-export const CONFIG_PARAMETER = '/cinch-hub/config';
-const STANDARD_BYTES = 4096;
-const ADVANCED_BYTES = 8192;
-
 /** @throws Error when the configuration is more than a parameter can hold. */
 export function makeConfigParameter(scope: Construct, config: Config): CfnParameter {
-  const value = JSON.stringify(config);
-  const bytes = Buffer.byteLength(value);
-  if (bytes > ADVANCED_BYTES)
-    throw new Error(`The configuration has ${bytes} bytes as JSON; an SSM parameter holds ${ADVANCED_BYTES}.`);
+  const value = storedText(config);
+  const why = whyTooLarge(value);
+  if (why) throw new Error(why);
   return new CfnParameter(scope, 'Config', {
     name: CONFIG_PARAMETER,
     type: 'String',
-    tier: bytes > STANDARD_BYTES ? 'Advanced' : 'Standard',
-    description: 'The configuration of Cinch, as validated at synth',
+    tier: STORED_TIER,
+    description: 'The configuration of Cinch, as validated at synth or by cinch config push',
     value,
   });
 }

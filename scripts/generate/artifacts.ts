@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { SLACK_MANIFEST } from '../../cli/init/manifest.ts';
 import { actionTable } from './action-table.ts';
 import { configSchemaJson } from './config-schema.ts';
 import { costPage } from './cost-page.ts';
@@ -33,6 +34,7 @@ export async function generatedArtifacts(): Promise<Artifact[]> {
     { path: 'docs/cost.md', text: costPage() },
     { path: 'docs/permissions.md', text: permissionsPage() },
     { path: 'docs/cinch.schema.json', text: configSchemaJson() },
+    { path: 'docs/slack-app-manifest.yaml', text: SLACK_MANIFEST },
     ...documentSchemas(),
     { path: 'docs/events.md', text: eventsPage() },
     ...eventSchemas(),
@@ -49,7 +51,7 @@ export function staleArtifacts(artifacts: readonly Artifact[]): Artifact[] {
 
 /** Generated code has to pass `npm run check` like any other. */
 function formatted({ path, text }: Artifact): string {
-  if (path.endsWith('.md')) return text;
+  if (/\.(md|yaml)$/.test(path)) return text;
   const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
   return execFileSync(process.execPath, [biome, 'format', `--stdin-file-path=${path}`], {
     cwd: ROOT,

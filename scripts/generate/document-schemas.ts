@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { approvalsDocument } from '../../cli/approvals/document.ts';
 import { checkDocument } from '../../cli/check/document.ts';
+import { configDocument } from '../../cli/config/document.ts';
 import { costDocument } from '../../cli/cost/document.ts';
+import { explainDocument } from '../../cli/explain/document.ts';
 import { findingsDocument } from '../../cli/export/document.ts';
 import { policyDocument } from '../../cli/policy/document.ts';
 import { replayDocument } from '../../cli/replay/document.ts';
@@ -17,6 +19,8 @@ export const DOCUMENTS = {
   check: checkDocument,
   findings: findingsDocument,
   cost: costDocument,
+  config: configDocument,
+  explain: explainDocument,
   policy: policyDocument,
   replay: replayDocument,
   report: reportDocument,

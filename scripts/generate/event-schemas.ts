@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { EVENT_SCHEMAS } from '../../shared/flows/domain-event-schemas.ts';
-import { type DomainEvent, findingChanged, haltChanged, planChanged } from '../../shared/flows/domain-events.ts';
+import { configChanged, type DomainEvent, findingChanged, haltChanged, planChanged } from '../../shared/flows/domain-events.ts';
 import type { Finding } from '../../shared/model/finding.ts';
 import { type Plan, UNTOUCHED } from '../../shared/model/plan.ts';
 import { functionResource } from '../../shared/model/resource.ts';
@@ -12,6 +12,7 @@ export const EVENT_WORDS: { readonly [T in EventType]: string } = {
   FindingChanged: 'A finding was opened, or its status, plan or words changed.',
   PlanChanged: 'A remedy, an undo or first aid was decided on, withdrawn, or ended.',
   HaltChanged: 'Cinch was stopped or goes on: everywhere (`all`), or in one account.',
+  ConfigChanged: 'There is a new version of the configuration, however it came about.',
 };
 
 const AT = '2026-11-22T12:00:00.000Z';
@@ -65,6 +66,13 @@ export const EVENT_EXAMPLES: readonly DomainEvent[] = [
   findingChanged(FINDING),
   planChanged(PLAN),
   haltChanged({ id: '222222222222', halted: true, since: AT, by: 'cinch', why: '26 fixes in 60 minutes', version: 1 }),
+  configChanged({
+    configVersion: 7,
+    by: 'arn:aws:sts::111111111111:assumed-role/platform/ana',
+    valid: 'yes',
+    changes: 'mode: "report" → "ask"',
+    updatedAt: AT,
+  }),
 ];
 
 const fileOf = (type: EventType): string => type.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase();

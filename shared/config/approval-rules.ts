@@ -1,7 +1,10 @@
+import type { Finding } from '../model/finding.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Severity } from '../model/rule.ts';
 import { STEP_ROWS, type Step, type StepKind } from '../model/step.ts';
-import { unitOf, unitsOf } from './members.ts';
+import { type Decided, lastWord } from './last-word.ts';
+import { unitsOf } from './members.ts';
+import { fitOf, keptTags, placeOf, type TagReader } from './place.ts';
 import type { Config } from './schema.ts';
 
 /** Who may decide on what, by configuration alone. Pure. */
@@ -15,21 +18,31 @@ export interface Matter {
   readonly steps: readonly Step[];
   /** Whether a second group was called. */
   readonly isEscalated: boolean;
+  readonly ruleId?: string;
+  readonly tagOf?: TagReader;
 }
 
 export interface ApprovalRule {
   /** Whoever is in one of these may decide. */
   readonly circles: readonly Approvers[];
+  /** And must be in each of these: lines that may apply or not, because tags could not be read. Left out when there are none. */
+  readonly besides?: readonly Approvers[];
   /** How many distinct people must approve. */
   readonly needed: number;
 }
 
-export const matterOf = (plan: Pick<Plan, 'resource' | 'severity' | 'steps' | 'escalatedAt'>): Matter => ({
+export const matterOf = (plan: Pick<Plan, 'resource' | 'severity' | 'steps' | 'escalatedAt' | 'ruleId' | 'tags'>): Matter => ({
   account: plan.resource.account,
   severity: plan.severity,
   steps: plan.steps,
   isEscalated: plan.escalatedAt !== null,
+  ruleId: plan.ruleId,
+  tagOf: keptTags(plan.tags),
 });
+
+/** Of a finding without a plan. */
+export const matterOfFinding = (finding: Pick<Finding, 'resource' | 'severity' | 'ruleId' | 'tags'>): Matter =>
+  matterOf({ ...finding, steps: [], escalatedAt: null });
 
 /** When a question that is asked now lapses, in ISO 8601. */
 export const expiryFrom = ({ approvalHours }: Config['slack'], now: Date): string =>
@@ -38,12 +51,24 @@ export const expiryFrom = ({ approvalHours }: Config['slack'], now: Date): strin
 /** The last line of `slack.approvals` that fits; without one, or where it says nothing, `slack.approvers` and one approval. */
 export function approvalRule(config: Config, matter: Matter): ApprovalRule {
   const { slack } = config;
-  const line = slack.approvals.findLast((candidate) => fits(config, candidate, matter));
+  const { value: line, doubts } = decideApprovals(config, matter);
   const escalation = matter.isEscalated && slack.escalation ? [slack.escalation.approvers] : [];
+  const besides = doubts.map(({ value }) => value?.approvers ?? slack.approvers);
   return {
     circles: [line?.approvers ?? slack.approvers, ...escalation],
-    needed: Math.max(line?.needed ?? 1, isIrreversible(matter.steps) ? 2 : 1),
+    needed: Math.max(line?.needed ?? 1, ...doubts.map(({ value }) => value?.needed ?? 1), isIrreversible(matter.steps) ? 2 : 1),
+    ...(besides.length > 0 ? { besides } : {}),
   };
+}
+
+/** The line itself; undefined when none applies. What may apply is in its doubts. */
+export function decideApprovals(config: Config, matter: Matter): Decided<Line | undefined> {
+  const place = placeOf(config, matter.account, matter.ruleId, matter.tagOf);
+  const lines = config.slack.approvals.flatMap((line, index) => {
+    const fit = fits(line, matter) ? fitOf(line, place) : 'no';
+    return fit === 'no' ? [] : [{ path: ['slack', 'approvals', index], value: line, fit }];
+  });
+  return lastWord<Line | undefined>([{ path: ['slack', 'approvers'], value: undefined, fit: 'yes' }, ...lines], ([sure]) => sure);
 }
 
 /** What nothing can give back is never one person's decision. */
@@ -51,16 +76,10 @@ export const isIrreversible = (steps: readonly Step[]): boolean => steps.some((s
 
 type Line = Config['slack']['approvals'][number];
 
-/** Everything that the line names must fit; what it does not name fits all. */
-function fits(config: Config, line: Line, { account, severity, steps }: Matter): boolean {
-  const unit = unitOf(config, account);
-  return (
-    (!line.accounts || line.accounts.includes(account)) &&
-    (!line.units || (unit !== undefined && line.units.includes(unit))) &&
-    (!line.severities || line.severities.includes(severity)) &&
-    (!line.steps || steps.some((step) => line.steps?.includes(step.kind)))
-  );
-}
+/** What only approvals look at; the rest is as everywhere. */
+const fits = (line: Line, { severity, steps }: Matter): boolean =>
+  (!line.severities || line.severities.includes(severity)) &&
+  (!line.steps || steps.some((step) => line.steps?.includes(step.kind)));
 
 export const isEmpty = ({ users, emails, group }: Approvers): boolean => users.length === 0 && emails.length === 0 && !group;
 

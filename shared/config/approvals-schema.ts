@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { SEVERITIES } from '../model/rule.ts';
-import { account, text } from './fields.ts';
+import { text } from './fields.ts';
+import { ruleList, scope } from './scope-schema.ts';
 
 /** Who is asked, who is told, and where. */
 
@@ -15,17 +16,16 @@ export const approversSchema = z.strictObject({
 });
 
 /** What a line of `approvals` or `channels` applies to: everything that is named must fit; what is not named fits all. */
-const scope = {
-  accounts: z.optional(z.array(account).check(z.minLength(1))),
-  /** Organizational units, as `members[].unit` names them. */
-  units: z.optional(z.array(text).check(z.minLength(1))),
+const asked = {
+  ...scope,
+  rules: z.optional(ruleList),
   severities: z.optional(z.array(z.enum(SEVERITIES)).check(z.minLength(1))),
 };
 
 /** The last line that fits decides. */
 export const approvalsSchema = z.array(
   z.strictObject({
-    ...scope,
+    ...asked,
     /** Kinds of steps, e.g. `give-own-role`: fits a plan with any of them. */
     steps: z.optional(z.array(text).check(z.minLength(1))),
     /** In place of `slack.approvers`. */
@@ -38,7 +38,7 @@ export const approvalsSchema = z.array(
 /** The last line that fits decides; none is `slack.channel`. */
 export const channelsSchema = z.array(
   z.strictObject({
-    ...scope,
+    ...asked,
     /** Values of the owner tag. */
     owners: z.optional(z.array(text).check(z.minLength(1))),
     channel: channelId,

@@ -1,8 +1,8 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
 import { InvalidConfiguration } from '../model/errors.ts';
-import { approvalContradictions } from './approval-rules.ts';
-import { memberContradictions } from './organization-rules.ts';
+import { contradictions } from './contradictions.ts';
+import type { Path } from './last-word.ts';
 import { type Config, configSchema } from './schema.ts';
 
 export interface ConfigProblem {
@@ -14,7 +14,13 @@ export interface ConfigProblem {
   readonly message: string;
 }
 
-export type ConfigResult = { readonly config: Config } | { readonly problems: readonly ConfigProblem[] };
+export interface LoadedConfig {
+  readonly config: Config;
+  /** The line, 1-based, of a setting; undefined for one that the file does not have, and whose value is the default. */
+  readonly lineOf: (path: Path) => number | undefined;
+}
+
+export type ConfigResult = LoadedConfig | { readonly problems: readonly ConfigProblem[] };
 
 /** Reads `cinch.yaml`. Pure; answers every problem with its place. `knownRules` lets it refuse misspelt rule ids. */
 export function readConfig(text: string, knownRules: readonly string[]): ConfigResult {
@@ -36,16 +42,21 @@ export function readConfig(text: string, knownRules: readonly string[]): ConfigR
   if (given === undefined) return { problems: [place([], 'an alias (*name) leads nowhere, or to too much')] };
   const parsed = z.safeParse(configSchema, given.value);
   if (!parsed.success) {
-    return { problems: parsed.error.issues.map((issue) => place(issuePath(issue), describe(issue))) };
+    return { problems: parsed.error.issues.map(innermost).map((issue) => place(issuePath(issue), describe(issue))) };
   }
   const problems = contradictions(parsed.data, knownRules).map(([path, message]) => place(path, message));
-  return problems.length > 0 ? { problems } : { config: parsed.data };
+  if (problems.length > 0) return { problems };
+  return { config: parsed.data, lineOf: (path) => (document.hasIn(path) ? place(path, '').line : undefined) };
 }
 
 /** The same, as an error that names file, line and reason. @throws InvalidConfiguration */
-export function parseConfig(text: string, file: string, knownRules: readonly string[]): Config {
+export const parseConfig = (text: string, file: string, knownRules: readonly string[]): Config =>
+  loadConfig(text, file, knownRules).config;
+
+/** With the lines of its settings. @throws InvalidConfiguration */
+export function loadConfig(text: string, file: string, knownRules: readonly string[]): LoadedConfig {
   const result = readConfig(text, knownRules);
-  if ('config' in result) return result.config;
+  if ('config' in result) return result;
   throw new InvalidConfiguration(result.problems.map((p) => formatProblem(file, p)).join('\n'));
 }
 
@@ -63,12 +74,21 @@ function plainValue(document: Document.Parsed): { readonly value: unknown } | un
 
 type Issue = z.core.$ZodIssue;
 
+/** Of what may be one thing or another, what is wrong with the one that was meant: the one that fits furthest down. */
+function innermost(issue: Issue): Issue {
+  if (issue.code !== 'invalid_union') return issue;
+  const inside = issue.errors.flat().filter(({ path }) => path.length > 0);
+  const [first] = inside;
+  return first ? innermost({ ...first, path: [...issue.path, ...first.path] }) : issue;
+}
+
 function issuePath(issue: Issue): PropertyKey[] {
   const key = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   return key === undefined ? [...issue.path] : [...issue.path, key];
 }
 
 function describe(issue: Issue): string {
+  if (issue.code === 'invalid_union') return 'must be a list of rules, or a mapping of rules to modes';
   if (issue.code === 'unrecognized_keys') return `unknown setting${issue.keys.length > 1 ? 's' : ''} ${issue.keys.join(', ')}`;
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;
   if (issue.code === 'invalid_type')
@@ -99,24 +119,4 @@ function offsetOf(root: unknown, path: readonly PropertyKey[]): number {
 function rangeStart(node: unknown): number | undefined {
   const range = (node as { range?: [number, number, number] | null } | null)?.range;
   return range?.[0];
-}
-
-/** What a schema can't say. */
-function contradictions(config: Config, knownRules: readonly string[]): [PropertyKey[], string][] {
-  const found: [PropertyKey[], string][] = [];
-  const known = new Set(knownRules);
-  const checkRules = (rules: Readonly<Record<string, unknown>> | undefined, path: PropertyKey[]) => {
-    for (const id of Object.keys(rules ?? {})) if (!known.has(id)) found.push([[...path, id], `no rule is called ${id}`]);
-  };
-  checkRules(config.rules, ['rules']);
-  config.overrides.forEach((override, index) => {
-    checkRules(override.rules, ['overrides', index, 'rules']);
-  });
-  config.exemptions.forEach((exemption, index) => {
-    if (exemption.rule !== '*' && !known.has(exemption.rule))
-      found.push([['exemptions', index, 'rule'], `no rule is called ${exemption.rule}`]);
-  });
-  if (config.timeout.floorSeconds > config.timeout.ceilingSeconds)
-    found.push([['timeout', 'floorSeconds'], 'is above ceilingSeconds']);
-  return [...found, ...memberContradictions(config), ...approvalContradictions(config)];
 }

@@ -44,8 +44,20 @@ export const unitOf = (config: Config, account: string): string | undefined => s
 const said = ({ members, organization }: Config, account: string) =>
   members.find((member) => member.account === account) ?? organization?.names[account];
 
+export interface SaidAccount {
+  readonly account: string;
+  readonly name?: string | undefined;
+  readonly unit?: string | undefined;
+}
+
+/** Every account of which the configuration says what people call it, or its unit. */
+export const saidAccounts = ({ members, organization }: Config): SaidAccount[] => [
+  ...members,
+  ...Object.entries(organization?.names ?? {}).map(([account, words]) => ({ account, ...words })),
+];
+
 /** Every unit that some account is said to be in. */
-export function unitsOf({ members, organization }: Config): Set<string> {
-  const units = [...members, ...Object.values(organization?.names ?? {})].map(({ unit }) => unit);
+export function unitsOf(config: Config): Set<string> {
+  const units = saidAccounts(config).map(({ unit }) => unit);
   return new Set(units.filter((unit) => unit !== undefined));
 }

@@ -11,33 +11,21 @@ import {
 } from './approvals-schema.ts';
 import { account, region, text } from './fields.ts';
 import { organizationSchema } from './organization-schema.ts';
-import { remediesOverrideSchema, remediesSchema } from './remedies-schema.ts';
+import { exemptionsSchema, modeSchema, modesByRule, overridesSchema, secondsSchema } from './overrides-schema.ts';
+import { remediesSchema } from './remedies-schema.ts';
 import { reportSchema } from './report-schema.ts';
 
 /** The one schema of `cinch.yaml`: it validates at synth, in `cinch validate` and at run time, and makes the JSON schema for editors. */
 
-export const MODES = ['off', 'report', 'ask', 'fix'] as const;
-export type Mode = (typeof MODES)[number];
-
-const mode = z.enum(MODES);
-const rules = z.record(z.string(), mode);
-const seconds = z.int().check(z.minimum(1), z.maximum(900));
+export { MODES, type Mode } from './overrides-schema.ts';
 
 const timeout = z.strictObject({
-  ceilingSeconds: z._default(seconds, 900),
-  floorSeconds: z._default(seconds, 3),
+  ceilingSeconds: z._default(secondsSchema, 900),
+  floorSeconds: z._default(secondsSchema, 3),
   headroom: z._default(z.number().check(z.minimum(1), z.maximum(10)), 1.5),
 });
 
 const days = z.int().check(z.minimum(1), z.maximum(400));
-
-const exemption = z.strictObject({
-  rule: text,
-  resource: text,
-  owner: text,
-  reason: text,
-  expires: z.iso.date('a date as 2027-01-31'),
-});
 
 export const configSchema = z.strictObject({
   version: z.literal(1),
@@ -93,8 +81,8 @@ export const configSchema = z.strictObject({
   /** A weekly message in Slack, and where the page of `cinch report` is kept. */
   report: z.optional(reportSchema),
   /** The mode of every rule that is not named; the default installation only reports and asks. */
-  mode: z._default(z.enum(['off', 'report', 'ask', 'fix']), 'ask'),
-  rules: z._default(rules, {}),
+  mode: z._default(modeSchema, 'ask'),
+  rules: z._default(modesByRule, {}),
   timeout: z.prefault(timeout, {}),
   allowedAccounts: z._default(z.array(account), []),
   secrets: z.prefault(
@@ -158,20 +146,9 @@ export const configSchema = z.strictObject({
     }),
     {},
   ),
-  /** Settings for some accounts; the last one that names an account wins. */
-  overrides: z._default(
-    z.array(
-      z.strictObject({
-        accounts: z.array(account).check(z.minLength(1)),
-        mode: z.optional(mode),
-        rules: z.optional(rules),
-        timeout: z.optional(z.partial(z.strictObject({ ceilingSeconds: seconds, floorSeconds: seconds, headroom: z.number() }))),
-        remedies: z.optional(remediesOverrideSchema),
-      }),
-    ),
-    [],
-  ),
-  exemptions: z._default(z.array(exemption), []),
+  /** Settings for some accounts, units, tags or rules: the last line that fits and says something wins. */
+  overrides: z._default(overridesSchema, []),
+  exemptions: z._default(exemptionsSchema, []),
 });
 
 export type Config = z.output<typeof configSchema>;

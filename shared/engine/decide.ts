@@ -41,6 +41,8 @@ export interface DecisionInput {
   readonly mayAsk?: boolean;
   /** Why Cinch fixes nothing by itself here now: the stop switch or the account's circuit breaker. */
   readonly halt?: string | undefined;
+  /** Why the mode is the strictest of several: tags that could not be read. */
+  readonly doubt?: string | null;
 }
 
 const SETTLED_BY_PEOPLE: ReadonlySet<string> = new Set(['denied', 'undone', 'failed', 'expired', 'discarded']);
@@ -60,7 +62,7 @@ export function decide(input: DecisionInput): Decision {
   const seenBefore = previous !== undefined && previous.fingerprint === input.fingerprint;
   if (seenBefore && SETTLED_BY_PEOPLE.has(previous.status) && !hasRested(input)) return { action: 'leave', reason: null };
   if (violation.remedy.kind === 'manual') return { action: 'report', reason: violation.remedy.why };
-  if (mode === 'report') return { action: 'report', reason: 'this rule only reports here' };
+  if (mode === 'report') return { action: 'report', reason: input.doubt ?? 'this rule only reports here' };
   const doubt = reasonToAsk(input);
   if (doubt === null) return { action: 'fix', reason: null };
   return input.mayAsk === false ? { action: 'report', reason: TOO_SMALL } : { action: 'ask', reason: doubt };
@@ -82,7 +84,7 @@ function reasonToAsk(input: DecisionInput): string | null {
   const risky = violation.remedy.steps.find((step) => STEP_ROWS[step.kind].risk === 'approval');
   if (violation.remedy.approvalBecause) return violation.remedy.approvalBecause;
   if (risky) return `“${STEP_ROWS[risky.kind].title}” always waits for a person`;
-  if (mode !== 'fix') return 'this rule asks here';
+  if (mode !== 'fix') return input.doubt ?? 'this rule asks here';
   if (previous?.status === 'undone') return 'a person undid this fix before';
   // A fix beside its source is drift: the next deploy puts the old value back, and a deploy that compares may fail. Who sets `fix` for the
   // rule by name has chosen that; who sets it for everything may not have thought of it.

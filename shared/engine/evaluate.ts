@@ -1,5 +1,5 @@
 import type { Resource, ResourceKind } from '../model/resource.ts';
-import type { AnyRule, RuleContext, Violation } from '../model/rule.ts';
+import type { AnyRule, RuleContext, RuleSettings, Violation } from '../model/rule.ts';
 import { isUnknown } from '../model/unknown.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
@@ -19,12 +19,20 @@ export function evaluateRules(
   rules: readonly AnyRule[],
   resource: Resource,
   state: object,
-  context: Omit<RuleContext, 'resource'>,
+  context: EvaluationContext,
 ): Outcome[] {
-  const full = { ...context, resource };
+  const { settings, now } = context;
+  const same = typeof settings === 'function' ? undefined : { settings, now, resource };
+  const contextOf = (rule: AnyRule): RuleContext =>
+    same ?? { settings: typeof settings === 'function' ? settings(rule) : settings, now, resource };
   const outcomes: Outcome[] = [];
-  for (const rule of rules) if (rule.resource === resource.kind) outcomes.push(evaluateRule(rule, state, full));
+  for (const rule of rules) if (rule.resource === resource.kind) outcomes.push(evaluateRule(rule, state, contextOf(rule)));
   return outcomes;
+}
+
+/** The settings may differ from rule to rule. */
+export interface EvaluationContext extends Pick<RuleContext, 'now'> {
+  readonly settings: RuleSettings | ((rule: AnyRule) => RuleSettings);
 }
 
 /** The whole state is handed on; that a rule reads nothing besides its needs is held by its type and by the walk over all rules. */

@@ -1,4 +1,5 @@
-import { modeFor } from '../config/resolve.ts';
+import { liveTags, placeOf } from '../config/place.ts';
+import { decideMode } from '../config/resolve.ts';
 import type { Config } from '../config/schema.ts';
 import { judgeExemption } from '../engine/exemptions.ts';
 import { isAutomatic } from '../engine/guard.ts';
@@ -109,14 +110,12 @@ async function lookAgain(
   plan: Plan,
   note: ResourceNote | undefined,
 ): Promise<{ refusal: string } | { state: State<ResourceKind> }> {
-  if (plan.status === 'ready' && modeFor(config, rule, plan.resource.account) !== 'fix')
-    return { refusal: 'the configuration no longer lets it be fixed by itself' };
   const [judgement, given] = await Promise.all([
     judge(world, config, [rule], plan.resource, note),
     plan.status === 'ready' ? world.ledger.listExemptions() : [],
   ]);
   if (!judgement) return { refusal: 'the resource no longer exists' };
-  const refusal = whyNot(plan, judgement) ?? whyExempt(world, [...config.exemptions, ...given], plan, judgement);
+  const refusal = whyNot(plan, judgement) ?? whyNoMore(world, config, given, rule, plan, judgement);
   return refusal ? { refusal } : { state: judgement.state };
 }
 
@@ -127,11 +126,20 @@ function whyNot(plan: Plan, judgement: Judgement): string | undefined {
   return outcome.fingerprint === plan.fingerprint ? undefined : 'the resource has changed since the plan was made';
 }
 
-/** An exemption that came after the decision still counts. */
-function whyExempt(world: ApplyWorld, known: readonly Exemption[], plan: Plan, judgement: Judgement): string | undefined {
-  // People who approved have decided on it themselves.
-  if (plan.status !== 'ready') return undefined;
-  const verdict = judgeExemption(plan.ruleId, plan.resource, known, judgement.exemptTag, world.clock.now().toISOString());
+/** A setting, a tag or an exemption that came after the decision still counts. People who approved have decided on it themselves. */
+function whyNoMore(
+  world: ApplyWorld,
+  config: Config,
+  given: readonly Exemption[],
+  { optIn }: AnyRule,
+  { status, ruleId, resource }: Plan,
+  { tags, exemptTag }: Judgement,
+): string | undefined {
+  if (status !== 'ready') return undefined;
+  const place = placeOf(config, resource.account, ruleId, liveTags(tags));
+  if (decideMode(config, place, optIn).value !== 'fix') return 'the configuration no longer lets it be fixed by itself';
+  const known = [...config.exemptions, ...given];
+  const verdict = judgeExemption(ruleId, resource, known, exemptTag, world.clock.now().toISOString(), place);
   return verdict.kind === 'none' ? undefined : 'an exemption was made meanwhile';
 }
 

@@ -31,6 +31,7 @@ export type AuthorRule =
 
 const no = (why: string): Denied => ({ kind: 'no', why });
 const NOT_APPROVER = 'You are not one of the configured approvers.';
+const NOT_SURELY = 'Who may decide goes by tags that could not be read. Somebody must decide who may in either case.';
 const NOT_MEMBER = 'Only active full members of this workspace may decide.';
 
 /** Asks Slack who the user is, whether the configuration names them, and who made the change. Slack's errors are a no. */
@@ -52,12 +53,13 @@ export async function checkMatter(
   userId: string,
   authorRule: AuthorRule = 'never',
 ): Promise<Authority> {
-  const { circles, needed } = approvalRule(config, subject.matter);
+  const { circles, besides = [], needed } = approvalRule(config, subject.matter);
   if (circles.every(isEmpty)) return no('Nobody may decide: the configuration names no approvers.');
   return askSlack(async () => {
     const user = await desk.user(userId);
     if (!user?.mayDecide) return no(NOT_MEMBER);
     if (!(await isApprover(desk, circles, user))) return no(NOT_APPROVER);
+    if (!(await isInEach(desk, besides, user))) return no(NOT_SURELY);
     const authors = authorRule === 'any' ? new Set<string>() : await findAuthors(desk, config, subject.author);
     if (authorRule === 'never' && authors.has(user.id)) return no('You made this change, so somebody else must decide.');
     if (authorRule === 'only' && !authors.has(user.id))
@@ -67,7 +69,8 @@ export async function checkMatter(
       if (id.startsWith('arn:')) return true;
       const brokeGlass = config.slack.breakGlass && plan.breakGlass?.userId === id;
       const approver = authors.has(id) && !brokeGlass ? undefined : await desk.user(id);
-      return approver?.mayDecide === true && (await isApprover(desk, circles, approver));
+      if (approver?.mayDecide !== true) return false;
+      return (await isApprover(desk, circles, approver)) && (await isInEach(desk, besides, approver));
     };
     return { kind: 'yes', user, approvalsNeeded: howMany(subject.matter, needed, authors, authorRule), stillCounts };
   });
@@ -119,6 +122,11 @@ async function isApprover(desk: Desk, circles: readonly Approvers[], user: Slack
   if (isNamed) return true;
   for (const { group } of circles) if (group && (await desk.membersOfGroup(group)).includes(user.id)) return true;
   return false;
+}
+
+async function isInEach(desk: Desk, circles: readonly Approvers[], user: SlackUser): Promise<boolean> {
+  for (const circle of circles) if (!(await isApprover(desk, [circle], user))) return false;
+  return true;
 }
 
 /** The Slack user that the configuration's map names for this session of the role, else for the role or user. */

@@ -1,4 +1,4 @@
-import { approvalRule, matterOf } from '../config/approval-rules.ts';
+import { approvalRule, matterOf, matterOfFinding } from '../config/approval-rules.ts';
 import type { Config } from '../config/schema.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Plan } from '../model/plan.ts';
@@ -33,10 +33,10 @@ async function readPair(
 
 function ruleOf(
   config: Config,
-  { resource, severity }: Finding,
+  finding: Finding,
   plan: Plan | undefined,
 ): Pick<CardView, 'approvers' | 'mention' | 'breakGlass'> {
-  const matter = plan ? matterOf(plan) : { account: resource.account, severity, steps: [], isEscalated: false };
+  const matter = plan ? matterOf(plan) : matterOfFinding(finding);
   const { circles, needed } = approvalRule(config, matter);
   return {
     approvers: {

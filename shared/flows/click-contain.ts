@@ -88,6 +88,7 @@ function emptyPlan(finding: Finding, id: string, steps: Plan['steps'], now: stri
     previews: steps.map(previewStep),
     fingerprint: shortHash(id),
     severity: 'critical',
+    ...(finding.tags ? { tags: finding.tags } : {}),
     status: 'asked',
     author: finding.author,
     ...UNTOUCHED,

@@ -49,8 +49,28 @@ const haltChanged = z.object({
   updatedAt,
 });
 
-export const EVENT_SCHEMAS = { FindingChanged: findingChanged, PlanChanged: planChanged, HaltChanged: haltChanged } as const;
+/** There is a new version of the configuration, however it came about. */
+const configChanged = z.object({
+  version,
+  /** The parameter's, counted by Parameter Store. */
+  configVersion: z.int(),
+  /** A principal's ARN. */
+  by: z.string(),
+  /** An invalid one writes nothing to any account. */
+  valid: z.enum(['yes', 'no']),
+  /** Which settings changed, from what to what, in words. */
+  changes: z.string(),
+  updatedAt,
+});
+
+export const EVENT_SCHEMAS = {
+  FindingChanged: findingChanged,
+  PlanChanged: planChanged,
+  HaltChanged: haltChanged,
+  ConfigChanged: configChanged,
+} as const;
 
 export type FindingChanged = z.output<typeof findingChanged>;
 export type PlanChanged = z.output<typeof planChanged>;
 export type HaltChanged = z.output<typeof haltChanged>;
+export type ConfigChanged = z.output<typeof configChanged>;

@@ -1,13 +1,14 @@
 import { type Finding, STATE_OF } from '../model/finding.ts';
 import type { Halt } from '../model/halt.ts';
 import type { Plan } from '../model/plan.ts';
-import type { FindingChanged, HaltChanged, PlanChanged } from './domain-event-schemas.ts';
+import type { ConfigChanged, FindingChanged, HaltChanged, PlanChanged } from './domain-event-schemas.ts';
 
 /** What Cinch tells on the hub bus: ids, names and states. docs/events.md is for those who listen. */
 export type DomainEvent =
   | { readonly type: 'FindingChanged'; readonly detail: FindingChanged }
   | { readonly type: 'PlanChanged'; readonly detail: PlanChanged }
-  | { readonly type: 'HaltChanged'; readonly detail: HaltChanged };
+  | { readonly type: 'HaltChanged'; readonly detail: HaltChanged }
+  | { readonly type: 'ConfigChanged'; readonly detail: ConfigChanged };
 
 /** Of the details' shape. Fields may be added to one; what is taken away or means something else makes the next. */
 export const EVENT_VERSION = 1;
@@ -48,4 +49,9 @@ export const planChanged = ({ id, findingId, ruleId, kind, status, resource, upd
 export const haltChanged = ({ id, halted, by, why, since }: Halt): DomainEvent => ({
   type: 'HaltChanged',
   detail: { version: EVENT_VERSION, scope: id, halted: halted ? 'yes' : 'no', by, why, updatedAt: since },
+});
+
+export const configChanged = (told: Omit<ConfigChanged, 'version'>): DomainEvent => ({
+  type: 'ConfigChanged',
+  detail: { version: EVENT_VERSION, ...told },
 });

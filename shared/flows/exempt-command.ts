@@ -1,4 +1,4 @@
-import { matterOf } from '../config/approval-rules.ts';
+import { matterOf, matterOfFinding } from '../config/approval-rules.ts';
 import type { Config } from '../config/schema.ts';
 import { TryAgain } from '../model/errors.ts';
 import type { Exemption, Finding } from '../model/finding.ts';
@@ -30,9 +30,7 @@ export async function exemptByCommand(
   const finding = findings.find(({ ruleId, status }) => ruleId === wanted.rule && status !== 'resolved');
   if (!finding) return 'There is no open finding of this rule on this resource. Nothing was exempted.';
   const plan = finding.planId ? await world.ledger.readPlan(finding.planId) : undefined;
-  const matter = plan
-    ? matterOf(plan)
-    : { account: finding.resource.account, severity: finding.severity, steps: [], isEscalated: false };
+  const matter = plan ? matterOf(plan) : matterOfFinding(finding);
   const subject = { matter, author: plan?.author ?? finding.author };
   const authority = await checkMatter(world.desk, config, subject, message.userId);
   if (authority.kind === 'no') return authority.why;

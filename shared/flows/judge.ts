@@ -1,4 +1,5 @@
-import { modeFor, settingsFor } from '../config/resolve.ts';
+import { liveTags } from '../config/place.ts';
+import { modeFor, settingsByRule } from '../config/resolve.ts';
 import type { Config } from '../config/schema.ts';
 import { evaluateRules, needsOf, type Outcome } from '../engine/evaluate.ts';
 import type { Resource, ResourceKind } from '../model/resource.ts';
@@ -19,7 +20,7 @@ export interface Judgement {
 
 type JudgeWorld = Pick<World, 'reader' | 'ledger' | 'clock'>;
 
-/** The rules that look at this kind of resource in its account. */
+/** The rules that look at this kind of resource in its account, whatever its tags will turn out to be. */
 export function rulesFor(rules: readonly AnyRule[], config: Config, resource: Resource): AnyRule[] {
   return rules.filter((rule) => rule.resource === resource.kind && modeFor(config, rule, resource.account) !== 'off');
 }
@@ -55,8 +56,8 @@ export async function judge(
   const read = await world.reader.readState(resource, unread, { note, functionsOfRole });
   if (!read) return undefined;
   const state = { ...kept, ...read };
-  const context = { settings: settingsFor(config, resource.account), now: world.clock.now().toISOString() };
-  const outcomes = evaluateRules(rules, resource, state, context);
   const tags = state.tags === undefined || isUnknown(state.tags) ? undefined : state.tags;
+  const settings = settingsByRule(config, resource.account, liveTags(tags));
+  const outcomes = evaluateRules(rules, resource, state, { settings, now: world.clock.now().toISOString() });
   return { outcomes, state, tags, exemptTag: tags?.[EXEMPT_TAG] };
 }

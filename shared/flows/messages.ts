@@ -16,6 +16,8 @@ export type ExportMessage = { readonly kind: 'finding'; readonly findingId: stri
 /** On the notices queue: bring a finding's card up to date. On the clicks queue: what on-slack has verified. */
 export type NoticeMessage =
   | { readonly kind: 'card'; readonly findingId: string }
+  /** Tell of a new version of the configuration. */
+  | { readonly kind: 'config'; readonly version: number }
   | DigestMessage
   | WeeklyMessage
   | SlackMessage
@@ -175,6 +177,7 @@ export function parseNoticeMessage(body: string): NoticeMessage {
   if (value.kind === 'digest')
     return { kind: 'digest', digestId: text(value, 'digestId', what), since: text(value, 'since', what) };
   if (value.kind === 'weekly') return { kind: 'weekly', at: text(value, 'at', what) };
+  if (value.kind === 'config') return { kind: 'config', version: wholeNumber(value, 'version', what) };
   if (value.kind === 'click') return parseClick(value, what);
   if (value.kind === 'view') return parseView(value, what);
   if (value.kind === 'command') return parseCommandMessage(value, what);
@@ -237,6 +240,12 @@ function parseDecisionMessage(value: Record<string, unknown>, what: string): Dec
     requestId: text(value, 'requestId', what),
     reason: optionalText(value.reason),
   };
+}
+
+function wholeNumber(source: Record<string, unknown>, key: string, what: string): number {
+  const value = optionalInt(source[key]);
+  if (value === null) throw new MalformedInput(what, key, 'missing or not a whole number');
+  return value;
 }
 
 const optionalText = (value: unknown): string | null => (typeof value === 'string' ? value : null);

@@ -7,6 +7,7 @@ import type { World } from './ports.ts';
 import { showCard } from './show-card.ts';
 import { showDetails } from './show-details.ts';
 import { showReview } from './show-review.ts';
+import { tellConfig } from './tell-config.ts';
 import { tellThread } from './threads.ts';
 import { tellWeekly } from './weekly.ts';
 
@@ -23,6 +24,8 @@ export async function notify(world: NotifyWorld, body: string): Promise<void> {
     case 'card':
       await showCard(world, message.findingId);
       return tellThread(world, message.findingId);
+    case 'config':
+      return tellConfig(world, message.version);
     case 'digest':
       return showDigest(world, message.digestId, message.since);
     case 'weekly':

@@ -28,6 +28,22 @@ export interface ConfigSource {
   read(): Promise<Config>;
 }
 
+/** One version of the configuration, as it was stored. */
+export interface ConfigVersion {
+  readonly version: number;
+  readonly text: string;
+  /** ARN of whoever wrote it. */
+  readonly by: string;
+  readonly at: string;
+}
+
+export interface ConfigHistory {
+  /** Number of the newest version. */
+  latest(): Promise<number>;
+  /** Those that are still kept, oldest first. */
+  versions(): Promise<readonly ConfigVersion[]>;
+}
+
 /** What the ledger remembers of a resource between events. */
 export interface ResourceNote {
   readonly resource: Resource;
@@ -256,6 +272,7 @@ export interface World {
   readonly clock: Clock;
   readonly log: Log;
   readonly config: ConfigSource;
+  readonly configHistory: ConfigHistory;
   readonly ledger: Ledger;
   readonly queues: Queues;
   readonly bus: Bus;

@@ -1,6 +1,7 @@
 import { expiryFrom } from '../config/approval-rules.ts';
 import { ownerOf } from '../config/channels.ts';
-import { asksAbout, isNamedMode, modeFor } from '../config/resolve.ts';
+import { liveTags, placeOf, tagsToKeep } from '../config/place.ts';
+import { policyFor } from '../config/resolve.ts';
 import type { Config } from '../config/schema.ts';
 import { type Decision, decide } from '../engine/decide.ts';
 import type { Outcome } from '../engine/evaluate.ts';
@@ -92,12 +93,11 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
   const { config, resource, outcome, previous } = judged;
   const now = world.clock.now().toISOString();
   const exemptions = [...config.exemptions, ...(await judged.exemptions())];
-  const exemption = judgeExemption(outcome.rule.id, resource, exemptions, judged.exemptTag, now);
-  const mode = modeFor(config, outcome.rule, resource.account);
-  const isNamed = isNamedMode(config, outcome.rule.id, resource.account);
+  const place = placeOf(config, resource.account, outcome.rule.id, liveTags(judged.tags));
+  const exemption = judgeExemption(outcome.rule.id, resource, exemptions, judged.exemptTag, now, place);
   const { managedBy = null } = judged;
-  const mayAsk = asksAbout(config, outcome.rule, resource.account);
-  const question = { mode, violation, fingerprint, exemption, previous, now, managedBy, isNamed, mayAsk };
+  const policy = policyFor(config, outcome.rule, place);
+  const question = { ...policy, violation, fingerprint, exemption, previous, now, managedBy };
   const free = decide(question);
   // The switches are read when they could make a difference.
   const decision = free.action === 'fix' ? decide({ ...question, halt: await whyAsk(world, resource.account) }) : free;
@@ -216,6 +216,7 @@ async function makePlan(
     previews: violation.remedy.steps.map(previewStep),
     fingerprint,
     severity: judged.outcome.rule.severity,
+    ...keptTagsOf(judged),
     status: asked ? 'asked' : 'ready',
     author: judged.change?.principal ?? previous?.author ?? null,
     ...UNTOUCHED,
@@ -266,6 +267,7 @@ function freshFinding(world: RecordWorld, judged: Judged): Omit<Finding, Carried
     ...(previous?.fixedAt ? { fixedAt: previous.fixedAt } : {}),
     ...seenAgain(judged, previous),
     owner: judged.tags ? ownerOf(judged.config.ownerTags, judged.tags) : (previous?.owner ?? null),
+    ...keptTagsOf(judged),
     ...viaOf(change, previous),
     ...protocolOf(judged),
     ...(previous?.containmentId ? { containmentId: previous.containmentId } : {}),
@@ -274,6 +276,12 @@ function freshFinding(world: RecordWorld, judged: Judged): Omit<Finding, Carried
     card: previous?.card ?? null,
     version: previous?.version ?? 0,
   };
+}
+
+/** Where they could not be read now, what was known of them before. */
+function keptTagsOf({ config, tags, previous }: Judged): Pick<Finding, 'tags'> {
+  const kept = tags ? tagsToKeep(config, liveTags(tags)) : previous?.tags;
+  return kept ? { tags: kept } : {};
 }
 
 /** The tool where it is known, else what the caller says it is. */

@@ -2,8 +2,9 @@ import { evaluateRules, type Outcome } from '../engine/evaluate.ts';
 import type { Fields } from '../events/fields.ts';
 import type { Change } from '../model/change.ts';
 import type { Resource } from '../model/resource.ts';
-import type { AnyRule, RuleSettings } from '../model/rule.ts';
+import type { AnyRule } from '../model/rule.ts';
 import { isRuleOfTime } from './judge.ts';
+import type { ReplayOptions } from './replay.ts';
 
 export interface RuleVerdicts {
   readonly outcomes: readonly Outcome[];
@@ -36,10 +37,10 @@ export function judgeByRules(
   touches: readonly string[],
   state: Fields,
   change: Change,
-  { rules, settings, now }: { readonly rules: readonly AnyRule[]; readonly settings: RuleSettings; readonly now?: string },
+  { rules, settings, settingsOf, now }: Pick<ReplayOptions, 'rules' | 'settings' | 'settingsOf' | 'now'>,
 ): RuleVerdicts {
   const concerned = rules.filter((rule) => !isRuleOfTime(rule) && rule.needs.some((need) => touches.includes(need)));
-  const context = { settings, now: now ?? change.time };
+  const context = { settings: settingsOf ?? settings, now: now ?? change.time };
   const judge = (rule: AnyRule, facts: Fields): Outcome[] => evaluateRules([rule], resource, facts, context);
   const lookup = new Set<string>();
   const outcomes = concerned.flatMap((rule) => {

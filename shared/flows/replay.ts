@@ -1,3 +1,4 @@
+import type { EvaluationContext } from '../engine/evaluate.ts';
 import { type Fields, isFields, optionalFields } from '../events/fields.ts';
 import { parseEvent } from '../events/parse.ts';
 import { isOwnChange } from '../events/principal.ts';
@@ -19,6 +20,8 @@ export interface ReplayOptions {
   /** Those to judge by. */
   readonly rules: readonly AnyRule[];
   readonly settings: RuleSettings;
+  /** Where they differ from rule to rule. */
+  readonly settingsOf?: EvaluationContext['settings'];
   /** Facts that the record does not tell. */
   readonly state?: ReplayState;
   /** Session names and principal ARNs whose changes are the bot's own, besides Cinch's roles. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { channelFor } from '../config/channels.ts';
+import { keptTags } from '../config/place.ts';
 import { TryAgain } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
 import { renderCard } from '../slack/card.ts';
@@ -61,8 +62,10 @@ async function placeOf(world: ShowCardWorld, finding: Finding): Promise<Place> {
   return written ? { kind: 'digest', digestId } : { kind: 'read again' };
 }
 
-const channelOf = async ({ config }: Pick<World, 'config'>, { resource, severity, owner }: Finding): Promise<string> =>
-  channelFor(await config.read(), { account: resource.account, severity, owner });
+const channelOf = async ({ config }: Pick<World, 'config'>, finding: Finding): Promise<string> => {
+  const { resource, severity, owner, ruleId, tags } = finding;
+  return channelFor(await config.read(), { account: resource.account, severity, owner, ruleId, tagOf: keptTags(tags) });
+};
 
 const slotOf = ({ ledger }: Pick<World, 'ledger'>, findingId: string): Slot<Finding> => ({
   id: findingId,

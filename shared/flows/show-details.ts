@@ -1,4 +1,4 @@
-import { approvalRule, matterOf } from '../config/approval-rules.ts';
+import { approvalRule, matterOf, matterOfFinding } from '../config/approval-rules.ts';
 import { detailsView } from '../slack/details.ts';
 import { findAuthors } from './approvers.ts';
 import { readView } from './card-view.ts';
@@ -16,9 +16,7 @@ export async function showDetails(world: DetailsWorld, message: ViewMessage): Pr
   }
   const config = await world.config.read();
   const { finding, plan } = view;
-  const matter = plan
-    ? matterOf(plan)
-    : { account: finding.resource.account, severity: finding.severity, steps: [], isEscalated: false };
+  const matter = plan ? matterOf(plan) : matterOfFinding(finding);
   const [history, authors] = await Promise.all([
     world.ledger.readAudit(finding.id),
     findAuthors(world.desk, config, plan?.author ?? finding.author),

@@ -5,22 +5,39 @@ import type { World } from './ports.ts';
 import { reconcile } from './reconcile.ts';
 import { sweepApprovals } from './sweep-approvals.ts';
 import { watchApplied } from './watch-applied.ts';
+import { watchConfig } from './watch-config.ts';
 import { sendWeekly } from './weekly.ts';
 
-export type SweepWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'reader' | 'organization'>;
+export type SweepWorld = Pick<
+  World,
+  'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'reader' | 'organization' | 'configHistory'
+>;
 
 /** Work that nobody touched for so long has lost its message. Longer than a lease and the queue's own retries. */
 const STUCK_MINUTES = 10;
 
 /** What events may have missed and what only time brings: expiry, lost messages, watching, and a look at every function. Safe to run at any time. */
 export async function sweep(world: SweepWorld): Promise<Readonly<Record<string, number>>> {
+  const configured = await watchOrLog(world);
   const questions = await sweepApprovals(world);
   const resent = await resendStuckWork(world);
   const watched = await watchApplied(world);
   const waivers = await endExemptions(world);
   const weekly = await sendWeekly(world);
   const looks = await reconcile(world);
-  return { ...questions, resent, watched, waivers, weekly, ...looks };
+  return { ...questions, configured, resent, watched, waivers, weekly, ...looks };
+}
+
+/** First, since an invalid configuration ends all the rest; and whatever is wrong with its history must not. The next minute tries again. */
+async function watchOrLog(world: SweepWorld): Promise<number> {
+  try {
+    return await watchConfig(world);
+  } catch (error) {
+    world.log.error('changes of the configuration could not be recorded', {
+      error: error instanceof Error ? error.name : 'error',
+    });
+    return 0;
+  }
 }
 
 const minutesBefore = (world: SweepWorld, minutes: number): string =>

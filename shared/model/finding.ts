@@ -87,6 +87,11 @@ export interface Finding {
   readonly lastChangeId?: string | null;
   /** The value of the resource's owner tag, for the channel; null when it has none. */
   readonly owner: string | null;
+  /**
+   * Of the tags that approvals and channels go by in the configuration, what the resource had: null where it had no such tag. A tag that is not
+   * here is not known. Left out when there are none to go by.
+   */
+  readonly tags?: Readonly<Record<string, string | null>>;
   /** The latest first aid for its resource, which its card shows: the id of a plan. Left out when there was none. */
   readonly containmentId?: string;
   /** The program that the change was made with, as far as the record tells. Left out when it doesn't. */
@@ -114,4 +119,13 @@ export interface Exemption {
   readonly reason: string;
   /** ISO; expired means gone. */
   readonly expires: string;
+}
+
+/** One of the configuration: for a resource, or for every one of an account, a unit or a tag. Whatever it names must fit. */
+export interface Waiver extends Omit<Exemption, 'resource'> {
+  readonly resource?: string | undefined;
+  readonly accounts?: readonly string[] | undefined;
+  readonly units?: readonly string[] | undefined;
+  /** `name=value`. */
+  readonly tags?: readonly string[] | undefined;
 }

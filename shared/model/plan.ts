@@ -45,6 +45,8 @@ export interface Plan {
   readonly fingerprint: string;
   /** Of the finding, for who may approve it. */
   readonly severity: Severity;
+  /** Of the finding, for who may approve it. Left out when there are none to go by. */
+  readonly tags?: Readonly<Record<string, string | null>>;
   readonly status: PlanStatus;
   readonly author: Principal | null;
   readonly approvals: readonly Approval[];

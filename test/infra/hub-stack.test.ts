@@ -244,14 +244,14 @@ describe('the hub’s data', () => {
     template.hasResourceProperties('AWS::KMS::Alias', { AliasName: 'alias/cinch-hub' });
   });
 
-  it('the configuration: standard while it is small, advanced above 4 KB, refused above 8 KB', () => {
+  it('the configuration: SSM makes it an advanced parameter when it grows; refused above 8 KB', () => {
     const tierOf = (accounts: number): unknown => {
       const allowedAccounts = Array.from({ length: accounts }, (_, index) => String(500_000_000_000 + index));
       const { hub } = synthesize(configFor({ extra: { allowedAccounts } }));
       return resourcesOf(Template.fromStack(hub), 'AWS::SSM::Parameter')[0]?.[1].Properties.Tier;
     };
-    expect(tierOf(0)).toBe('Standard');
-    expect(tierOf(300)).toBe('Advanced');
+    expect(tierOf(0)).toBe('Intelligent-Tiering');
+    expect(tierOf(300)).toBe('Intelligent-Tiering');
     expect(() => tierOf(600)).toThrow(/8192/);
   });
 

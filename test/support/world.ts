@@ -6,6 +6,7 @@ import type {
   AuditEntry,
   Card,
   Clock,
+  ConfigHistory,
   Desk,
   Ledger,
   LedgerFacts,
@@ -65,6 +66,7 @@ export interface MemoryDesk extends Desk {
 }
 
 export interface MemoryWorldOptions {
+  readonly configHistory?: Partial<ConfigHistory>;
   readonly config?: Config;
   /** ISO; the clock stands still unless advanced. */
   readonly now?: string;
@@ -133,6 +135,7 @@ export function makeWorld(options: MemoryWorldOptions = {}): MemoryWorld {
       error: (message, ids) => void lines.push({ level: 'error', message, ids }),
     },
     config: { read: async () => config },
+    configHistory: { latest: async () => 0, versions: async () => [], ...options.configHistory },
     ledger: makeMemoryLedger(clock),
     queues: {
       sendChange: async (message) => void sent.changes.push(message),

@@ -26,7 +26,7 @@ export function sampleFindings(file: string): FindingEntry[] {
     const standards = readStandards({ rules: [rule.id] });
     return judgeSubject(
       subject,
-      { ...standards, settingsFor: () => ({ ...standards.settingsFor(''), ...rule.examples.violates[0]?.settings }) },
+      { ...standards, settingsAt: () => ({ ...standards.settingsFor(''), ...rule.examples.violates[0]?.settings }) },
       EXAMPLE_NOW,
     ).findings;
   });

@@ -53,7 +53,7 @@ describe('hostile names', () => {
       [],
       NOW,
     ),
-    { ...settings, members: [{ account: '222222222222', name: NASTY, unit: NASTY, regions: ['eu-central-1'] }] },
+    { ...settings, members: [{ account: '222222222222', name: NASTY, unit: NASTY }] },
   );
   const text = reportPage(report);
 

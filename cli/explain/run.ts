@@ -1,0 +1,30 @@
+import { loadConfig } from '../../shared/config/load.ts';
+import { RULES } from '../../shared/rules/index.ts';
+import { BadInput } from '../frame/bad-input.ts';
+import { coloursOf } from '../frame/colours.ts';
+import { EXIT } from '../frame/exit.ts';
+import { print, printJson } from '../frame/output.ts';
+import { readInput } from '../frame/read-files.ts';
+import { terminalWidth } from '../frame/table.ts';
+import { chooseRules } from '../rules/choose.ts';
+import type { ExplainOptions } from './command.ts';
+import { explain } from './explain.ts';
+import { placeAsked } from './place.ts';
+import { explanation } from './print.ts';
+
+/** Answers the exit code. @throws BadInput for a rule or a place that can't be, InvalidConfiguration for a configuration with problems. */
+export async function runExplain(id: string, options: ExplainOptions): Promise<number> {
+  const [rule, ...others] = chooseRules(RULES, [id]);
+  if (!rule || others.length > 0) throw new BadInput(id, 'name one rule');
+  const file = options.config === '-' ? 'stdin' : options.config;
+  const loaded = loadConfig(
+    await readInput(options.config),
+    file,
+    RULES.map((one) => one.id),
+  );
+  const place = placeAsked(loaded.config, rule, options);
+  const document = explain(loaded, rule, options.severity ?? rule.severity, place, new Date().toISOString());
+  if (options.format === 'json') await printJson(document);
+  else await print(explanation(document, file, coloursOf(process.stdout), terminalWidth(process.stdout)));
+  return EXIT.clean;
+}

@@ -1,0 +1,63 @@
+import type { Answers } from './ask.ts';
+import { approversOf, listOf, memberOf } from './questions.ts';
+
+/** The configuration that the answers make, commented: what a first look at it should tell. */
+export function configText(answers: Answers, externalId: string): string {
+  const regions = `[${listOf(answers.regions).join(', ')}]`;
+  const { users, groups, emails } = approversOf(answers.approvers);
+  const approvers = [
+    users.length > 0 ? `users: [${users.join(', ')}]` : undefined,
+    groups.length > 0 ? `group: ${groups[0]}` : undefined,
+    emails.length > 0 ? `emails: [${emails.map((email) => JSON.stringify(email)).join(', ')}]` : undefined,
+  ].filter(Boolean);
+  return `# The configuration of Cinch. 'cinch validate' checks it, 'cinch explain <rule> --account <id>' says what it comes to.
+# Every setting is in examples/cinch.yaml, with comments.
+version: 1
+
+hub:
+  # Where the bot itself runs.
+  account: "${answers.hubAccount}"
+  region: ${answers.hubRegion}
+${
+  answers.organization === ''
+    ? '  # Admits every account of the organization. Without it only the members below are admitted.\n  # organizationId: o-exampleorg1\n'
+    : `  # Admits every account of the organization to the hub.\n  organizationId: ${answers.organization}\n`
+}  # Made by chance. The members' roles require it from the hub: keep it when you write this file anew.
+  externalId: ${JSON.stringify(externalId)}
+
+members:
+  # The first region is the account's home: its stack makes the roles.
+${listOf(answers.members)
+  .map(memberOf)
+  .map(
+    ({ account, unit }) =>
+      `  - account: "${account}"\n${unit === undefined ? '' : `    unit: ${JSON.stringify(unit)}\n`}    regions: ${regions}\n`,
+  )
+  .join('')}
+slack:
+  # Ids, not names.
+  channel: ${answers.channel}
+  team: ${answers.team}
+  # Nobody else decides. The author of a change never approves its fix.
+  approvers:
+${approvers.map((line) => `    ${line}\n`).join('')}  # What can only be reported gets a card from this severity on. Everything is in the ledger and on the bus.
+  reportsFrom: high
+
+# off: don't look. report: only say. ask: wait for a click. fix: do what is safe by itself, ask for the rest.
+${
+  answers.mode === 'report'
+    ? '# The first month: report. Then ask, and after that fix for the rules that you trust, by their names.\n'
+    : '# Questions from the first day. Set fix for the rules that you trust, by their names.\n'
+}mode: ${answers.mode}
+rules: {}
+#  lambda-timeout-excessive: fix
+
+# Other settings by account, unit, tag or rule: the last line that applies and says something wins.
+overrides: []
+#  - tags: ["env=prod"]
+#    mode: report
+
+# What is left alone on purpose, until a day.
+exemptions: []
+`;
+}
