@@ -34,7 +34,7 @@ interface Needs {
 const NEEDS: Readonly<Record<BotFunction, Needs>> = {
   'on-change': {
     sends: ['work', 'notices'],
-    consumes: ['changes'],
+    consumes: ['changes', 'looks'],
     assumes: ['read'],
     table: 'all',
     config: true,
@@ -83,8 +83,8 @@ const NEEDS: Readonly<Record<BotFunction, Needs>> = {
     seals: false,
   },
   sweep: {
-    sends: ['changes', 'work', 'notices'],
-    consumes: [],
+    sends: ['changes', 'work', 'notices', 'looks', 'places'],
+    consumes: ['places'],
     assumes: ['read'],
     table: 'all',
     config: true,
@@ -117,6 +117,8 @@ export function environmentFor(name: BotFunction, parts: HubParts): Record<strin
     work: ENV.workQueue,
     notices: ENV.noticesQueue,
     clicks: ENV.clicksQueue,
+    looks: ENV.looksQueue,
+    places: ENV.placesQueue,
   };
   const queues = [...needs.sends, ...needs.consumes].map((queue) => [urls[queue], parts.queues[queue].queue.queueUrl]);
   return {

@@ -34,6 +34,10 @@ const FEEDS: Readonly<Record<QueueName, { batchSize: number; maxConcurrency: num
   // Slack takes one message a second and channel.
   notices: { batchSize: 5, maxConcurrency: 2 },
   clicks: { batchSize: 5, maxConcurrency: 5 },
+  // So many places at a time, each at its own pace: events have their own workers and never wait for these.
+  looks: { batchSize: 5, maxConcurrency: 5 },
+  // One message is one place, and takes as long as it may.
+  places: { batchSize: 1, maxConcurrency: 3 },
 };
 
 /** The bot itself, in one account and region. docs/architecture.md shows the way of an event through it. */
@@ -115,6 +119,8 @@ export class HubStack extends Stack {
     from('work', 'apply');
     from('notices', 'notify');
     from('clicks', 'notify');
+    from('looks', 'on-change');
+    from('places', 'sweep');
   }
 
   private sweepEveryMinute(sweep: IFunction): void {

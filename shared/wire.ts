@@ -4,6 +4,7 @@ import { makeConfigSource } from './aws/config-source.ts';
 import type { LightClient } from './aws/hub-client.ts';
 import { makeLedger } from './aws/ledger.ts';
 import { type MemberAccess, makeMemberAccess } from './aws/member.ts';
+import { makePace, type Pace } from './aws/pace.ts';
 import { makeQueues } from './aws/queues.ts';
 import { makeReader } from './aws/reader.ts';
 import { makeSlackSecret } from './aws/slack-secret.ts';
@@ -31,6 +32,8 @@ function wireHub(): Hub {
     ...urlOf('changes', ENV.changesQueue),
     ...urlOf('work', ENV.workQueue),
     ...urlOf('notices', ENV.noticesQueue),
+    ...urlOf('looks', ENV.looksQueue),
+    ...urlOf('places', ENV.placesQueue),
   };
   return {
     hub,
@@ -39,7 +42,7 @@ function wireHub(): Hub {
       log,
       config: makeConfigSource({ hub, clock, parameter: requireEnv(ENV.configParameter) }),
       ledger: makeLedger({ ...retrying, hub, table: requireEnv(ENV.table), id: newId }),
-      queues: makeQueues({ hub, urls, id: newId }),
+      queues: makeQueues({ ...retrying, hub, urls, id: newId }),
       bus: makeBus({ region: region(), busName: requireEnv(ENV.bus) }),
     },
   };
@@ -51,8 +54,8 @@ function urlOf<K extends string>(key: K, variable: string): { [P in K]?: string 
   return (url ? { [key]: url } : {}) as { [P in K]?: string };
 }
 
-const membersFor = (name: BotFunction, config: ConfigSource): MemberAccess =>
-  makeMemberAccess({ ...retrying, region: region(), config, session: `cinch-${name}` });
+const membersFor = (name: BotFunction, config: ConfigSource, pace?: Pace): MemberAccess =>
+  makeMemberAccess({ ...retrying, region: region(), config, session: `cinch-${name}`, ...(pace ? { pace } : {}) });
 
 export interface QueueConsumer {
   retryIn(record: SQSRecord, seconds: number): Promise<void>;
@@ -78,10 +81,13 @@ async function queueUrl(hub: LightClient, account: string | undefined, name: str
   return String(answer.QueueUrl);
 }
 
-export function wireOnChange(): OnChangeWorld & QueueConsumer {
+/** Besides its world that of a sweep's looks, which leaves most of an account's rates to others. */
+export function wireOnChange(): OnChangeWorld & QueueConsumer & { readonly patient: OnChangeWorld } {
   const { hub, base } = wireHub();
   const reader = makeReader({ ...retrying, members: membersFor('on-change', base.config) });
-  return { ...base, reader, ...consumer(hub) };
+  const pace = makePace(clock, async () => (await base.config.read()).sweep.callsPerSecond);
+  const slow = makeReader({ ...retrying, members: membersFor('on-change', base.config, pace) });
+  return { ...base, reader, patient: { ...base, reader: slow }, ...consumer(hub) };
 }
 
 export function wireApply(): ApplyWorld & QueueConsumer {
@@ -114,7 +120,7 @@ const apiUrl = (): { apiUrl?: string } => {
   return url ? { apiUrl: url } : {};
 };
 
-export function wireSweep(): SweepWorld {
-  const { base } = wireHub();
-  return { ...base, reader: makeReader({ ...retrying, members: membersFor('sweep', base.config) }) };
+export function wireSweep(): SweepWorld & QueueConsumer {
+  const { hub, base } = wireHub();
+  return { ...base, reader: makeReader({ ...retrying, members: membersFor('sweep', base.config) }), ...consumer(hub) };
 }

@@ -142,6 +142,18 @@ export const configSchema = z.strictObject({
     }),
     {},
   ),
+  /** The look at everything, which finds what no event told of. */
+  sweep: z.prefault(
+    z.strictObject({
+      hours: z._default(z.int().check(z.minimum(1), z.maximum(24)), 6),
+      /**
+       * How many calls a second it makes to Lambda in one account and region, and to IAM in one account. Lambda takes 15 of everybody together
+       * (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), deployments among them.
+       */
+      callsPerSecond: z._default(z.number().check(z.minimum(2), z.maximum(1000)), 8),
+    }),
+    {},
+  ),
   /** Settings for some accounts; the last one that names an account wins. */
   overrides: z._default(
     z.array(

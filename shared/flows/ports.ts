@@ -4,9 +4,10 @@ import type { Exemption, Finding, FindingStatus } from '../model/finding.ts';
 import type { Halt } from '../model/halt.ts';
 import type { Plan, PlanStatus } from '../model/plan.ts';
 import type { Resource, ResourceKind } from '../model/resource.ts';
+import type { Round } from '../model/round.ts';
 import type { ManagedBy, State } from '../model/state.ts';
 import type { Step } from '../model/step.ts';
-import type { ChangeMessage, NoticeMessage, WorkMessage } from './messages.ts';
+import type { ChangeMessage, LookMessage, NoticeMessage, PlaceMessage, WorkMessage } from './messages.ts';
 
 /** What the flows need from the world. `aws/` and `slack/` implement these; `wire.ts` joins them. */
 
@@ -35,6 +36,12 @@ export interface ResourceNote {
   readonly managedBy: ManagedBy | null;
 }
 
+/** A part of a list; `next` says where the following one begins, null that there is none. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
 export interface Reader {
   /**
    * Reads just the facts in `needs`, each known or unknown with the reason. Answers undefined when the resource no longer exists.
@@ -49,6 +56,9 @@ export interface Reader {
   readRolesOfPolicy(account: string, policyArn: string): Promise<Resource<'role'>[]>;
   /** One page after another of an account's functions in a region. */
   listFunctions(account: string, region: string): AsyncIterable<{ resource: Resource<'function'>; roleArn: string }>;
+  /** A page of AWS's own size (50 functions). When AWS no longer knows where `from` was, the first one. */
+  readFunctionPage(account: string, region: string, from: string | null): Promise<Page<Resource<'function'>>>;
+  readUserPage(account: string, from: string | null): Promise<Page<Resource<'user'>>>;
   /** One after another the APIs of an account in a region, of every protocol. */
   listApis(account: string, region: string): AsyncIterable<Resource<'api'>>;
   /** One after another the IAM users of an account. */
@@ -105,12 +115,15 @@ export interface AuditEntry {
 export interface Ledger {
   /** True when this change id has been handled to its end. */
   isHandled(changeId: string): Promise<boolean>;
-  markHandled(changeId: string): Promise<void>;
+  /** Remembered for a week, or so many seconds. */
+  markHandled(changeId: string, seconds?: number): Promise<void>;
 
   readFinding(id: string): Promise<Finding | undefined>;
   /** Writes if `finding.version` is still the stored one (0: not stored yet) and returns it with the next version; undefined when somebody was faster. */
   writeFinding(finding: Finding): Promise<Finding | undefined>;
   findingsOfResource(resource: Resource): Promise<Finding[]>;
+  /** Every finding that there ever was at a place (its id), the closed ones too, a page at a time. */
+  readFindingPage(place: string, from: string | null): Promise<Page<Finding>>;
 
   readPlan(id: string): Promise<Plan | undefined>;
   /** The same contract as writeFinding. The decision of a click is one such conditional write. */
@@ -151,6 +164,13 @@ export interface Ledger {
   readDigest(id: string): Promise<Digest | undefined>;
   writeDigest(digest: Digest): Promise<Digest | undefined>;
 
+  /** How far the latest round at a place has come. */
+  readRound(place: string): Promise<Round | undefined>;
+  /** The same contract as writeFinding. */
+  writeRound(round: Round): Promise<Round | undefined>;
+  /** Rounds with something left to list that nobody has gone on with since. */
+  openRounds(before: string): Promise<Round[]>;
+
   /** The stop switch and every circuit breaker there ever was, also those that are over. */
   readHalts(): Promise<Halt[]>;
   /** The same contract as writeFinding. */
@@ -162,6 +182,9 @@ export interface Ledger {
 
 export interface Queues {
   sendChange(message: ChangeMessage): Promise<void>;
+  /** A sweep's looks, in batches. FIFO: one batch of a group at a time, so that one account's AWS is not asked by many at once. */
+  sendLooks(messages: readonly LookMessage[], group: string): Promise<void>;
+  sendPlace(message: PlaceMessage): Promise<void>;
   /** FIFO: one message of a group at a time. */
   sendWork(message: WorkMessage, group: string): Promise<void>;
   sendNotice(message: NoticeMessage, group: string): Promise<void>;

@@ -1,25 +1,27 @@
 import { isExpired } from '../engine/exemptions.ts';
-import type { Resource } from '../model/resource.ts';
 import { sendWorkFor } from './announce.ts';
 import { whyStopped } from './guard.ts';
 import type { World } from './ports.ts';
 import { sweepApprovals } from './sweep-approvals.ts';
+import { sweepRounds } from './sweep-rounds.ts';
 import { watchApplied } from './watch-applied.ts';
 
 export type SweepWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'reader'>;
 
 /** Work that nobody touched for so long has lost its message. Longer than a lease and the queue's own retries. */
 const STUCK_MINUTES = 10;
-const RECONCILE_HOURS = 6;
 
-/** What events may have missed and what only time brings: expiry, lost messages, watching, and a look at every function. Safe to run at any time. */
-export async function sweep(world: SweepWorld): Promise<Readonly<Record<string, number>>> {
+/**
+ * What events may have missed and what only time brings: expiry, lost messages, watching, and a look at everything. Safe to run at any time.
+ * @param lookNow whether everything is looked at now, instead of when it is due
+ */
+export async function sweep(world: SweepWorld, lookNow = false): Promise<Readonly<Record<string, number>>> {
   const questions = await sweepApprovals(world);
   const resent = await resendStuckWork(world);
   const watched = await watchApplied(world);
   const waivers = await endExemptions(world);
-  const looked = await reconcile(world);
-  return { ...questions, resent, watched, waivers, looked };
+  const rounds = await sweepRounds(world, lookNow);
+  return { ...questions, resent, watched, waivers, ...rounds };
 }
 
 const minutesBefore = (world: SweepWorld, minutes: number): string =>
@@ -52,29 +54,4 @@ async function endExemptions(world: SweepWorld): Promise<number> {
     count += 1;
   }
   return count;
-}
-
-/**
- * Every few hours, every function, API and user of every member: CloudTrail's delivery is best effort, what was there before Cinch made no
- * event, and time alone makes some things wrong.
- */
-async function reconcile(world: SweepWorld): Promise<number> {
-  const slot = Math.floor(world.clock.now().getTime() / (RECONCILE_HOURS * 3_600_000));
-  const config = await world.config.read();
-  let count = 0;
-  for (const member of config.members) {
-    for (const region of member.regions) {
-      if (!(await world.ledger.claim(`reconcile-${member.account}-${region}-${slot}`, RECONCILE_HOURS * 3600))) continue;
-      for await (const { resource } of world.reader.listFunctions(member.account, region)) await look(resource);
-      for await (const resource of world.reader.listApis(member.account, region)) await look(resource);
-    }
-    if (!(await world.ledger.claim(`reconcile-${member.account}-users-${slot}`, RECONCILE_HOURS * 3600))) continue;
-    for await (const resource of world.reader.listUsers(member.account)) await look(resource);
-  }
-  return count;
-
-  async function look(resource: Resource): Promise<void> {
-    await world.queues.sendChange({ kind: 'look', id: `reconcile-${slot}-${resource.arn}`, resourceArn: resource.arn });
-    count += 1;
-  }
 }

@@ -51,13 +51,15 @@ export interface HubView {
   putConfig(text: string, ...recycled: BotFunction[]): Promise<void>;
 }
 
-const QUEUES = ['changes', 'work', 'notices', 'clicks'] as const;
+const QUEUES = ['changes', 'work', 'notices', 'clicks', 'looks', 'places'] as const;
 export type QueueName = (typeof QUEUES)[number];
 const CONSUMERS: Readonly<Record<QueueName, BotFunction>> = {
   changes: 'on-change',
   work: 'apply',
   notices: 'notify',
   clicks: 'notify',
+  looks: 'on-change',
+  places: 'sweep',
 };
 const CONFIG = '/cinch-hub/config';
 
@@ -140,8 +142,8 @@ async function findQueues(lambda: LambdaClient, sqs: SQSClient): Promise<Record<
     const { deadLetterTargetArn: deadArn } = JSON.parse(Attributes?.RedrivePolicy ?? '{}') as { deadLetterTargetArn: string };
     return { mapping: found?.UUID ?? '', arn, url, deadArn, deadUrl: await urlOf(sqs, deadArn) };
   };
-  const [changes, work, notices, clicks] = await Promise.all([find('changes'), find('work'), find('notices'), find('clicks')]);
-  return { changes, work, notices, clicks };
+  const found = await Promise.all(QUEUES.map(async (name) => [name, await find(name)] as const));
+  return Object.fromEntries(found) as Record<QueueName, QueueEnds>;
 }
 
 async function urlOf(sqs: SQSClient, arn: string): Promise<string> {
