@@ -22,6 +22,7 @@ import { HUB, type System } from '../../local/system.ts';
 import type { AuditEntry } from '../../shared/flows/ports.ts';
 import type { Finding } from '../../shared/model/finding.ts';
 import type { Plan } from '../../shared/model/plan.ts';
+import type { Round } from '../../shared/model/round.ts';
 import { type BotFunction, botFunctionName } from '../../shared/names.ts';
 import { readLogs } from './logs.ts';
 import { pause, until } from './until.ts';
@@ -39,6 +40,8 @@ export interface HubView {
   setConsumed(queue: QueueName, on: boolean): Promise<void>;
   findings(): Promise<Finding[]>;
   plans(): Promise<Plan[]>;
+  /** How far sweep has come at each place. */
+  rounds(): Promise<Round[]>;
   audit(findingId: string): Promise<AuditEntry[]>;
   /** Whether on-change is through with the event of this id. */
   isHandled(eventId: string): Promise<boolean>;
@@ -109,6 +112,7 @@ export async function viewHub(system: System): Promise<HubView> {
     setConsumed,
     findings: () => records<Finding>('FINDING#', 'STATE'),
     plans: () => records<Plan>('PLAN#', 'STATE'),
+    rounds: () => records<Round>('ROUND#', 'STATE'),
     audit: (findingId) => records<AuditEntry>(`FINDING#${findingId}`, 'AUDIT#'),
     isHandled: async (eventId) => (await ledger()).some(({ pk }) => pk?.S === `HANDLED#${eventId}`),
     ledgerText: async () => JSON.stringify(await ledger()),
