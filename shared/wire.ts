@@ -2,6 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { makeBus } from './aws/bus.ts';
 import { makeConfigSource } from './aws/config-source.ts';
 import type { LightClient } from './aws/hub-client.ts';
+import { makeLayerCleaner } from './aws/layer-cleaner.ts';
 import { makeLedger } from './aws/ledger.ts';
 import { type MemberAccess, makeMemberAccess } from './aws/member.ts';
 import { makePace, type Pace } from './aws/pace.ts';
@@ -11,6 +12,7 @@ import { makeSlackSecret } from './aws/slack-secret.ts';
 import { makeStepRunner } from './aws/steps/index.ts';
 import { makeVault } from './aws/vault.ts';
 import type { ApplyWorld } from './flows/apply.ts';
+import type { CleanLayerWorld } from './flows/clean-layer.ts';
 import type { NotifyWorld } from './flows/notify.ts';
 import type { OnChangeWorld } from './flows/on-change.ts';
 import type { ConfigSource, World } from './flows/ports.ts';
@@ -90,19 +92,21 @@ export function wireOnChange(): OnChangeWorld & QueueConsumer & { readonly patie
   return { ...base, reader, patient: { ...base, reader: slow }, ...consumer(hub) };
 }
 
-export function wireApply(): ApplyWorld & QueueConsumer {
+export function wireApply(): ApplyWorld & CleanLayerWorld & QueueConsumer {
   const { hub, base } = wireHub();
   const members = membersFor('apply', base.config);
+  const layerFolder = requireEnv('LAMBDA_TASK_ROOT');
   const steps = makeStepRunner({
     ...retrying,
     members,
     config: base.config,
     id: newId,
-    layerFolder: requireEnv('LAMBDA_TASK_ROOT'),
+    layerFolder,
     functionsOfRole: base.ledger.functionsOfRole,
   });
   const vault = makeVault({ hub, keyArn: requireEnv(ENV.key) });
-  return { ...base, reader: makeReader({ ...retrying, members }), steps, vault, ...consumer(hub) };
+  const layers = makeLayerCleaner({ members, layerFolder });
+  return { ...base, reader: makeReader({ ...retrying, members }), steps, layers, vault, ...consumer(hub) };
 }
 
 export function wireNotify(): NotifyWorld & QueueConsumer {

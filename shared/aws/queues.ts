@@ -33,6 +33,7 @@ export function makeQueues(deps: QueuesDeps): Queues {
   return {
     sendChange: (message) => send('changes', message, 'changes'),
     sendWork: (message, group) => send('work', message, group),
+    sendCleaning: (message, group) => send('work', message, group),
     sendNotice: (message, group) => send('notices', message, group),
     sendPlace: (message) => send('places', message, message.place),
     sendLooks: async (messages, group) => {

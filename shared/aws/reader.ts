@@ -9,6 +9,7 @@ import { listApis, readApi } from './readers/api.ts';
 import { readFunction } from './readers/function.ts';
 import type { ReaderDeps } from './readers/function-reads.ts';
 import { readTraffic } from './readers/metrics.ts';
+import { readLayerUsePage, readOwnLayers } from './readers/own-layers.ts';
 import { readRole, readRolesOfPolicy } from './readers/role.ts';
 import { listUsers, readUser, readUserPage } from './readers/user.ts';
 import type { Retrying } from './retry.ts';
@@ -35,6 +36,12 @@ export function makeReader(given: Retrying & { readonly members: MemberAccess })
     readUserPage: (account, start) =>
       orFromStart(start, (from) =>
         guarded(account, 'the users', NO_PAGE, () => readUserPage(clients(account, IAM_REGION), from)),
+      ),
+    readOwnLayers: (account, region) =>
+      guarded(account, `Cinch's layers in ${region}`, [], () => readOwnLayers(clients(account, region))),
+    readLayerUsePage: (account, region, start) =>
+      orFromStart(start, (from) =>
+        guarded(account, `the layers of functions in ${region}`, NO_PAGE, () => readLayerUsePage(clients(account, region), from)),
       ),
     listApis: (account, region) => guardedList(account, `the APIs in ${region}`, listApis(deps, account, region)),
     listUsers: (account) => guardedList(account, 'the users', listUsers(clients(account, IAM_REGION))),

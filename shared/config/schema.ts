@@ -151,6 +151,8 @@ export const configSchema = z.strictObject({
        * (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), deployments among them.
        */
       callsPerSecond: z._default(z.number().check(z.minimum(2), z.maximum(1000)), 8),
+      /** Whether old versions of Cinch's own layers are deleted when nobody has used them for thirty days; otherwise they are only named in the log. */
+      cleanLayers: z._default(z.boolean(), false),
     }),
     {},
   ),

@@ -24,6 +24,12 @@ export interface PlaceMessage {
 /** On the work queue. */
 export type WorkMessage = { readonly kind: 'apply'; readonly planId: string };
 
+/** On the work queue too: an old version of a layer that Cinch published, which nobody uses. */
+export interface CleanLayerMessage {
+  readonly kind: 'clean-layer';
+  readonly layerArn: string;
+}
+
 /** On the notices queue: bring a finding's card up to date. On the clicks queue: what on-slack has verified. */
 export type NoticeMessage =
   | { readonly kind: 'card'; readonly findingId: string }
@@ -167,9 +173,10 @@ export function parsePlaceMessage(body: string): PlaceMessage {
 }
 
 /** @throws MalformedInput */
-export function parseWorkMessage(body: string): WorkMessage {
+export function parseWorkMessage(body: string): WorkMessage | CleanLayerMessage {
   const value = record(parseJson(body, 'work message'), 'work message');
-  if (value.kind !== 'apply') throw new MalformedInput('work message', 'kind', 'not `apply`');
+  if (value.kind === 'clean-layer') return { kind: 'clean-layer', layerArn: text(value, 'layerArn', 'work message') };
+  if (value.kind !== 'apply') throw new MalformedInput('work message', 'kind', 'neither `apply` nor `clean-layer`');
   return { kind: 'apply', planId: text(value, 'planId', 'work message') };
 }
 

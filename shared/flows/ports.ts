@@ -2,12 +2,13 @@ import type { Config } from '../config/schema.ts';
 import type { Digest, Storm } from '../model/digest.ts';
 import type { Exemption, Finding, FindingStatus } from '../model/finding.ts';
 import type { Halt } from '../model/halt.ts';
+import type { LayerUse, OwnLayerVersion } from '../model/own-layer.ts';
 import type { Plan, PlanStatus } from '../model/plan.ts';
 import type { Resource, ResourceKind } from '../model/resource.ts';
 import type { Round } from '../model/round.ts';
 import type { ManagedBy, State } from '../model/state.ts';
 import type { Step } from '../model/step.ts';
-import type { ChangeMessage, LookMessage, NoticeMessage, PlaceMessage, WorkMessage } from './messages.ts';
+import type { ChangeMessage, CleanLayerMessage, LookMessage, NoticeMessage, PlaceMessage, WorkMessage } from './messages.ts';
 
 /** What the flows need from the world. `aws/` and `slack/` implement these; `wire.ts` joins them. */
 
@@ -59,6 +60,10 @@ export interface Reader {
   /** A page of AWS's own size (50 functions). When AWS no longer knows where `from` was, the first one. */
   readFunctionPage(account: string, region: string, from: string | null): Promise<Page<Resource<'function'>>>;
   readUserPage(account: string, from: string | null): Promise<Page<Resource<'user'>>>;
+  /** Every version of the layers that Cinch itself publishes. */
+  readOwnLayers(account: string, region: string): Promise<OwnLayerVersion[]>;
+  /** The ARNs of the layer versions that a page of functions uses, their published versions included. */
+  readLayerUsePage(account: string, region: string, from: string | null): Promise<Page<string>>;
   /** One after another the APIs of an account in a region, of every protocol. */
   listApis(account: string, region: string): AsyncIterable<Resource<'api'>>;
   /** One after another the IAM users of an account. */
@@ -96,6 +101,14 @@ export interface StepRunner {
    * Answers lines on what could not be put back and why; an empty list means it is as before.
    */
   undo(step: Step, captured: Captured, receipt: Receipt | undefined): Promise<string[]>;
+}
+
+/** Deletes what Cinch itself once published; like StepRunner it writes, and only `apply` has it. */
+export interface LayerCleaner {
+  /** The descriptions of the layers that this installation publishes. */
+  readCurrent(): Promise<readonly string[]>;
+  /** Can't be undone. One that is gone already is no error. */
+  applyDeletion(account: string, region: string, version: OwnLayerVersion): Promise<void>;
 }
 
 /** Encrypts under the hub's key; the context binds a ciphertext to its plan. */
@@ -171,6 +184,10 @@ export interface Ledger {
   /** Rounds with something left to list that nobody has gone on with since. */
   openRounds(before: string): Promise<Round[]>;
 
+  readLayerUse(place: string): Promise<LayerUse | undefined>;
+  /** The same contract as writeFinding. */
+  writeLayerUse(use: LayerUse): Promise<LayerUse | undefined>;
+
   /** The stop switch and every circuit breaker there ever was, also those that are over. */
   readHalts(): Promise<Halt[]>;
   /** The same contract as writeFinding. */
@@ -187,6 +204,8 @@ export interface Queues {
   sendPlace(message: PlaceMessage): Promise<void>;
   /** FIFO: one message of a group at a time. */
   sendWork(message: WorkMessage, group: string): Promise<void>;
+  /** To who does the work; one layer of a group at a time. */
+  sendCleaning(message: CleanLayerMessage, group: string): Promise<void>;
   sendNotice(message: NoticeMessage, group: string): Promise<void>;
 }
 
@@ -255,6 +274,7 @@ export interface World {
   readonly bus: Bus;
   readonly reader: Reader;
   readonly steps: StepRunner;
+  readonly layers: LayerCleaner;
   readonly vault: Vault;
   readonly desk: Desk;
 }

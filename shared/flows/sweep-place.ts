@@ -6,6 +6,7 @@ import { type Round, type RoundStage, stagesAt } from '../model/round.ts';
 import type { LookMessage, PlaceMessage } from './messages.ts';
 import type { Page, World } from './ports.ts';
 import { isClosed } from './record-outcome.ts';
+import { sweepLayers } from './sweep-layers.ts';
 
 export type SweepPlaceWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'reader'>;
 
@@ -61,6 +62,7 @@ async function pageOf(world: SweepPlaceWorld, round: Round, stage: RoundStage): 
   const { account, region, from } = round;
   if (stage === 'findings') return openFindings(world, round.id, from);
   if (stage === 'users' || region === null) return world.reader.readUserPage(account, from);
+  if (stage === 'layers') return { items: [], next: await sweepLayers(world, { account, region }, from) };
   if (stage === 'functions') return world.reader.readFunctionPage(account, region, from);
   const apis: Resource[] = [];
   for await (const api of world.reader.listApis(account, region)) apis.push(api);

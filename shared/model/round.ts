@@ -1,10 +1,10 @@
 import type { Place } from './place.ts';
 
 /**
- * What a sweep goes through at a place, in this order. `findings` comes last: whatever has an open finding and was in no list is gone, or
- * about to be.
+ * What a sweep goes through at a place, in this order. `findings` comes after the lists: whatever has an open finding and was in none is gone,
+ * or about to be. `layers` are Cinch's own.
  */
-export const ROUND_STAGES = ['functions', 'apis', 'users', 'findings'] as const;
+export const ROUND_STAGES = ['functions', 'apis', 'users', 'findings', 'layers'] as const;
 export type RoundStage = (typeof ROUND_STAGES)[number];
 
 /** How far the pass over one place has come. There is one record a place; the next round takes it over. */

@@ -1,11 +1,19 @@
 import type { Config } from '../../shared/config/schema.ts';
-import type { ChangeMessage, LookMessage, NoticeMessage, PlaceMessage, WorkMessage } from '../../shared/flows/messages.ts';
+import type {
+  ChangeMessage,
+  CleanLayerMessage,
+  LookMessage,
+  NoticeMessage,
+  PlaceMessage,
+  WorkMessage,
+} from '../../shared/flows/messages.ts';
 import type {
   AuditEntry,
   Card,
   Clock,
   Desk,
   DomainEvent,
+  LayerCleaner,
   Ledger,
   LedgerFacts,
   Reader,
@@ -18,6 +26,7 @@ import type { Digest, Storm } from '../../shared/model/digest.ts';
 import { CinchError, TryAgain } from '../../shared/model/errors.ts';
 import type { Exemption, Finding } from '../../shared/model/finding.ts';
 import type { Halt } from '../../shared/model/halt.ts';
+import type { LayerUse } from '../../shared/model/own-layer.ts';
 import { placeId, placeOf } from '../../shared/model/place.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import { type Resource, resourceId } from '../../shared/model/resource.ts';
@@ -34,6 +43,7 @@ export interface MemoryWorld extends World {
     readonly changes: ChangeMessage[];
     readonly looks: { message: LookMessage; group: string }[];
     readonly places: PlaceMessage[];
+    readonly cleanings: { message: CleanLayerMessage; group: string }[];
     readonly work: { message: WorkMessage; group: string }[];
     readonly notices: { message: NoticeMessage; group: string }[];
   };
@@ -74,6 +84,7 @@ export interface MemoryWorldOptions {
   readonly users?: readonly SlackUser[];
   readonly reader?: Partial<Reader>;
   readonly steps?: Partial<StepRunner>;
+  readonly layers?: Partial<LayerCleaner>;
 }
 
 export const TEST_NOW = '2026-11-22T12:00:00.000Z';
@@ -112,7 +123,7 @@ export function makeConfig(changes: Partial<Omit<Config, 'slack'>> & { slack?: P
     days: EXAMPLE_SETTINGS.days,
     remedies: { secretStore: 'ssm', vpc: [], authorizers: {} },
     guard: { stopped: false, maxFixes: 25, minutes: 60 },
-    sweep: { hours: 6, callsPerSecond: 8 },
+    sweep: { hours: 6, callsPerSecond: 8, cleanLayers: false },
     overrides: [],
     exemptions: [],
     ...rest,
@@ -121,7 +132,7 @@ export function makeConfig(changes: Partial<Omit<Config, 'slack'>> & { slack?: P
 
 export function makeWorld(options: MemoryWorldOptions = {}): MemoryWorld {
   const clock = makeClock(options.now ?? TEST_NOW);
-  const sent: MemoryWorld['sent'] = { changes: [], looks: [], places: [], work: [], notices: [] };
+  const sent: MemoryWorld['sent'] = { changes: [], looks: [], places: [], cleanings: [], work: [], notices: [] };
   const published: DomainEvent[] = [];
   const lines: MemoryWorld['lines'] = [];
   const config = options.config ?? makeConfig();
@@ -140,12 +151,14 @@ export function makeWorld(options: MemoryWorldOptions = {}): MemoryWorld {
       sendChange: async (message) => void sent.changes.push(message),
       sendLooks: async (messages, group) => void sent.looks.push(...messages.map((message) => ({ message, group }))),
       sendPlace: async (message) => void sent.places.push(message),
+      sendCleaning: async (message, group) => void sent.cleanings.push({ message, group }),
       sendWork: async (message, group) => void sent.work.push({ message, group }),
       sendNotice: async (message, group) => void sent.notices.push({ message, group }),
     },
     bus: { publish: async (...events) => void published.push(...events) },
     reader: { ...silentReader, ...options.reader },
     steps: { ...noSteps, ...options.steps },
+    layers: { readCurrent: unexpected('readCurrent'), applyDeletion: unexpected('applyDeletion'), ...options.layers },
     vault: memoryVault,
     desk: makeDesk(options.users ?? []),
   };
@@ -192,6 +205,7 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
   const before: MemoryLedger['before'] = {};
   const handled = new Map<string, number>();
   const rounds = new Map<string, Round>();
+  const layerUses = new Map<string, LayerUse>();
   const leases = new Map<string, { holder: string; until: number }>();
   const claims = new Map<string, number>();
   const storms = new Map<string, Storm>();
@@ -262,6 +276,8 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
     readRound: async (place) => copy(rounds.get(place)),
     writeRound: async (round) => writeVersioned(rounds, round),
     openRounds: async (time) => copy([...rounds.values()].filter(({ stage, updatedAt }) => stage !== null && updatedAt < time)),
+    readLayerUse: async (place) => copy(layerUses.get(place)),
+    writeLayerUse: async (use) => writeVersioned(layerUses, use),
     readHalts: async () => copy([...halts.values()]),
     writeHalt: async (halt) => writeVersioned(halts, halt),
     noteFix: async (account, planId, at) => {
@@ -343,6 +359,8 @@ const silentReader: Reader = {
   listFunctions: async function* () {},
   readFunctionPage: async () => ({ items: [], next: null }),
   readUserPage: async () => ({ items: [], next: null }),
+  readOwnLayers: async () => [],
+  readLayerUsePage: unexpected('readLayerUsePage'),
   listApis: async function* () {},
   listUsers: async function* () {},
   readTraffic: unexpected('readTraffic'),

@@ -96,7 +96,7 @@ describe('a place', () => {
       await sweepPlace(world, message, world.clock.now());
       runs += 1;
     }
-    expect(runs).toBe(6);
+    expect(runs).toBe(7);
     expect(looks(world).map(({ resourceArn }) => resourceArn)).toEqual(names(200).map((name) => functionCalled(name).arn));
   });
 
