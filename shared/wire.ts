@@ -83,12 +83,15 @@ async function queueUrl(hub: LightClient, account: string | undefined, name: str
   return String(answer.QueueUrl);
 }
 
+/** A round reads what functions share once in so long; what is to be changed is read again by apply. */
+const SHARED_MS = 60_000;
+
 /** Besides its world that of a sweep's looks, which leaves most of an account's rates to others. */
 export function wireOnChange(): OnChangeWorld & QueueConsumer & { readonly patient: OnChangeWorld } {
   const { hub, base } = wireHub();
   const reader = makeReader({ ...retrying, members: membersFor('on-change', base.config) });
   const pace = makePace(clock, async () => (await base.config.read()).sweep.callsPerSecond);
-  const slow = makeReader({ ...retrying, members: membersFor('on-change', base.config, pace) });
+  const slow = makeReader({ ...retrying, members: membersFor('on-change', base.config, pace), keepMs: SHARED_MS });
   return { ...base, reader, patient: { ...base, reader: slow }, ...consumer(hub) };
 }
 

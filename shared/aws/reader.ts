@@ -4,6 +4,7 @@ import { AccessRefused } from '../model/errors.ts';
 import { functionResource, IAM_REGION, type Resource, type ResourceKind } from '../model/resource.ts';
 import type { State } from '../model/state.ts';
 import { isCode, isDenied, isGone } from './aws-error.ts';
+import { keepFor, readAnew } from './keep.ts';
 import type { MemberAccess } from './member.ts';
 import { listApis, readApi } from './readers/api.ts';
 import { readFunction } from './readers/function.ts';
@@ -11,16 +12,19 @@ import type { ReaderDeps } from './readers/function-reads.ts';
 import { readTraffic } from './readers/metrics.ts';
 import { readLayerUsePage, readOwnLayers } from './readers/own-layers.ts';
 import { readRole, readRolesOfPolicy } from './readers/role.ts';
+import { KEEP_SEEN_MS } from './readers/role-users.ts';
 import { listUsers, readUser, readUserPage } from './readers/user.ts';
 import type { Retrying } from './retry.ts';
 
 /**
  * Reads the member accounts as cinch-read. A fact that is denied is unknown; an account that refuses the role is AccessRefused; throttled
- * facts are TryAgain; what else is passing is thrown as AWS named it.
+ * facts are TryAgain; what else is passing is thrown as AWS named it. `keepMs`: how long what resources share is not read again.
  */
-export function makeReader(given: Retrying & { readonly members: MemberAccess }): Reader {
+export function makeReader(given: Retrying & { readonly members: MemberAccess; readonly keepMs?: number }): Reader {
+  const { keepMs } = given;
   const kept = { seenRoles: new Map(), documents: new Map(), serviceAccess: new Map(), domains: new Map() };
-  const deps: ReaderDeps = { ...given, ...kept };
+  const keep = keepMs === undefined ? readAnew : keepFor(given.clock, keepMs);
+  const deps: ReaderDeps = { ...given, ...kept, keep, keepSeenMs: keepMs ?? KEEP_SEEN_MS };
   const clients = (account: string, region: string) => deps.members.clients(account, region, 'read');
   return {
     readState: async <K extends ResourceKind>(resource: Resource<K>, needs: readonly string[], known: LedgerFacts) =>
