@@ -17,8 +17,8 @@ interface Where {
 /**
  * Deletes one old version of one of Cinch's own layers. It can't be undone, so everything is read again: the configuration wants it, Cinch is
  * not stopped, nobody was seen to use it for thirty days, it is neither the newest nor what this installation would publish, and no function
- * and no published version has it now. Functions that had it before keep running: Lambda merges layers when it deploys
- * (https://docs.aws.amazon.com/lambda/latest/dg/deleting-layers.html), and no undo of Cinch's puts one of its layers back.
+ * and no published version has it now. Whatever still had it would keep running: a copy stays as long as a function refers to it
+ * (https://docs.aws.amazon.com/lambda/latest/api/API_DeleteLayerVersion.html), and no undo of Cinch's puts one of its layers back.
  * Answers what came of it.
  */
 export async function cleanLayer(world: CleanLayerWorld, { layerArn }: CleanLayerMessage): Promise<'deleted' | 'gone' | string> {
