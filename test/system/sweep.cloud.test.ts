@@ -94,7 +94,7 @@ it('finds everything that no event told of, once, and closes what is gone or was
   }
   // The second member's stack is not there: it is said, and nobody else is kept waiting.
   const late = (await b.hub.rounds()).filter(({ account }) => account !== MEMBER.account);
-  expect(late.map(({ refused }) => refused)).toEqual(expect.arrayContaining([['functions', 'apis'], ['users']]));
+  expect(late.map(({ refused }) => refused)).toEqual(expect.arrayContaining([['functions', 'apis', 'layers'], ['users']]));
 });
 
 it('the next round finds the same and writes nothing', async () => {
