@@ -13,7 +13,7 @@ import { type BotFunction, botFunctionName } from '../shared/names.ts';
 import { median } from './quantiles.ts';
 
 /** One request that a function made; times in ms since 1970. */
-interface Call {
+export interface Call {
   readonly who: string;
   readonly what: string;
   readonly start: number;
@@ -30,12 +30,12 @@ const RECORDED: readonly BotFunction[] = ['on-change', 'apply', 'notify'];
 const recorder = fileURLToPath(new URL('./record-calls.cjs', import.meta.url));
 
 /** From now on the functions write down every request they make. They start cold once more. */
-export async function startRecording(system: System): Promise<Recording> {
+export async function startRecording(system: System, recorded: readonly BotFunction[] = RECORDED): Promise<Recording> {
   const folder = mkdtempSync(fileURLToPath(new URL('../.local/calls-', import.meta.url)));
   const file = join(folder, 'calls.jsonl');
   writeFileSync(file, '');
   const lambda = new LambdaClient(system.clientConfig(HUB.account, HUB.region));
-  for (const name of RECORDED.map(botFunctionName)) {
+  for (const name of recorded.map(botFunctionName)) {
     const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
     const Variables = { ...Environment?.Variables, CINCH_BENCH_CALLS: file, NODE_OPTIONS: `--require=${recorder}` };
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: name, Environment: { Variables } }));

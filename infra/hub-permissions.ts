@@ -36,7 +36,7 @@ interface Needs {
 const NEEDS: Readonly<Record<BotFunction, Needs>> = {
   'on-change': {
     sends: ['work', 'notices'],
-    consumes: ['changes'],
+    consumes: ['changes', 'looks'],
     assumes: ['read'],
     table: 'all',
     config: true,
@@ -85,8 +85,8 @@ const NEEDS: Readonly<Record<BotFunction, Needs>> = {
     seals: false,
   },
   sweep: {
-    sends: ['changes', 'work', 'notices'],
-    consumes: [],
+    sends: ['changes', 'work', 'notices', 'looks', 'places'],
+    consumes: ['places'],
     assumes: ['read'],
     table: 'all',
     config: true,
@@ -135,6 +135,8 @@ export function environmentFor(name: BotFunction, parts: HubParts): Record<strin
     notices: ENV.noticesQueue,
     clicks: ENV.clicksQueue,
     exports: ENV.exportsQueue,
+    looks: ENV.looksQueue,
+    places: ENV.placesQueue,
   };
   const queues = [...needs.sends, ...needs.consumes].map((queue) => [urls[queue], queueOf(parts.queues, queue).queue.queueUrl]);
   return {

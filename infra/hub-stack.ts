@@ -37,6 +37,10 @@ const FEEDS: Readonly<Record<QueueName, Pick<EventSourceMappingOptions, 'batchSi
     // Slack takes one message a second and channel.
     notices: { batchSize: 5, maxConcurrency: 2 },
     clicks: { batchSize: 5, maxConcurrency: 5 },
+    // So many places at a time, each at its own pace: events have their own workers and never wait for these.
+    looks: { batchSize: 5, maxConcurrency: 5 },
+    // One message is one place, and takes as long as it may.
+    places: { batchSize: 1, maxConcurrency: 3 },
     // Security Hub takes a hundred findings at once, and ten calls a second.
     exports: { batchSize: 100, maxConcurrency: 2, maxBatchingWindow: Duration.seconds(5) },
   };
@@ -125,6 +129,8 @@ export class HubStack extends Stack {
     from('work', 'apply');
     from('notices', 'notify');
     from('clicks', 'notify');
+    from('looks', 'on-change');
+    from('places', 'sweep');
     if (queues.exports) from('exports', 'export');
   }
 

@@ -10,6 +10,8 @@ export const ENV = {
   noticesQueue: 'CINCH_NOTICES_QUEUE_URL',
   clicksQueue: 'CINCH_CLICKS_QUEUE_URL',
   exportsQueue: 'CINCH_EXPORTS_QUEUE_URL',
+  looksQueue: 'CINCH_LOOKS_QUEUE_URL',
+  placesQueue: 'CINCH_PLACES_QUEUE_URL',
   configParameter: 'CINCH_CONFIG_PARAMETER',
   slackSecret: 'CINCH_SLACK_SECRET_ARN',
   /** Another address of Slack's Web API than slack.com's, e.g. GovSlack's; empty otherwise. */

@@ -2,15 +2,18 @@ import { makeBus } from './aws/bus.ts';
 import { makeConfigHistory } from './aws/config-history.ts';
 import { makeConfigSource } from './aws/config-source.ts';
 import { type LightClient, makeHubClient } from './aws/hub-client.ts';
+import { makeLayerCleaner } from './aws/layer-cleaner.ts';
 import { makeLedger } from './aws/ledger.ts';
 import { type MemberAccess, makeMemberAccess } from './aws/member.ts';
 import { makeOrganization, ORGANIZATIONS_REGIONS } from './aws/organization.ts';
+import { makePace, type Pace } from './aws/pace.ts';
 import { makeQueues } from './aws/queues.ts';
 import { makeReader } from './aws/reader.ts';
 import { makeSlackSecret } from './aws/slack-secret.ts';
 import { makeStepRunner } from './aws/steps/index.ts';
 import { makeVault } from './aws/vault.ts';
 import type { ApplyWorld } from './flows/apply.ts';
+import type { CleanLayerWorld } from './flows/clean-layer.ts';
 import type { NotifyWorld } from './flows/notify.ts';
 import type { OnChangeWorld } from './flows/on-change.ts';
 import type { ConfigSource, World } from './flows/ports.ts';
@@ -34,6 +37,8 @@ function wireHub(): Hub {
     ...urlOf('changes', ENV.changesQueue),
     ...urlOf('work', ENV.workQueue),
     ...urlOf('notices', ENV.noticesQueue),
+    ...urlOf('looks', ENV.looksQueue),
+    ...urlOf('places', ENV.placesQueue),
   };
   return {
     hub,
@@ -42,7 +47,7 @@ function wireHub(): Hub {
       log,
       config: makeConfigSource({ hub, clock, parameter: requireEnv(ENV.configParameter) }),
       ledger: makeLedger({ ...retrying, hub, table: requireEnv(ENV.table), id: newId }),
-      queues: makeQueues({ hub, urls, id: newId }),
+      queues: makeQueues({ ...retrying, hub, urls, id: newId }),
       bus: makeBus({ region: region(), busName: requireEnv(ENV.bus) }),
     },
   };
@@ -54,28 +59,36 @@ function urlOf<K extends string>(key: K, variable: string): { [P in K]?: string 
   return (url ? { [key]: url } : {}) as { [P in K]?: string };
 }
 
-const membersFor = (name: BotFunction, config: ConfigSource): MemberAccess =>
-  makeMemberAccess({ ...retrying, region: region(), config, session: `cinch-${name}` });
+const membersFor = (name: BotFunction, config: ConfigSource, pace?: Pace): MemberAccess =>
+  makeMemberAccess({ ...retrying, region: region(), config, session: `cinch-${name}`, ...(pace ? { pace } : {}) });
 
-export function wireOnChange(): OnChangeWorld & QueueConsumer {
+/** A round reads what functions share once in so long; what is to be changed is read again by apply. */
+const SHARED_MS = 60_000;
+
+/** Besides its world that of a sweep's looks, which leaves most of an account's rates to others. */
+export function wireOnChange(): OnChangeWorld & QueueConsumer & { readonly patient: OnChangeWorld } {
   const { hub, base } = wireHub();
   const reader = makeReader({ ...retrying, members: membersFor('on-change', base.config) });
-  return { ...base, reader, ...consumer(hub) };
+  const pace = makePace(clock, async () => (await base.config.read()).sweep.callsPerSecond);
+  const slow = makeReader({ ...retrying, members: membersFor('on-change', base.config, pace), keepMs: SHARED_MS });
+  return { ...base, reader, patient: { ...base, reader: slow }, ...consumer(hub) };
 }
 
-export function wireApply(): ApplyWorld & QueueConsumer {
+export function wireApply(): ApplyWorld & CleanLayerWorld & QueueConsumer {
   const { hub, base } = wireHub();
   const members = membersFor('apply', base.config);
+  const layerFolder = requireEnv('LAMBDA_TASK_ROOT');
   const steps = makeStepRunner({
     ...retrying,
     members,
     config: base.config,
     id: newId,
-    layerFolder: requireEnv('LAMBDA_TASK_ROOT'),
+    layerFolder,
     functionsOfRole: base.ledger.functionsOfRole,
   });
   const vault = makeVault({ hub, keyArn: requireEnv(ENV.key) });
-  return { ...base, reader: makeReader({ ...retrying, members }), steps, vault, ...consumer(hub) };
+  const layers = makeLayerCleaner({ members, layerFolder });
+  return { ...base, reader: makeReader({ ...retrying, members }), steps, layers, vault, ...consumer(hub) };
 }
 
 export function wireNotify(): NotifyWorld & QueueConsumer {
@@ -93,13 +106,14 @@ const apiUrl = (): { apiUrl?: string } => {
   return url ? { apiUrl: url } : {};
 };
 
-export function wireSweep(): SweepWorld {
+export function wireSweep(): SweepWorld & QueueConsumer {
   const { hub, base } = wireHub();
   const own = ORGANIZATIONS_REGIONS[partitionOf(region())] ?? region();
   return {
     ...base,
     reader: makeReader({ ...retrying, members: membersFor('sweep', base.config) }),
     organization: makeOrganization({ client: makeHubClient({ ...retrying, region: own }), clock }),
+    ...consumer(hub),
     configHistory: makeConfigHistory({ hub, parameter: requireEnv(ENV.configParameter) }),
   };
 }

@@ -11,7 +11,9 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   return handleBatch(event, {
     ...world,
     handle: async (body) => {
-      const result = await onChange(world, RULES, parseChangeMessage(body));
+      const message = parseChangeMessage(body);
+      const isOfRound = message.kind === 'look' && message.round !== undefined;
+      const result = await onChange(isOfRound ? world.patient : world, RULES, message);
       if (result.kind === 'ignored') world.log.info('ignored', { reason: result.reason });
       else world.log.info('judged', { resources: result.resources, violations: result.violations });
     },

@@ -1,8 +1,29 @@
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { parsePlaceMessage } from '../../shared/flows/messages.ts';
 import { sweep } from '../../shared/flows/sweep.ts';
+import { sweepPlace } from '../../shared/flows/sweep-place.ts';
 import { wireSweep } from '../../shared/wire.ts';
+import { handleBatch } from '../batch.ts';
 
 const world = wireSweep();
 
-export async function handler(): Promise<void> {
-  world.log.info('swept', await sweep(world));
+/** What one more page, its looks and its checkpoint may take when everything is slow. */
+const PAGE_MS = 60_000;
+
+/** From the schedule each minute; `{"lookNow": true}` by hand; or a place from its queue. */
+type SweepEvent = SQSEvent | { readonly lookNow?: boolean };
+
+export async function handler(event: SweepEvent, context: Context): Promise<SQSBatchResponse | undefined> {
+  if ('Records' in event) return handleBatch(event, { ...world, handle: (body) => handlePlace(body, context) });
+  world.log.info('swept', await sweep(world, event.lookNow === true));
+  return undefined;
+}
+
+async function handlePlace(body: string, context: Context): Promise<void> {
+  const message = parsePlaceMessage(body);
+  const until = new Date(world.clock.now().getTime() + context.getRemainingTimeInMillis() - PAGE_MS);
+  const result = await sweepPlace(world, message, until);
+  const { place, round } = message;
+  if (result.kind === 'ignored') world.log.info('place ignored', { place, round, reason: result.reason });
+  else world.log.info('place swept', { place, round, looks: result.looks, ended: result.ended ? 'yes' : 'no' });
 }

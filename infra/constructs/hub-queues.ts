@@ -7,7 +7,7 @@ import type { BotFunction } from '../../shared/names.ts';
 import { accept } from '../accept.ts';
 import { isExporting } from '../exporting.ts';
 
-export const QUEUES = ['changes', 'work', 'notices', 'clicks', 'exports'] as const;
+export const QUEUES = ['changes', 'work', 'notices', 'clicks', 'looks', 'places', 'exports'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
 export interface QueuePlan {
@@ -15,15 +15,25 @@ export interface QueuePlan {
   readonly consumer: BotFunction;
   /** Above this the oldest message is an alarm. */
   readonly oldAfter: Duration;
+  /** How often a message is received before it is given up. */
+  readonly tries: number;
 }
 
-/** Work is done in order within a resource, notices within a finding; changes and clicks in any order. */
+/** A passing trouble (Slack down, throttling) backs off up to five minutes a try: this many tries are about an hour. */
+const TRIES = 20;
+
+/**
+ * Work is done in order within a resource, notices within a finding; changes and clicks in any order. A sweep's looks are in order within a
+ * place, where one that fails keeps the others waiting: it is given up after a minute, as the next round looks again.
+ */
 export const QUEUE_PLANS: Readonly<Record<QueueName, QueuePlan>> = {
-  changes: { fifo: false, consumer: 'on-change', oldAfter: Duration.minutes(5) },
-  work: { fifo: true, consumer: 'apply', oldAfter: Duration.minutes(30) },
-  notices: { fifo: true, consumer: 'notify', oldAfter: Duration.minutes(15) },
-  clicks: { fifo: false, consumer: 'notify', oldAfter: Duration.minutes(1) },
-  exports: { fifo: false, consumer: 'export', oldAfter: Duration.minutes(30) },
+  changes: { fifo: false, consumer: 'on-change', oldAfter: Duration.minutes(5), tries: TRIES },
+  work: { fifo: true, consumer: 'apply', oldAfter: Duration.minutes(30), tries: TRIES },
+  notices: { fifo: true, consumer: 'notify', oldAfter: Duration.minutes(15), tries: TRIES },
+  clicks: { fifo: false, consumer: 'notify', oldAfter: Duration.minutes(1), tries: TRIES },
+  looks: { fifo: true, consumer: 'on-change', oldAfter: Duration.hours(6), tries: 6 },
+  places: { fifo: false, consumer: 'sweep', oldAfter: Duration.hours(1), tries: TRIES },
+  exports: { fifo: false, consumer: 'export', oldAfter: Duration.minutes(30), tries: TRIES },
 };
 
 export interface QueuePair {
@@ -42,9 +52,6 @@ export function queueOf(queues: HubQueues, name: QueueName): QueuePair {
 
 /** SQS asks for six times the consumer's timeout, or a message comes back while it is still worked on. */
 const VISIBILITY_FACTOR = 6;
-/** A passing trouble (Slack down, throttling) backs off up to five minutes a try: this many tries are about an hour. */
-const TRIES = 20;
-
 export function makeHubQueues(
   scope: Construct,
   key: IKey,
@@ -52,14 +59,14 @@ export function makeHubQueues(
   timeoutOf: (name: BotFunction) => Duration,
 ): HubQueues {
   const make = (name: QueueName): QueuePair => {
-    const { fifo, consumer } = QUEUE_PLANS[name];
+    const { fifo, consumer, tries } = QUEUE_PLANS[name];
     const id = `${name[0]?.toUpperCase()}${name.slice(1)}`;
     const dead = new Queue(scope, `${id}Dead`, { ...common(key, fifo), retentionPeriod: Duration.days(14) });
     const queue = new Queue(scope, id, {
       ...common(key, fifo),
       visibilityTimeout: Duration.seconds(timeoutOf(consumer).toSeconds() * VISIBILITY_FACTOR),
       retentionPeriod: Duration.days(4),
-      deadLetterQueue: { queue: dead, maxReceiveCount: TRIES },
+      deadLetterQueue: { queue: dead, maxReceiveCount: tries },
     });
     return { queue, dead };
   };
@@ -68,6 +75,8 @@ export function makeHubQueues(
     work: make('work'),
     notices: make('notices'),
     clicks: make('clicks'),
+    looks: make('looks'),
+    places: make('places'),
     ...(isExporting(config) ? { exports: make('exports') } : {}),
   };
 }

@@ -7,6 +7,7 @@ import { makeGuard } from './ledger/guard.ts';
 import { makeLocks } from './ledger/locks.ts';
 import { makeNotes } from './ledger/notes.ts';
 import { makeRecords } from './ledger/records.ts';
+import { makeRounds } from './ledger/rounds.ts';
 import { makeTable } from './ledger/table.ts';
 import type { Retrying } from './retry.ts';
 
@@ -29,5 +30,6 @@ export function makeLedger(deps: LedgerDeps): Ledger {
     ...makeDigests(table, deps.clock, deps.id),
     ...makeExported(table),
     ...makeGuard(table, deps.clock, deps.id),
+    ...makeRounds(table, deps.id),
   };
 }

@@ -10,6 +10,7 @@ import { errorCode, isDenied, isPassing } from './aws-error.ts';
 import { lazily } from './concurrency.ts';
 import { type AwsCredentials, envCredentials } from './credentials.ts';
 import { type LightClient, makeHubClient } from './hub-client.ts';
+import type { Pace } from './pace.ts';
 import type { Retrying } from './retry.ts';
 import { CLIENT_SETTINGS } from './sdk-settings.ts';
 
@@ -39,6 +40,8 @@ export interface MemberDeps extends Retrying {
   readonly config: ConfigSource;
   /** The session's name, e.g. `cinch-apply`; undo's is `undo-cinch-apply`. CloudTrail shows it. */
   readonly session: string;
+  /** For who is in no hurry: Lambda is asked at this pace in each account and region, and IAM in each account. */
+  readonly pace?: Pace;
 }
 
 /** Of an assumed role, or of a person, whose may last. */
@@ -58,11 +61,34 @@ export function makeMemberAccess(deps: MemberDeps): MemberAccess {
   return {
     clients: (account, region, role) => {
       const key = `${account}/${region}/${role}`;
-      const clients = kept.get(key) ?? makeMemberClients(deps, region, () => sessionOf(account, role), ROLE_NAMES[role]);
+      const clients =
+        kept.get(key) ??
+        makeMemberClients(deps, region, () => sessionOf(account, role), ROLE_NAMES[role], pacesIn(deps, account, region));
       kept.set(key, clients);
       return clients;
     },
   };
+}
+
+interface Paces {
+  readonly lambda: () => Promise<void>;
+  readonly iam: () => Promise<void>;
+}
+
+const pacesIn = ({ pace }: MemberDeps, account: string, region: string): Paces | undefined =>
+  pace && { lambda: () => pace(`${account}/${region}`), iam: () => pace(`${account}/iam`) };
+
+/** Waits before each request, the repeated ones too. */
+function paced<T extends LambdaClient | IAMClient>(client: T, turn: (() => Promise<void>) | undefined): T {
+  if (!turn) return client;
+  const stack = client.middlewareStack as { add(middleware: unknown, at: object): void };
+  const wait = (next: (request: unknown) => unknown) => async (request: unknown) => {
+    await turn();
+    return next(request);
+  };
+  // Within the retries, which are of this step with a higher priority.
+  stack.add(wait, { step: 'finalizeRequest', priority: 'low', name: 'pace' });
+  return client;
 }
 
 /** Clients for a region that ask for the credentials with each call: whoever gives them keeps them fresh. */
@@ -71,11 +97,12 @@ export function makeMemberClients(
   region: string,
   credentials: () => Promise<SessionCredentials>,
   roleName: string,
+  paces?: Paces,
 ): MemberClients {
   const settings = { ...CLIENT_SETTINGS, region, credentials };
   const iamRegion = IAM_REGIONS[partitionOf(region)] ?? 'us-east-1';
-  const lambda = lazily(() => new LambdaClient(settings));
-  const iam = lazily(() => new IAMClient({ ...settings, region: iamRegion }));
+  const lambda = lazily(() => paced(new LambdaClient(settings), paces?.lambda));
+  const iam = lazily(() => paced(new IAMClient({ ...settings, region: iamRegion }), paces?.iam));
   const cloudwatch = lazily(() => new CloudWatchClient(settings));
   const light = lazily(() => makeHubClient({ clock: deps.clock, random: deps.random, region, credentials }));
   return {

@@ -1,24 +1,53 @@
 import { createHash } from 'node:crypto';
 import type { Queues } from '../flows/ports.ts';
+import { TryAgain } from '../model/errors.ts';
 import type { LightClient } from './hub-client.ts';
+import { backoffMs, type Retrying } from './retry.ts';
 
-export interface QueuesDeps {
+/** What SendMessageBatch takes. */
+const BATCH = 10;
+const BATCH_RETRIES = { tries: 5, baseMs: 50, maxMs: 1_000 };
+
+export interface QueuesDeps extends Retrying {
   readonly hub: LightClient;
   /** Queue URLs. A function names only those it sends to. */
-  readonly urls: { readonly changes?: string; readonly work?: string; readonly notices?: string };
+  readonly urls: {
+    readonly changes?: string;
+    readonly work?: string;
+    readonly notices?: string;
+    readonly looks?: string;
+    readonly places?: string;
+  };
   /** A new unique id. */
   readonly id: () => string;
 }
 
 export function makeQueues(deps: QueuesDeps): Queues {
-  const send = async (url: string | undefined, name: string, message: object, group: string): Promise<void> => {
+  const urlOf = (name: keyof QueuesDeps['urls']): string => {
+    const url = deps.urls[name];
     if (!url) throw new Error(`This function was given no URL of the ${name} queue.`);
-    await sendMessage(deps.hub, url, message, group, deps.id());
+    return url;
   };
+  const send = async (name: keyof QueuesDeps['urls'], message: object, group: string): Promise<void> =>
+    sendMessage(deps.hub, urlOf(name), message, group, deps.id());
   return {
-    sendChange: (message) => send(deps.urls.changes, 'changes', message, 'changes'),
-    sendWork: (message, group) => send(deps.urls.work, 'work', message, group),
-    sendNotice: (message, group) => send(deps.urls.notices, 'notices', message, group),
+    sendChange: (message) => send('changes', message, 'changes'),
+    sendWork: (message, group) => send('work', message, group),
+    sendCleaning: (message, group) => send('work', message, group),
+    sendNotice: (message, group) => send('notices', message, group),
+    sendPlace: (message) => send('places', message, message.place),
+    sendLooks: async (messages, group) => {
+      for (let from = 0; from < messages.length; from += BATCH) {
+        const entries = messages.slice(from, from + BATCH).map((message, index) => ({
+          Id: String(index),
+          MessageBody: JSON.stringify(message),
+          MessageGroupId: groupId(group),
+          // The same look again, from a page that is listed once more or from an open finding, is swallowed for five minutes.
+          MessageDeduplicationId: createHash('sha256').update(message.id).digest('hex'),
+        }));
+        await sendBatch(deps, urlOf('looks'), entries);
+      }
+    },
   };
 }
 
@@ -29,6 +58,18 @@ export function makeQueues(deps: QueuesDeps): Queues {
 export async function sendMessage(hub: LightClient, url: string, message: object, group: string, id: string): Promise<void> {
   const fifo = url.endsWith('.fifo') ? { MessageGroupId: groupId(group), MessageDeduplicationId: id } : {};
   await hub.call('sqs', 'SendMessage', { QueueUrl: url, MessageBody: JSON.stringify(message), ...fifo });
+}
+
+/** All of a batch, or again: some of its messages may be refused for a passing reason. @throws TryAgain */
+async function sendBatch(deps: QueuesDeps, url: string, entries: readonly { readonly Id: string }[]): Promise<void> {
+  let left = entries;
+  for (let attempt = 0; left.length > 0; attempt++) {
+    if (attempt >= BATCH_RETRIES.tries) throw new TryAgain(`${left.length} messages were not taken by the queue`);
+    if (attempt > 0) await deps.clock.sleep(backoffMs(attempt, BATCH_RETRIES, deps.random));
+    const { Failed } = await deps.hub.call('sqs', 'SendMessageBatch', { QueueUrl: url, Entries: left });
+    const failed = new Set(((Failed as { Id?: string }[] | undefined) ?? []).map(({ Id }) => Id));
+    left = left.filter(({ Id }) => failed.has(Id));
+  }
 }
 
 /** A group id has at most 128 characters; a role's ARN with its path may have more. */

@@ -146,6 +146,20 @@ export const configSchema = z.strictObject({
     }),
     {},
   ),
+  /** The look at everything, which finds what no event told of. */
+  sweep: z.prefault(
+    z.strictObject({
+      hours: z._default(z.int().check(z.minimum(1), z.maximum(24)), 6),
+      /**
+       * How many calls a second it makes to Lambda in one account and region, and to IAM in one account. Lambda takes 15 of everybody together
+       * (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), deployments among them.
+       */
+      callsPerSecond: z._default(z.number().check(z.minimum(2), z.maximum(1000)), 8),
+      /** Whether old versions of Cinch's own layers are deleted when nobody has used them for thirty days; otherwise they are only named in the log. */
+      cleanLayers: z._default(z.boolean(), false),
+    }),
+    {},
+  ),
   /** Settings for some accounts, units, tags or rules: the last line that fits and says something wins. */
   overrides: z._default(overridesSchema, []),
   exemptions: z._default(exemptionsSchema, []),

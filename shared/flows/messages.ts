@@ -2,16 +2,36 @@ import { MalformedInput } from '../model/errors.ts';
 
 /** Queue messages carry ids, never state: the ledger is the truth, and any message may come twice, late or not at all. */
 
-/** On the changes queue: an EventBridge event as it came, or a sweep's wish to look at a resource again. */
-export type ChangeMessage =
-  | { readonly kind: 'event'; readonly event: unknown }
-  | { readonly kind: 'look'; readonly id: string; readonly resourceArn: string };
+/** On the changes queue: an EventBridge event as it came, or a wish to look at a resource again. On the looks queue: a sweep's looks alone. */
+export type ChangeMessage = { readonly kind: 'event'; readonly event: unknown } | LookMessage;
+
+export interface LookMessage {
+  readonly kind: 'look';
+  readonly id: string;
+  readonly resourceArn: string;
+  /** The sweep's round, in which each resource is judged once; left out when it must be judged in any case. */
+  readonly round?: string;
+}
+
+/** On the places queue: go on with the round at a place. */
+export interface PlaceMessage {
+  readonly kind: 'place';
+  /** Its id, model/place.ts. */
+  readonly place: string;
+  readonly round: string;
+}
 
 /** On the work queue. */
 export type WorkMessage = { readonly kind: 'apply'; readonly planId: string };
 
 /** On the exports queue: a finding whose event the bus has told, or a look at all of them. */
 export type ExportMessage = { readonly kind: 'finding'; readonly findingId: string } | { readonly kind: 'refresh' };
+
+/** On the work queue too: an old version of a layer that Cinch published, which nobody uses. */
+export interface CleanLayerMessage {
+  readonly kind: 'clean-layer';
+  readonly layerArn: string;
+}
 
 /** On the notices queue: bring a finding's card up to date. On the clicks queue: what on-slack has verified. */
 export type NoticeMessage =
@@ -147,15 +167,28 @@ export function parseJson(body: string, what: string): unknown {
 /** The rule's target puts the event itself on the queue; anything without Cinch's own `kind` is taken for one. @throws MalformedInput */
 export function parseChangeMessage(body: string): ChangeMessage {
   const value = record(parseJson(body, 'change message'), 'change message');
-  if (value.kind === 'look')
-    return { kind: 'look', id: text(value, 'id', 'change message'), resourceArn: text(value, 'resourceArn', 'change message') };
+  if (value.kind === 'look') return parseLook(value, 'change message');
   return { kind: 'event', event: value };
 }
 
+function parseLook(value: Record<string, unknown>, what: string): LookMessage {
+  const look: LookMessage = { kind: 'look', id: text(value, 'id', what), resourceArn: text(value, 'resourceArn', what) };
+  return value.round === undefined ? look : { ...look, round: text(value, 'round', what) };
+}
+
 /** @throws MalformedInput */
-export function parseWorkMessage(body: string): WorkMessage {
+export function parsePlaceMessage(body: string): PlaceMessage {
+  const what = 'place message';
+  const value = record(parseJson(body, what), what);
+  if (value.kind !== 'place') throw new MalformedInput(what, 'kind', 'not `place`');
+  return { kind: 'place', place: text(value, 'place', what), round: text(value, 'round', what) };
+}
+
+/** @throws MalformedInput */
+export function parseWorkMessage(body: string): WorkMessage | CleanLayerMessage {
   const value = record(parseJson(body, 'work message'), 'work message');
-  if (value.kind !== 'apply') throw new MalformedInput('work message', 'kind', 'not `apply`');
+  if (value.kind === 'clean-layer') return { kind: 'clean-layer', layerArn: text(value, 'layerArn', 'work message') };
+  if (value.kind !== 'apply') throw new MalformedInput('work message', 'kind', 'neither `apply` nor `clean-layer`');
   return { kind: 'apply', planId: text(value, 'planId', 'work message') };
 }
 

@@ -6,14 +6,14 @@ import { parseEvent } from '../events/parse.ts';
 import { isOwnChange } from '../events/principal.ts';
 import type { ApiProtocol } from '../model/api-facts.ts';
 import type { Change } from '../model/change.ts';
-import { MalformedInput } from '../model/errors.ts';
+import { AccessRefused, MalformedInput } from '../model/errors.ts';
 import type { Exemption } from '../model/finding.ts';
-import { type Resource, type ResourceKind, resourceFromArn } from '../model/resource.ts';
+import { type Resource, type ResourceKind, resourceFromArn, resourceId } from '../model/resource.ts';
 import type { AnyRule } from '../model/rule.ts';
 import type { ManagedBy, State } from '../model/state.ts';
 import { isUnknown } from '../model/unknown.ts';
 import { isRuleOfTime, type Judgement, judge, rulesFor } from './judge.ts';
-import type { ChangeMessage } from './messages.ts';
+import type { ChangeMessage, LookMessage } from './messages.ts';
 import type { ResourceNote, World } from './ports.ts';
 import { closeFindings, recordOutcome } from './record-outcome.ts';
 
@@ -23,8 +23,17 @@ export type ChangeResult =
   | { readonly kind: 'ignored'; readonly reason: string }
   | { readonly kind: 'judged'; readonly resources: number; readonly violations: number };
 
+/** What led to judging: a change, or a look, which may be part of a sweep's round. */
+interface Cause {
+  readonly change: Change | null;
+  readonly round: string | null;
+}
+
+/** Longer than any round takes; the next one has another name. */
+const ROUND_SECONDS = 2 * 86_400;
+
 /**
- * From one message of the changes queue to findings, plans and queued work. Writes nothing to any member account. May run twice for one
+ * From one message of the changes or looks queue to findings, plans and queued work. Writes nothing to any member account. May run twice for one
  * message: the ledger makes the second run find what the first one made.
  * @throws MalformedInput for a message that can't be read, TryAgain and AccessRefused for what the queue must try again.
  */
@@ -40,21 +49,53 @@ export async function onChange(world: OnChangeWorld, rules: readonly AnyRule[], 
   if (await world.ledger.isHandled(change.id)) return { kind: 'ignored', reason: 'handled before' };
   const resources = await resourcesOf(world, change);
   let violations = 0;
-  for (const resource of resources) violations += await judgeResource(world, config, rules, resource, change);
+  for (const resource of resources) violations += await judgeResource(world, config, rules, resource, { change, round: null });
   await world.ledger.markHandled(change.id);
   return { kind: 'judged', resources: resources.length, violations };
 }
 
-async function look(
-  world: OnChangeWorld,
-  rules: readonly AnyRule[],
-  message: ChangeMessage & { kind: 'look' },
-): Promise<ChangeResult> {
+async function look(world: OnChangeWorld, rules: readonly AnyRule[], message: LookMessage): Promise<ChangeResult> {
   const resource = resourceFromArn(message.resourceArn);
   if (!resource) throw new MalformedInput('change message', 'resourceArn', 'nothing that Cinch looks at');
   const config = await world.config.read();
   if (!isMember(config, resource.account)) return { kind: 'ignored', reason: `account ${resource.account} is no member` };
-  return { kind: 'judged', resources: 1, violations: await judgeResource(world, config, rules, resource, null) };
+  const { round = null } = message;
+  if (round === null)
+    return {
+      kind: 'judged',
+      resources: 1,
+      violations: await judgeResource(world, config, rules, resource, { change: null, round }),
+    };
+  try {
+    const violations = await judgeOnce(world, config, rules, resource, { change: null, round });
+    return violations === undefined
+      ? { kind: 'ignored', reason: 'judged in this round' }
+      : { kind: 'judged', resources: 1, violations };
+  } catch (error) {
+    // The next round asks the account again; until then trying would only keep the place's other looks waiting.
+    if (!(error instanceof AccessRefused)) throw error;
+    world.log.error('a look was refused', { resource: resource.arn, reason: error.message });
+    return { kind: 'ignored', reason: 'refused' };
+  }
+}
+
+/**
+ * In a round each resource is judged once, however many functions share a role and however often a look comes. The mark comes after the
+ * judging: what is cut off is judged again. Undefined when it was there.
+ */
+async function judgeOnce(
+  world: OnChangeWorld,
+  config: Config,
+  rules: readonly AnyRule[],
+  resource: Resource,
+  cause: Cause,
+): Promise<number | undefined> {
+  if (cause.round === null) return judgeResource(world, config, rules, resource, cause);
+  const mark = `look-${cause.round}-${resourceId(resource)}`;
+  if (await world.ledger.isHandled(mark)) return undefined;
+  const violations = await judgeResource(world, config, rules, resource, cause);
+  await world.ledger.markHandled(mark, ROUND_SECONDS);
+  return violations;
 }
 
 async function resourcesOf(world: OnChangeWorld, change: Change): Promise<readonly Resource[]> {
@@ -70,8 +111,9 @@ async function judgeResource(
   config: Config,
   rules: readonly AnyRule[],
   resource: Resource,
-  change: Change | null,
+  cause: Cause,
 ): Promise<number> {
+  const { change } = cause;
   // Only functions have notes.
   const before = resource.kind === 'function' ? await world.ledger.readNote(resource) : undefined;
   const note = noteAfter(resource, before, change);
@@ -104,7 +146,7 @@ async function judgeResource(
     await recordOutcome(world, { config, resource, outcome, exemptTag, tags, protocol, managedBy, change, previous, exemptions });
   }
   const apis = showsApis(change) ? apisOf(judgement.state, resource) : [];
-  for (const related of role ? [role, ...apis] : apis) violations += await judgeResource(world, config, rules, related, change);
+  for (const related of role ? [role, ...apis] : apis) violations += (await judgeOnce(world, config, rules, related, cause)) ?? 0;
   return violations;
 }
 

@@ -3,12 +3,14 @@ import type { AsffFinding, WorkflowStatus } from '../exports/asff.ts';
 import type { Digest, Storm } from '../model/digest.ts';
 import type { Exemption, Exported, Finding, FindingStatus } from '../model/finding.ts';
 import type { Halt } from '../model/halt.ts';
+import type { LayerUse, OwnLayerVersion } from '../model/own-layer.ts';
 import type { Plan, PlanStatus } from '../model/plan.ts';
 import type { Resource, ResourceKind } from '../model/resource.ts';
+import type { Round } from '../model/round.ts';
 import type { ManagedBy, State } from '../model/state.ts';
 import type { Step } from '../model/step.ts';
 import type { DomainEvent } from './domain-events.ts';
-import type { ChangeMessage, NoticeMessage, WorkMessage } from './messages.ts';
+import type { ChangeMessage, CleanLayerMessage, LookMessage, NoticeMessage, PlaceMessage, WorkMessage } from './messages.ts';
 
 /** What the flows need from the world. `aws/` and `slack/` implement these; `wire.ts` joins them. */
 
@@ -55,6 +57,12 @@ export interface ResourceNote {
   readonly aliases?: { readonly points: string; readonly since: string };
 }
 
+/** A part of a list; `next` says where the following one begins, null that there is none. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
 export interface Reader {
   /**
    * Reads just the facts in `needs`, each known or unknown with the reason. Answers undefined when the resource no longer exists.
@@ -69,6 +77,13 @@ export interface Reader {
   readRolesOfPolicy(account: string, policyArn: string): Promise<Resource<'role'>[]>;
   /** One page after another of an account's functions in a region. */
   listFunctions(account: string, region: string): AsyncIterable<{ resource: Resource<'function'>; roleArn: string }>;
+  /** A page of AWS's own size (50 functions). When AWS no longer knows where `from` was, the first one. */
+  readFunctionPage(account: string, region: string, from: string | null): Promise<Page<Resource<'function'>>>;
+  readUserPage(account: string, from: string | null): Promise<Page<Resource<'user'>>>;
+  /** Every version of the layers that Cinch itself publishes. */
+  readOwnLayers(account: string, region: string): Promise<OwnLayerVersion[]>;
+  /** The ARNs of the layer versions that a page of functions uses, their published versions included. */
+  readLayerUsePage(account: string, region: string, from: string | null): Promise<Page<string>>;
   /** One after another the APIs of an account in a region, of every protocol. */
   listApis(account: string, region: string): AsyncIterable<Resource<'api'>>;
   /** One after another the IAM users of an account. */
@@ -108,6 +123,14 @@ export interface StepRunner {
   undo(step: Step, captured: Captured, receipt: Receipt | undefined): Promise<string[]>;
 }
 
+/** Deletes what Cinch itself once published; like StepRunner it writes, and only `apply` has it. */
+export interface LayerCleaner {
+  /** The descriptions of the layers that this installation publishes. */
+  readCurrent(): Promise<readonly string[]>;
+  /** Can't be undone. One that is gone already is no error. */
+  applyDeletion(account: string, region: string, version: OwnLayerVersion): Promise<void>;
+}
+
 /** Encrypts under the hub's key; the context binds a ciphertext to its plan. */
 export interface Vault {
   seal(value: unknown, context: Readonly<Record<string, string>>): Promise<string>;
@@ -125,12 +148,15 @@ export interface AuditEntry {
 export interface Ledger {
   /** True when this change id has been handled to its end. */
   isHandled(changeId: string): Promise<boolean>;
-  markHandled(changeId: string): Promise<void>;
+  /** Remembered for a week, or so many seconds. */
+  markHandled(changeId: string, seconds?: number): Promise<void>;
 
   readFinding(id: string): Promise<Finding | undefined>;
   /** Writes if `finding.version` is still the stored one (0: not stored yet) and returns it with the next version; undefined when somebody was faster. */
   writeFinding(finding: Finding): Promise<Finding | undefined>;
   findingsOfResource(resource: Resource): Promise<Finding[]>;
+  /** Every finding that there ever was at a place (its id), the closed ones too, a page at a time. */
+  readFindingPage(place: string, from: string | null): Promise<Page<Finding>>;
 
   readPlan(id: string): Promise<Plan | undefined>;
   /** The same contract as writeFinding. The decision of a click is one such conditional write. */
@@ -184,6 +210,17 @@ export interface Ledger {
   readExported(findingIds: readonly string[]): Promise<Exported[]>;
   writeExported(exported: Exported): Promise<void>;
 
+  /** How far the latest round at a place has come. */
+  readRound(place: string): Promise<Round | undefined>;
+  /** The same contract as writeFinding. */
+  writeRound(round: Round): Promise<Round | undefined>;
+  /** Rounds with something left to list that nobody has gone on with since. */
+  openRounds(before: string): Promise<Round[]>;
+
+  readLayerUse(place: string): Promise<LayerUse | undefined>;
+  /** The same contract as writeFinding. */
+  writeLayerUse(use: LayerUse): Promise<LayerUse | undefined>;
+
   /** The stop switch and every circuit breaker there ever was, also those that are over. */
   readHalts(): Promise<Halt[]>;
   /** The same contract as writeFinding. */
@@ -201,8 +238,13 @@ export interface Organization {
 
 export interface Queues {
   sendChange(message: ChangeMessage): Promise<void>;
+  /** A sweep's looks, in batches. FIFO: one batch of a group at a time, so that one account's AWS is not asked by many at once. */
+  sendLooks(messages: readonly LookMessage[], group: string): Promise<void>;
+  sendPlace(message: PlaceMessage): Promise<void>;
   /** FIFO: one message of a group at a time. */
   sendWork(message: WorkMessage, group: string): Promise<void>;
+  /** To who does the work; one layer of a group at a time. */
+  sendCleaning(message: CleanLayerMessage, group: string): Promise<void>;
   sendNotice(message: NoticeMessage, group: string): Promise<void>;
 }
 
@@ -279,6 +321,7 @@ export interface World {
   readonly reader: Reader;
   readonly organization: Organization;
   readonly steps: StepRunner;
+  readonly layers: LayerCleaner;
   readonly vault: Vault;
   readonly desk: Desk;
 }

@@ -62,6 +62,7 @@ export async function closeFindings(world: RecordWorld, config: Config, resource
 }
 
 const CLOSED: ReadonlySet<FindingStatus> = new Set(['resolved', 'fixed']);
+export const isClosed = ({ status }: Pick<Finding, 'status'>): boolean => CLOSED.has(status);
 
 async function resolve(world: RecordWorld, config: Config, finding: Finding, reason: string): Promise<void> {
   // While a fix is under way, its own verification has the last word.

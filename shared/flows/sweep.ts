@@ -2,8 +2,8 @@ import { isExpired } from '../engine/exemptions.ts';
 import { sendWorkFor } from './announce.ts';
 import { whyStopped } from './guard.ts';
 import type { World } from './ports.ts';
-import { reconcile } from './reconcile.ts';
 import { sweepApprovals } from './sweep-approvals.ts';
+import { sweepRounds } from './sweep-rounds.ts';
 import { watchApplied } from './watch-applied.ts';
 import { watchConfig } from './watch-config.ts';
 import { sendWeekly } from './weekly.ts';
@@ -16,16 +16,19 @@ export type SweepWorld = Pick<
 /** Work that nobody touched for so long has lost its message. Longer than a lease and the queue's own retries. */
 const STUCK_MINUTES = 10;
 
-/** What events may have missed and what only time brings: expiry, lost messages, watching, and a look at every function. Safe to run at any time. */
-export async function sweep(world: SweepWorld): Promise<Readonly<Record<string, number>>> {
+/**
+ * What events may have missed and what only time brings: expiry, lost messages, watching, and a look at everything. Safe to run at any time.
+ * @param lookNow whether everything is looked at now, instead of when it is due
+ */
+export async function sweep(world: SweepWorld, lookNow = false): Promise<Readonly<Record<string, number>>> {
   const configured = await watchOrLog(world);
   const questions = await sweepApprovals(world);
   const resent = await resendStuckWork(world);
   const watched = await watchApplied(world);
   const waivers = await endExemptions(world);
   const weekly = await sendWeekly(world);
-  const looks = await reconcile(world);
-  return { ...questions, configured, resent, watched, waivers, weekly, ...looks };
+  const rounds = await sweepRounds(world, lookNow);
+  return { ...questions, configured, resent, watched, waivers, weekly, ...rounds };
 }
 
 /** First, since an invalid configuration ends all the rest; and whatever is wrong with its history must not. The next minute tries again. */

@@ -156,11 +156,19 @@ export const EXISTENCE_PERMISSIONS: { readonly [K in ResourceKind]: readonly Per
 
 /** What the rest of the reader needs, by its members. */
 export const READER_PERMISSIONS: {
-  readonly [M in 'readRolesOfPolicy' | 'listFunctions' | 'listApis' | 'listUsers' | 'readTraffic']: readonly Permission[];
+  readonly [M in
+    | 'readRolesOfPolicy'
+    | 'listFunctions'
+    | 'listApis'
+    | 'listUsers'
+    | 'readOwnLayers'
+    | 'readTraffic']: readonly Permission[];
 } = {
   readRolesOfPolicy: [{ actions: ['iam:ListEntitiesForPolicy'], on: 'any' }, ROLE],
   listFunctions: [FUNCTIONS],
   listApis: [API],
   listUsers: [{ actions: ['iam:ListUsers'], on: 'any' }],
+  // AWS knows no resource for it.
+  readOwnLayers: [{ actions: ['lambda:ListLayerVersions'], on: 'any' }],
   readTraffic: [METRICS],
 };

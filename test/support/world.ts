@@ -1,13 +1,21 @@
 import type { Config } from '../../shared/config/schema.ts';
 import { EVENT_SCHEMAS } from '../../shared/flows/domain-event-schemas.ts';
 import type { DomainEvent } from '../../shared/flows/domain-events.ts';
-import type { ChangeMessage, NoticeMessage, WorkMessage } from '../../shared/flows/messages.ts';
+import type {
+  ChangeMessage,
+  CleanLayerMessage,
+  LookMessage,
+  NoticeMessage,
+  PlaceMessage,
+  WorkMessage,
+} from '../../shared/flows/messages.ts';
 import type {
   AuditEntry,
   Card,
   Clock,
   ConfigHistory,
   Desk,
+  LayerCleaner,
   Ledger,
   LedgerFacts,
   Reader,
@@ -20,8 +28,11 @@ import type { Digest, Storm } from '../../shared/model/digest.ts';
 import { CinchError, TryAgain } from '../../shared/model/errors.ts';
 import type { Exemption, Exported, Finding } from '../../shared/model/finding.ts';
 import type { Halt } from '../../shared/model/halt.ts';
+import type { LayerUse } from '../../shared/model/own-layer.ts';
+import { placeId, placeOf } from '../../shared/model/place.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import { type Resource, resourceId } from '../../shared/model/resource.ts';
+import type { Round } from '../../shared/model/round.ts';
 import { EXAMPLE_SETTINGS } from '../../shared/rules/parts/example-context.ts';
 import { CardGone } from '../../shared/slack/slack-errors.ts';
 
@@ -32,6 +43,9 @@ export interface MemoryWorld extends World {
   readonly desk: MemoryDesk;
   readonly sent: {
     readonly changes: ChangeMessage[];
+    readonly looks: { message: LookMessage; group: string }[];
+    readonly places: PlaceMessage[];
+    readonly cleanings: { message: CleanLayerMessage; group: string }[];
     readonly work: { message: WorkMessage; group: string }[];
     readonly notices: { message: NoticeMessage; group: string }[];
   };
@@ -74,6 +88,7 @@ export interface MemoryWorldOptions {
   readonly reader?: Partial<Reader>;
   readonly steps?: Partial<StepRunner>;
   readonly listAccounts?: World['organization']['listAccounts'];
+  readonly layers?: Partial<LayerCleaner>;
 }
 
 export const TEST_NOW = '2026-11-22T12:00:00.000Z';
@@ -113,6 +128,7 @@ export function makeConfig(changes: Partial<Omit<Config, 'slack'>> & { slack?: P
     remedies: { secretStore: 'ssm', vpc: [], authorizers: {} },
     guard: { stopped: false, maxFixes: 25, minutes: 60 },
     exports: { securityHub: false },
+    sweep: { hours: 6, callsPerSecond: 8, cleanLayers: false },
     overrides: [],
     exemptions: [],
     ...rest,
@@ -121,7 +137,7 @@ export function makeConfig(changes: Partial<Omit<Config, 'slack'>> & { slack?: P
 
 export function makeWorld(options: MemoryWorldOptions = {}): MemoryWorld {
   const clock = makeClock(options.now ?? TEST_NOW);
-  const sent: MemoryWorld['sent'] = { changes: [], work: [], notices: [] };
+  const sent: MemoryWorld['sent'] = { changes: [], looks: [], places: [], cleanings: [], work: [], notices: [] };
   const published: DomainEvent[] = [];
   const lines: MemoryWorld['lines'] = [];
   const config = options.config ?? makeConfig();
@@ -139,6 +155,9 @@ export function makeWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     ledger: makeMemoryLedger(clock),
     queues: {
       sendChange: async (message) => void sent.changes.push(message),
+      sendLooks: async (messages, group) => void sent.looks.push(...messages.map((message) => ({ message, group }))),
+      sendPlace: async (message) => void sent.places.push(message),
+      sendCleaning: async (message, group) => void sent.cleanings.push({ message, group }),
       sendWork: async (message, group) => void sent.work.push({ message, group }),
       sendNotice: async (message, group) => void sent.notices.push({ message, group }),
     },
@@ -151,6 +170,7 @@ export function makeWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     reader: { ...silentReader, ...options.reader },
     organization: { listAccounts: options.listAccounts ?? unexpected('listAccounts') },
     steps: { ...noSteps, ...options.steps },
+    layers: { readCurrent: unexpected('readCurrent'), applyDeletion: unexpected('applyDeletion'), ...options.layers },
     vault: memoryVault,
     desk: makeDesk(options.users ?? []),
   };
@@ -179,6 +199,9 @@ export function makeClock(start: string): MemoryClock {
 /** Values go in and out as copies, as they would through a database. */
 const copy = <T>(value: T): T => structuredClone(value);
 
+/** Fewer than the real ledger's, so that a test has several. */
+const FINDINGS_A_PAGE = 3;
+
 /** The same contract as DynamoDB's conditional put: 0 means "not there yet". */
 function writeVersioned<T extends { readonly id: string; readonly version: number }>(
   store: Map<string, T>,
@@ -199,7 +222,9 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
   const exemptions: Exemption[] = [];
   const entries: AuditEntry[] = [];
   const before: MemoryLedger['before'] = {};
-  const handled = new Set<string>();
+  const handled = new Map<string, number>();
+  const rounds = new Map<string, Round>();
+  const layerUses = new Map<string, LayerUse>();
   const leases = new Map<string, { holder: string; until: number }>();
   const claims = new Map<string, number>();
   const storms = new Map<string, Storm>();
@@ -210,12 +235,18 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
   const notes = new Map<string, ResourceNote>();
   const ms = () => clock.now().getTime();
   const calls: Ledger = {
-    isHandled: async (id) => handled.has(id),
-    markHandled: async (id) => void handled.add(id),
+    isHandled: async (id) => (handled.get(id) ?? 0) > ms(),
+    markHandled: async (id, seconds = 7 * 86_400) => void handled.set(id, ms() + seconds * 1000),
     readFinding: async (id) => copy(findings.get(id)),
     writeFinding: async (finding) => writeVersioned(findings, finding),
     findingsOfResource: async (resource) =>
       copy([...findings.values()].filter((finding) => resourceId(finding.resource) === resourceId(resource))),
+    readFindingPage: async (place, from) => {
+      const here = [...findings.values()].filter(({ resource }) => placeId(placeOf(resource)) === place);
+      const after = here.filter(({ id }) => from === null || id > from).sort((a, b) => (a.id < b.id ? -1 : 1));
+      const items = after.slice(0, FINDINGS_A_PAGE);
+      return { items: copy(items), next: items.length < FINDINGS_A_PAGE ? null : (items.at(-1)?.id ?? null) };
+    },
     readPlan: async (id) => copy(plans.get(id)),
     writePlan: async (plan) => writeVersioned(plans, plan),
     plansByStatus: async (status, time) =>
@@ -264,6 +295,11 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
     writeStorm: async (storm) => writeVersioned(storms, storm),
     readDigest: async (id) => copy(digests.get(id)),
     writeDigest: async (digest) => writeVersioned(digests, digest),
+    readRound: async (place) => copy(rounds.get(place)),
+    writeRound: async (round) => writeVersioned(rounds, round),
+    openRounds: async (time) => copy([...rounds.values()].filter(({ stage, updatedAt }) => stage !== null && updatedAt < time)),
+    readLayerUse: async (place) => copy(layerUses.get(place)),
+    writeLayerUse: async (use) => writeVersioned(layerUses, use),
     readHalts: async () => copy([...halts.values()]),
     writeHalt: async (halt) => writeVersioned(halts, halt),
     noteFix: async (account, planId, at) => {
@@ -343,6 +379,10 @@ const silentReader: Reader = {
   readState: (_resource: Resource, _needs: readonly string[], _known: LedgerFacts) => unexpected('readState')(),
   readRolesOfPolicy: unexpected('readRolesOfPolicy'),
   listFunctions: async function* () {},
+  readFunctionPage: async () => ({ items: [], next: null }),
+  readUserPage: async () => ({ items: [], next: null }),
+  readOwnLayers: async () => [],
+  readLayerUsePage: unexpected('readLayerUsePage'),
   listApis: async function* () {},
   listUsers: async function* () {},
   readTraffic: unexpected('readTraffic'),

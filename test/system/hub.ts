@@ -22,6 +22,7 @@ import { HUB, type System } from '../../local/system.ts';
 import type { AuditEntry } from '../../shared/flows/ports.ts';
 import type { Finding } from '../../shared/model/finding.ts';
 import type { Plan } from '../../shared/model/plan.ts';
+import type { Round } from '../../shared/model/round.ts';
 import { type BotFunction, botFunctionName } from '../../shared/names.ts';
 import { readLogs } from './logs.ts';
 import { pause, until } from './until.ts';
@@ -39,6 +40,8 @@ export interface HubView {
   setConsumed(queue: QueueName, on: boolean): Promise<void>;
   findings(): Promise<Finding[]>;
   plans(): Promise<Plan[]>;
+  /** How far sweep has come at each place. */
+  rounds(): Promise<Round[]>;
   audit(findingId: string): Promise<AuditEntry[]>;
   /** Whether on-change is through with the event of this id. */
   isHandled(eventId: string): Promise<boolean>;
@@ -51,13 +54,15 @@ export interface HubView {
   putConfig(text: string, ...recycled: BotFunction[]): Promise<void>;
 }
 
-const QUEUES = ['changes', 'work', 'notices', 'clicks'] as const;
+const QUEUES = ['changes', 'work', 'notices', 'clicks', 'looks', 'places'] as const;
 export type QueueName = (typeof QUEUES)[number];
 const CONSUMERS: Readonly<Record<QueueName, BotFunction>> = {
   changes: 'on-change',
   work: 'apply',
   notices: 'notify',
   clicks: 'notify',
+  looks: 'on-change',
+  places: 'sweep',
 };
 const CONFIG = '/cinch-hub/config';
 
@@ -107,6 +112,7 @@ export async function viewHub(system: System): Promise<HubView> {
     setConsumed,
     findings: () => records<Finding>('FINDING#', 'STATE'),
     plans: () => records<Plan>('PLAN#', 'STATE'),
+    rounds: () => records<Round>('ROUND#', 'STATE'),
     audit: (findingId) => records<AuditEntry>(`FINDING#${findingId}`, 'AUDIT#'),
     isHandled: async (eventId) => (await ledger()).some(({ pk }) => pk?.S === `HANDLED#${eventId}`),
     ledgerText: async () => JSON.stringify(await ledger()),
@@ -140,8 +146,8 @@ async function findQueues(lambda: LambdaClient, sqs: SQSClient): Promise<Record<
     const { deadLetterTargetArn: deadArn } = JSON.parse(Attributes?.RedrivePolicy ?? '{}') as { deadLetterTargetArn: string };
     return { mapping: found?.UUID ?? '', arn, url, deadArn, deadUrl: await urlOf(sqs, deadArn) };
   };
-  const [changes, work, notices, clicks] = await Promise.all([find('changes'), find('work'), find('notices'), find('clicks')]);
-  return { changes, work, notices, clicks };
+  const found = await Promise.all(QUEUES.map(async (name) => [name, await find(name)] as const));
+  return Object.fromEntries(found) as Record<QueueName, QueueEnds>;
 }
 
 async function urlOf(sqs: SQSClient, arn: string): Promise<string> {

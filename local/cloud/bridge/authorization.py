@@ -19,6 +19,10 @@ _LAMBDA_ACTIONS = {
     "InvokeWithResponseStream": "InvokeFunction",
 }
 
+# A batch needs the right to the single call
+# (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html).
+_SQS_BATCH = "Batch"
+
 _condition_keys: contextvars.ContextVar[dict] = contextvars.ContextVar("bridge_condition_keys", default={})
 
 
@@ -112,7 +116,8 @@ def install() -> None:
     def extract_iam_action(service, method, path, headers, body, query):
         call = operations.identify("lambda", method, path, query, body) if service == "lambda" else None
         if call is None:
-            return action_of(service, method, path, headers, body, query)
+            action = action_of(service, method, path, headers, body, query)
+            return action.removesuffix(_SQS_BATCH) if service == "sqs" and action else action
         return f"lambda:{_LAMBDA_ACTIONS.get(call.name, call.name)}"
 
     def own_resource(service, method, path, headers, body, query, region, account):

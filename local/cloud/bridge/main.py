@@ -21,6 +21,7 @@ from bridge import (  # noqa: E402
     function_limits,
     invocations,
     lifeline,
+    listing,
     log_keys,
     mappings,
     organizations,
@@ -45,7 +46,7 @@ def main() -> None:
     from ministack import app
 
     for part in (queues, esm, invocations, exec_wrapper, permissions, routing, settling, function_limits, publishing, role_rights, mappings,
-                 concurrency_floor, log_keys, source_permissions, doors, parameters, secrets_manager, api_settings, authorization,
+                 listing, concurrency_floor, log_keys, source_permissions, doors, parameters, secrets_manager, api_settings, authorization,
                  organizations, bus_permissions, buses, cloudformation, conditions, stack_records, stack_sets, aws_policies, cloudtrail):
         part.install()
     sys.argv = [sys.argv[0]]

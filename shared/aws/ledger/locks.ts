@@ -12,8 +12,8 @@ export function makeLocks(table: Table, clock: Clock, id: () => string): Locks {
   const now = (): number => Math.floor(clock.now().getTime() / 1000);
   return {
     isHandled: async (changeId) => Number((await table.get({ pk: `HANDLED#${changeId}`, sk: ONLY }))?.ttl ?? 0) > now(),
-    markHandled: async (changeId) => {
-      await table.put({ pk: `HANDLED#${changeId}`, sk: ONLY, ttl: now() + HANDLED_SECONDS });
+    markHandled: async (changeId, seconds = HANDLED_SECONDS) => {
+      await table.put({ pk: `HANDLED#${changeId}`, sk: ONLY, ttl: now() + seconds });
     },
     takeLease: async (resource, holder, seconds) => {
       const at = clock.now().getTime();

@@ -1,5 +1,6 @@
 import type { Ledger } from '../../flows/ports.ts';
 import type { Finding } from '../../model/finding.ts';
+import { placeId, placeOf } from '../../model/place.ts';
 import type { Plan, PlanStatus } from '../../model/plan.ts';
 import { resourceId } from '../../model/resource.ts';
 import { STATUS_INDEX } from '../../names.ts';
@@ -12,6 +13,7 @@ type Records = Pick<
   | 'readFinding'
   | 'writeFinding'
   | 'findingsOfResource'
+  | 'readFindingPage'
   | 'findingsByStatus'
   | 'readPlan'
   | 'writePlan'
@@ -20,6 +22,8 @@ type Records = Pick<
 >;
 
 const STATE = 'STATE';
+/** As many as one BatchGetItem takes. */
+const FINDINGS_A_PAGE = 100;
 export const findingKey = (id: string): Key => ({ pk: `FINDING#${id}`, sk: STATE });
 export const planKey = (id: string): Key => ({ pk: `PLAN#${id}`, sk: STATE });
 /** An applied plan that is watched lies apart, or a sweep would page through every plan there ever was. */
@@ -30,7 +34,9 @@ export function makeRecords(table: Table, id: () => string): Records {
   return {
     readFinding: async (finding) => parse<Finding>(await table.get(findingKey(finding))),
     writeFinding: async (finding) => {
-      if (finding.version === 0) await table.put({ ...pointerKey(finding), finding: finding.id });
+      // Before the record: cut off in between they point at nothing, and never is a finding unknown at its place.
+      if (finding.version === 0)
+        await Promise.all([pointerKey(finding), placeKey(finding)].map((key) => table.put({ ...key, finding: finding.id })));
       return writeVersion(table, findingKey(finding.id), finding, findingIndex(finding), id());
     },
     findingsOfResource: async (resource) => {
@@ -42,6 +48,14 @@ export function makeRecords(table: Table, id: () => string): Records {
         table,
         pointers.map((pointer) => findingKey(String(pointer.finding))),
       );
+    },
+    readFindingPage: async (place, from) => {
+      const pointers = await table.queryAfter(`PLACE#${place}`, from, FINDINGS_A_PAGE);
+      const items = await all<Finding>(
+        table,
+        pointers.map((pointer) => findingKey(String(pointer.finding))),
+      );
+      return { items, next: pointers.length < FINDINGS_A_PAGE ? null : String(pointers.at(-1)?.sk) };
     },
     findingsByStatus: async (status, before, since = '') => {
       const findings = await byIndex<Finding>(table, `FINDING#${status}`, before, since);
@@ -74,6 +88,8 @@ const pointerKey = (finding: Finding): Key => ({
   sk: `FINDING#${finding.id}`,
 });
 
+const placeKey = (finding: Finding): Key => ({ pk: `PLACE#${placeId(placeOf(finding.resource))}`, sk: `FINDING#${finding.id}` });
+
 /** Each write carries an id of its own, so that a retried one whose answer got lost is told from somebody else's. */
 export async function writeVersion<T extends { readonly version: number }>(
   table: Table,
@@ -95,7 +111,7 @@ export async function writeVersion<T extends { readonly version: number }>(
 }
 
 /** The index is a moment behind and may hold keys only: the items themselves are read, and judged again by the caller. */
-async function byIndex<T>(table: Table, partition: string, before?: string, since = ''): Promise<T[]> {
+export async function byIndex<T>(table: Table, partition: string, before?: string, since = ''): Promise<T[]> {
   const keys = await table.query(rangeOf(partition, before, since), STATUS_INDEX);
   return all<T>(
     table,

@@ -30,6 +30,8 @@ export interface Table {
   remove(key: Key, condition?: Expression): Promise<Written>;
   /** All pages. */
   query(key: Expression, index?: string): Promise<Item[]>;
+  /** At most so many items of a partition, in the order of their sort keys, after one. */
+  queryAfter(pk: string, after: string | null, limit: number): Promise<Item[]>;
 }
 
 const BATCH = 100;
@@ -59,6 +61,13 @@ export function makeTable(hub: LightClient, name: string, retrying: Retrying): T
       write('UpdateItem', { Key: keyOf(key), UpdateExpression: update.text, ...bindings(update), ReturnValues: 'ALL_OLD' }),
     remove: (key, condition) => write('DeleteItem', { Key: keyOf(key), ...conditional(condition), ReturnValues: 'ALL_OLD' }),
     query: (key, index) => queryAll(call, name, key, index),
+    queryAfter: async (pk, after, limit) => {
+      const key = after === null ? { text: 'pk = :pk' } : { text: 'pk = :pk AND sk > :after' };
+      const values = { ':pk': pk, ...(after === null ? {} : { ':after': after }) };
+      const input = { TableName: name, ConsistentRead: true, Limit: limit, KeyConditionExpression: key.text };
+      const { Items } = await call('Query', { ...input, ...bindings({ ...key, values }) });
+      return ((Items as unknown[] | undefined) ?? []).map(fromAttributes);
+    },
   };
 }
 

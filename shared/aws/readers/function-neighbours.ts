@@ -8,7 +8,7 @@ import { isGone } from '../aws-error.ts';
 import { mapLimited } from '../concurrency.ts';
 import { CONFIG_FACTS } from './function-config.ts';
 import type { FunctionReads } from './function-reads.ts';
-import { readAttachedPolicies, readInlinePolicies } from './iam-policies.ts';
+import { readRolePolicies as readPoliciesOf } from './iam-policies.ts';
 import { recordOf } from './source-details.ts';
 
 const AT_ONCE = 4;
@@ -65,10 +65,8 @@ export async function readRolePolicies(read: FunctionReads): Promise<Known<Funct
   if (isUnknown(roleArn)) return roleArn;
   const name = roleArn.slice(roleArn.lastIndexOf('/') + 1);
   try {
-    const [inline, attached] = await Promise.all([
-      readInlinePolicies(read.clients, name),
-      readAttachedPolicies(read.documents, read.clients, name),
-    ]);
+    const policies = readPoliciesOf(read, read.clients, read.resource.account, name);
+    const [inline, attached] = await Promise.all([policies.inline(), policies.attached()]);
     return [...inline, ...attached.map(({ name: policy, document }) => ({ name: policy, document }))];
   } catch (error) {
     if (isGone(error)) return unknown(`its role ${roleArn} or a policy of it no longer exists`);

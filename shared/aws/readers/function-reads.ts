@@ -8,6 +8,7 @@ import {
 import type { LedgerFacts } from '../../flows/ports.ts';
 import type { Resource } from '../../model/resource.ts';
 import { once } from '../concurrency.ts';
+import type { Keep } from '../keep.ts';
 import type { MemberAccess, MemberClients } from '../member.ts';
 import type { CallDeps } from '../query-client.ts';
 import type { Retrying } from '../retry.ts';
@@ -34,6 +35,9 @@ export interface ReaderDeps extends Retrying {
   readonly serviceAccess: KeptServiceAccess;
   readonly domains: AskedDomains;
   readonly code: KeptCode;
+  readonly keep: Keep;
+  /** How long a function counts as seen under its role, ms. */
+  readonly keepSeenMs: number;
 }
 
 /** For the calls that no SDK client makes. */

@@ -10,6 +10,7 @@ import type { PolicyDocument } from '../../model/policy-document.ts';
 import type { AttachedPolicy, NamedPolicy } from '../../model/state.ts';
 import { parsePolicyDocument } from '../../policy/parse.ts';
 import { mapLimited } from '../concurrency.ts';
+import type { Keep } from '../keep.ts';
 import type { MemberClients } from '../member.ts';
 
 /** IAM has one bucket of requests an account. */
@@ -17,6 +18,19 @@ export const IAM_AT_ONCE = 4;
 
 /** Documents of AWS's own policies by ARN and version: they never change. */
 export type KeptDocuments = Map<string, string>;
+
+/** What is attached to a role or put into it, which many functions may share. */
+export function readRolePolicies(
+  { keep, documents }: { readonly keep: Keep; readonly documents: KeptDocuments },
+  clients: MemberClients,
+  account: string,
+  roleName: string,
+): { readonly inline: () => Promise<NamedPolicy[]>; readonly attached: () => Promise<AttachedPolicy[]> } {
+  return {
+    inline: () => keep(`${account} inline ${roleName}`, () => readInlinePolicies(clients, roleName)),
+    attached: () => keep(`${account} attached ${roleName}`, () => readAttachedPolicies(documents, clients, roleName)),
+  };
+}
 
 /** One page of an IAM list. */
 interface IamPage {

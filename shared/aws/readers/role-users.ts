@@ -12,7 +12,7 @@ const AT_ONCE = 5;
  * Who was seen under a role a moment ago is not asked again: one deployment of many functions with one role would else read each of them for
  * each other, twice. Only a yes is kept, and it can only make Cinch more careful: it asks where it might have fixed.
  */
-const KEEP_MS = 10_000;
+export const KEEP_SEEN_MS = 10_000;
 
 /** Function ARN -> the role it was seen under, and until when that counts. */
 export type SeenRoles = Map<string, { readonly roleArn: string; readonly until: number }>;
@@ -21,6 +21,7 @@ export interface RoleUsersDeps {
   readonly members: MemberAccess;
   readonly clock: Clock;
   readonly seenRoles: SeenRoles;
+  readonly keepSeenMs: number;
 }
 
 /** ARNs of the functions under a role, without `except`: as the index knows, those left out that a fresh read finds moved or gone. */
@@ -37,8 +38,12 @@ export async function readRoleUsers(
 }
 
 /** A function was just seen under this role. */
-export function keepSeen(deps: Pick<RoleUsersDeps, 'clock' | 'seenRoles'>, functionArn: string, roleArn: string): void {
-  deps.seenRoles.set(functionArn, { roleArn, until: deps.clock.now().getTime() + KEEP_MS });
+export function keepSeen(
+  deps: Pick<RoleUsersDeps, 'clock' | 'seenRoles' | 'keepSeenMs'>,
+  functionArn: string,
+  roleArn: string,
+): void {
+  deps.seenRoles.set(functionArn, { roleArn, until: deps.clock.now().getTime() + deps.keepSeenMs });
 }
 
 /** What can't be read is taken to be as the index says. */

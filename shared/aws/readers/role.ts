@@ -8,7 +8,7 @@ import { isGone } from '../aws-error.ts';
 import { mapLimited, once } from '../concurrency.ts';
 import type { MemberClients } from '../member.ts';
 import type { ReaderDeps } from './function-reads.ts';
-import { IAM_AT_ONCE, readAttachedPolicies, readInlinePolicies, readManagedPolicy, readPages } from './iam-policies.ts';
+import { IAM_AT_ONCE, readManagedPolicy, readPages, readRolePolicies } from './iam-policies.ts';
 import { readAsked } from './read-asked.ts';
 import { readRoleCode } from './role-code.ts';
 import { readRoleUsers } from './role-users.ts';
@@ -41,6 +41,7 @@ function factReaders(
   role: () => Promise<Role>,
   ledger: LedgerFacts,
 ): { readonly [F in Fact]: () => Promise<Known<RoleFacts[F]>> } {
+  const policies = readRolePolicies(deps, clients, resource.account, resource.name);
   return {
     path: async () => (await role()).Path ?? '/',
     trustPolicy: async () => {
@@ -54,8 +55,8 @@ function factReaders(
       return arn ? readManagedPolicy(deps.documents, clients, arn) : null;
     },
     createdAt: async () => (await role()).CreateDate?.toISOString() ?? unknown('IAM named no date'),
-    inlinePolicies: () => readInlinePolicies(clients, resource.name),
-    attachedPolicies: () => readAttachedPolicies(deps.documents, clients, resource.name),
+    inlinePolicies: policies.inline,
+    attachedPolicies: policies.attached,
     // An event names a role without its path; the index has the whole ARN.
     usedBy: async () => readRoleUsers(deps, ledger, (await role()).Arn ?? resource.arn),
     codeCalls: async () => readRoleCode(deps, await role(), resource, ledger),

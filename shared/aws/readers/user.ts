@@ -13,6 +13,7 @@ import {
   ListUsersCommand,
   type User,
 } from '@aws-sdk/client-iam';
+import type { Page } from '../../flows/ports.ts';
 import { type Resource, resourceFromArn } from '../../model/resource.ts';
 import type { AttachedPolicy, NamedPolicy, State } from '../../model/state.ts';
 import { unknown } from '../../model/unknown.ts';
@@ -147,13 +148,19 @@ async function readAttached(
 
 /** The users of an account. */
 export async function* listUsers(clients: MemberClients): AsyncGenerator<Resource<'user'>> {
-  let marker: string | undefined;
+  let from: string | null = null;
   do {
-    const page = await clients.iam.send(new ListUsersCommand({ Marker: marker }));
-    for (const { Arn: arn = '' } of page.Users ?? []) {
-      const resource = resourceFromArn(arn);
-      if (resource?.kind === 'user') yield { ...resource, kind: 'user' };
-    }
-    marker = page.IsTruncated ? page.Marker : undefined;
-  } while (marker);
+    const page: Page<Resource<'user'>> = await readUserPage(clients, from);
+    yield* page.items;
+    from = page.next;
+  } while (from !== null);
+}
+
+export async function readUserPage(clients: MemberClients, from: string | null): Promise<Page<Resource<'user'>>> {
+  const page = await clients.iam.send(new ListUsersCommand({ Marker: from ?? undefined }));
+  const items = (page.Users ?? []).flatMap(({ Arn: arn = '' }): Resource<'user'>[] => {
+    const resource = resourceFromArn(arn);
+    return resource?.kind === 'user' ? [{ ...resource, kind: 'user' }] : [];
+  });
+  return { items, next: page.IsTruncated ? (page.Marker ?? null) : null };
 }

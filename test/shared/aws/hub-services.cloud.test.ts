@@ -58,7 +58,14 @@ it('seals and opens under KMS; another context or another text does not open', a
 it('sends to FIFO and standard queues, and does not swallow the same work sent again', async () => {
   const changes = await makeQueue('changes');
   const work = await makeQueue('work.fifo', { FifoQueue: 'true' });
-  const queues = makeQueues({ hub: cloud.hub, urls: { changes, work }, id: randomUUID });
+  const looks = await makeQueue('looks.fifo', { FifoQueue: 'true' });
+  const queues = makeQueues({
+    hub: cloud.hub,
+    urls: { changes, work, looks },
+    id: randomUUID,
+    clock: settableClock('2027-01-10T12:00:00Z'),
+    random: () => 0,
+  });
   const group = `arn:aws:iam::222222222222:role/${'deep/'.repeat(40)}name`;
   await queues.sendChange({ kind: 'look', id: '1', resourceArn: 'arn' });
   await queues.sendWork({ kind: 'apply', planId: 'p1' }, group);
@@ -72,6 +79,19 @@ it('sends to FIFO and standard queues, and does not swallow the same work sent a
   expect(Attributes?.ApproximateNumberOfMessages).toBe('2');
   const [first] = await receive(work);
   expect(first?.Attributes?.MessageGroupId).toMatch(/^[0-9a-f]{64}$/);
+  // A sweep's looks go in batches of ten, and the same look of one round only once.
+  const wished = Array.from({ length: 23 }, (_, index) => ({
+    kind: 'look' as const,
+    id: `r-${index}`,
+    resourceArn: 'arn',
+    round: 'r',
+  }));
+  await queues.sendLooks(wished, '222222222222/eu-central-1');
+  await queues.sendLooks(wished.slice(20), '222222222222/eu-central-1');
+  const { Attributes: waiting } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: looks, AttributeNames: ['ApproximateNumberOfMessages'] }),
+  );
+  expect(waiting?.ApproximateNumberOfMessages).toBe('23');
   await expect(queues.sendNotice({ kind: 'card', findingId: 'f' }, 'f')).rejects.toThrow(/notices/);
 });
 

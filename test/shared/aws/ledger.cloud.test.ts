@@ -3,11 +3,11 @@ import type { LightClient } from '../../../shared/aws/hub-client.ts';
 import { makeLedger } from '../../../shared/aws/ledger.ts';
 import type { Ledger } from '../../../shared/flows/ports.ts';
 import type { Digest, Storm } from '../../../shared/model/digest.ts';
-import type { Finding } from '../../../shared/model/finding.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { functionResource, roleResource } from '../../../shared/model/resource.ts';
 import { type HubCloud, makeTestLedger, settableClock, startHubCloud } from './cloud/hub-cloud.ts';
 import { MEMBER, REGION } from './cloud/member-cloud.ts';
+import { sampleFinding as finding } from './cloud/sample-finding.ts';
 
 let cloud: HubCloud;
 let ledger: Ledger & { readonly table: string };
@@ -23,33 +23,6 @@ beforeEach(async () => {
 });
 
 const target = functionResource(MEMBER, REGION, 'orders-api');
-
-function finding(id: string, more: Partial<Finding> = {}): Finding {
-  return {
-    id,
-    ruleId: 'lambda-timeout-long',
-    severity: 'medium',
-    resource: target,
-    status: 'reported',
-    summary: 'its timeout is long',
-    evidence: [{ path: 'Timeout', found: '900' }],
-    advice: [],
-    reason: null,
-    planId: null,
-    fingerprint: 'f',
-    author: null,
-    authoredAt: '2027-01-10T11:00:00.000Z',
-    openedAt: '2027-01-10T11:00:00.000Z',
-    updatedAt: '2027-01-10T11:00:00.000Z',
-    timesFixed: 0,
-    timesSeen: 1,
-    owner: null,
-    digestId: null,
-    card: null,
-    version: 0,
-    ...more,
-  };
-}
 
 function plan(id: string, more: Partial<Plan> = {}): Plan {
   return {

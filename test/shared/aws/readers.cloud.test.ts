@@ -322,6 +322,13 @@ it('lists all functions of a region, page after page', async () => {
   }
   expect(found).toEqual(expect.arrayContaining(names));
   expect(new Set(found).size).toBe(found.length);
+
+  const first = await reader.readFunctionPage(MEMBER, REGION, null);
+  expect(first.items).toHaveLength(50);
+  const second = await reader.readFunctionPage(MEMBER, REGION, first.next);
+  expect([...first.items, ...second.items].map(({ name }) => name)).toEqual(
+    found.slice(0, first.items.length + second.items.length),
+  );
 });
 
 describe('access', () => {

@@ -4,6 +4,7 @@ import type { Role } from '@aws-sdk/client-iam';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readAnew } from '../../../shared/aws/keep.ts';
 import type { MemberAccess } from '../../../shared/aws/member.ts';
 import { LARGEST_PACKAGE, readPackage } from '../../../shared/aws/readers/code-package.ts';
 import { keptCode, readRoleCode } from '../../../shared/aws/readers/role-code.ts';
@@ -63,7 +64,7 @@ function makeAccount(versions: Record<string, Version>, role: Partial<Role> = {}
   const members = { clients: () => ({ lambda: { send } }) } as unknown as MemberAccess;
   const clock = makeClock(TEST_NOW);
   const kept = { seenRoles: new Map(), documents: new Map(), serviceAccess: new Map(), domains: new Map(), code: keptCode() };
-  const deps = { members, clock, random: () => 0, ...kept };
+  const deps = { members, clock, random: () => 0, keep: readAnew, keepSeenMs: 0, ...kept };
   const ledger = { note: undefined, functionsOfRole: async () => [functionResource('222222222222', 'eu-central-1', 'a')] };
   const asRole = { Arn: ROLE, RoleName: 'app', AssumeRolePolicyDocument: TRUST, ...role } as Role;
   const read = () => readRoleCode(deps, asRole, roleResource('222222222222', 'app'), ledger);

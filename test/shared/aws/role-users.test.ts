@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { MemberAccess } from '../../../shared/aws/member.ts';
-import { readRoleUsers, type SeenRoles } from '../../../shared/aws/readers/role-users.ts';
+import { KEEP_SEEN_MS, readRoleUsers, type SeenRoles } from '../../../shared/aws/readers/role-users.ts';
 import { functionResource } from '../../../shared/model/resource.ts';
 import { makeClock, TEST_NOW } from '../../support/world.ts';
 
@@ -19,7 +19,10 @@ function makeAccount(roles: Record<string, string>) {
   const seenRoles: SeenRoles = new Map();
   const indexed = Object.keys(roles).map((name) => functionResource('222222222222', 'eu-central-1', name));
   const ledger = { note: undefined, functionsOfRole: async () => indexed };
-  const read = async () => (await readRoleUsers({ members, clock, seenRoles }, ledger, ROLE)).map((arn) => arn.split(':').at(-1));
+  const read = async () =>
+    (await readRoleUsers({ members, clock, seenRoles, keepSeenMs: KEEP_SEEN_MS }, ledger, ROLE)).map((arn) =>
+      arn.split(':').at(-1),
+    );
   return { roles, asked, clock, read };
 }
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { readAnew } from '../../../shared/aws/keep.ts';
 import type { MemberAccess } from '../../../shared/aws/member.ts';
 import type { ReaderDeps } from '../../../shared/aws/readers/function-reads.ts';
 import { keptCode } from '../../../shared/aws/readers/role-code.ts';
@@ -37,7 +38,8 @@ async function lastActive({ password, keys }: Activity) {
   };
   const members = { clients: () => ({ iam: { send }, roleName: 'cinch-read' }) } as unknown as MemberAccess;
   const kept = { seenRoles: new Map(), documents: new Map(), serviceAccess: new Map(), domains: new Map(), code: keptCode() };
-  const deps: ReaderDeps = { members, clock: makeClock(TEST_NOW), random: Math.random, ...kept };
+  const live = { keep: readAnew, keepSeenMs: 0 };
+  const deps: ReaderDeps = { members, clock: makeClock(TEST_NOW), random: Math.random, ...kept, ...live };
   return (await readUser(deps, userResource('222222222222', 'u'), ['lastActive']))?.lastActive;
 }
 

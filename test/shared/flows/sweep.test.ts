@@ -20,9 +20,6 @@ async function setUp(mode: 'ask' | 'fix') {
     reader: {
       ...account.reader,
       readTraffic: async () => traffic,
-      listFunctions: async function* () {
-        yield { resource: ORDERS, roleArn: 'arn:aws:iam::222222222222:role/app' };
-      },
     },
     steps: account.steps,
   });
@@ -64,15 +61,6 @@ describe('sweep', () => {
     world.clock.advance(11 * 60_000);
     expect(await sweep(world)).toMatchObject({ resent: 1 });
     expect(world.sent.work).toMatchObject([{ message: { planId: plan()?.id } }]);
-  });
-
-  it('looks at every function every few hours, once a slot', async () => {
-    const { world } = await setUp('fix');
-    expect(await sweep(world)).toMatchObject({ looked: 1 });
-    expect(world.sent.changes).toMatchObject([{ kind: 'look', resourceArn: ORDERS.arn }]);
-    expect(await sweep(world)).toMatchObject({ looked: 0 });
-    world.clock.advance(6 * HOUR);
-    expect(await sweep(world)).toMatchObject({ looked: 1 });
   });
 
   it('says that a watched function still answers, then how it ended', async () => {

@@ -13,7 +13,7 @@ import {
 import { type ConfigChange, changeConfig, readSettled, updateProblem } from '../function-config.ts';
 import { clientsFor, type StepHandler } from '../handler.ts';
 import { layersOf, type Variables, variablesOf } from '../secrets/environment.ts';
-import { applyLayer, type LayerProgram } from '../secrets/layer.ts';
+import { applyLayer, TMP_CLEANER } from '../secrets/layer.ts';
 
 type AddCleaner = StepOf<'add-tmp-cleaner'>;
 interface Captured {
@@ -25,7 +25,6 @@ interface Receipt {
   readonly layerArn: string | null;
 }
 
-const PROGRAM: LayerProgram = { layer: TMP_CLEANER_LAYER, file: 'tmp-cleaner', words: 'tmp cleaner' };
 /** Stands for the layer before it is published, to see whether everything would fit. */
 const SOME_LAYER = `arn:aws:lambda:us-east-1:000000000000:layer:${TMP_CLEANER_LAYER}:1`;
 const MOST_LAYERS = 5;
@@ -45,7 +44,7 @@ export const addTmpCleaner: StepHandler<'add-tmp-cleaner', Captured, Receipt> = 
     const config = await readSettled(deps, clients, step.target);
     if (isAdded(step, config)) return { layerArn: layersOf(config).find(isCleanerLayer) ?? null };
     changeTo(step, config, SOME_LAYER);
-    const layerArn = await applyLayer(clients, deps.layerFolder, step.architecture, PROGRAM);
+    const layerArn = await applyLayer(clients, deps.layerFolder, step.architecture, TMP_CLEANER);
     await changeConfig(deps, clients, step.target, (now) => (isAdded(step, now) ? undefined : changeTo(step, now, layerArn)));
     return { layerArn };
   },

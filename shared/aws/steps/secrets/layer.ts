@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ListLayerVersionsCommand, PublishLayerVersionCommand } from '@aws-sdk/client-lambda';
+import { PublishLayerVersionCommand } from '@aws-sdk/client-lambda';
 import { Refused } from '../../../model/errors.ts';
+import { TMP_CLEANER_LAYER } from '../../../names.ts';
 import { LAYER_NAME } from '../../../secrets/resolver-contract.ts';
 import { isGone } from '../../aws-error.ts';
 import type { MemberClients } from '../../member.ts';
+import { layerVersions } from '../../readers/own-layers.ts';
 
 export type Architecture = 'x86_64' | 'arm64';
 
@@ -17,6 +19,8 @@ export interface LayerProgram {
   readonly words: string;
 }
 const RESOLVER: LayerProgram = { layer: LAYER_NAME, file: 'secret-resolver', words: 'secret resolver' };
+export const TMP_CLEANER: LayerProgram = { layer: TMP_CLEANER_LAYER, file: 'tmp-cleaner', words: 'tmp cleaner' };
+const ARCHITECTURES: readonly Architecture[] = ['x86_64', 'arm64'];
 
 /**
  * The ARN of a program's layer in the clients' account and region: published once for each content, which its description names.
@@ -28,8 +32,7 @@ export async function applyLayer(
   architecture: Architecture,
   program: LayerProgram = RESOLVER,
 ): Promise<string> {
-  const zip = await readZip(join(folder, `${program.file}-${architecture}.zip`), program.words, architecture);
-  const description = `Cinch ${program.words} ${architecture} sha256:${createHash('sha256').update(zip).digest('hex')}`;
+  const { zip, description } = await readProgram(folder, program, architecture);
   const found = await findLayer(clients, program.layer, description);
   if (found) return found;
   const published = await clients.lambda.send(
@@ -45,6 +48,24 @@ export async function applyLayer(
   return published.LayerVersionArn;
 }
 
+/** The descriptions of everything that this installation publishes. @throws Refused when a layer is missing. */
+export const readDescriptions = (folder: string): Promise<string[]> =>
+  Promise.all(
+    [RESOLVER, TMP_CLEANER].flatMap((program) =>
+      ARCHITECTURES.map(async (architecture) => (await readProgram(folder, program, architecture)).description),
+    ),
+  );
+
+async function readProgram(
+  folder: string,
+  program: LayerProgram,
+  architecture: Architecture,
+): Promise<{ readonly zip: Buffer; readonly description: string }> {
+  const zip = await readZip(join(folder, `${program.file}-${architecture}.zip`), program.words, architecture);
+  const hash = createHash('sha256').update(zip).digest('hex');
+  return { zip, description: `Cinch ${program.words} ${architecture} sha256:${hash}` };
+}
+
 async function readZip(path: string, words: string, architecture: Architecture): Promise<Buffer> {
   try {
     return await readFile(path);
@@ -54,14 +75,9 @@ async function readZip(path: string, words: string, architecture: Architecture):
 }
 
 async function findLayer(clients: MemberClients, layer: string, description: string): Promise<string | undefined> {
-  let marker: string | undefined;
   try {
-    do {
-      const page = await clients.lambda.send(new ListLayerVersionsCommand({ LayerName: layer, Marker: marker }));
-      const found = page.LayerVersions?.find((version) => version.Description === description);
-      if (found?.LayerVersionArn) return found.LayerVersionArn;
-      marker = page.NextMarker || undefined;
-    } while (marker);
+    for await (const version of layerVersions(clients, layer))
+      if (version.Description === description && version.LayerVersionArn) return version.LayerVersionArn;
   } catch (error) {
     // Never published here.
     if (!isGone(error)) throw error;

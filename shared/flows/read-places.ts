@@ -1,0 +1,19 @@
+import { hasUnits, isExcluded, type Member, namedMembers, regionsOf } from '../config/members.ts';
+import { placesOf } from '../config/places.ts';
+import type { Config } from '../config/schema.ts';
+import type { Place } from '../model/place.ts';
+import type { World } from './ports.ts';
+
+/** Places of the members that the configuration names. */
+export const namedPlaces = (config: Config): Place[] => placesOf(namedMembers(config));
+
+/** Places of members by their unit, which only Organizations knows. @throws what Organizations answers, as AWS named it */
+export async function readUnitPlaces({ organization: port }: Pick<World, 'organization'>, config: Config): Promise<Place[]> {
+  const { organization } = config;
+  if (!organization?.listAccounts || !hasUnits(config)) return [];
+  const isNamed = new Set(namedMembers(config).map(({ account }) => account));
+  const members = (await port.listAccounts(organization.units))
+    .filter((account) => !isNamed.has(account) && !isExcluded(organization, account))
+    .map((account): Member => ({ account, regions: regionsOf(organization) }));
+  return placesOf(members);
+}
