@@ -1,83 +1,48 @@
 import { Aws, CfnCondition, Fn, type Stack } from 'aws-cdk-lib';
 import { CfnPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { EXISTENCE_PERMISSIONS, READ_PERMISSIONS, READER_PERMISSIONS } from '../shared/model/read-permissions.ts';
-import { type Permission, STEP_FAMILIES, STEP_ROWS, type StepFamily } from '../shared/model/step.ts';
-import { type BotFunction, botRoleName, ROLE_NAMES } from '../shared/names.ts';
+import { inlinePolicies, type MemberRoleKind, type MemberTrust, trustPolicy } from '../shared/grants/member-roles.ts';
+import type { IamStatement, Place } from '../shared/grants/statements.ts';
+import { STEP_FAMILIES, type StepFamily } from '../shared/model/step.ts';
+import { ROLE_NAMES } from '../shared/names.ts';
 import { accept } from './accept.ts';
-import { allow, guardStatements, type IamStatement, type Place, statementsOfFamily } from './iam-from-steps.ts';
-
-export interface MemberTrust {
-  readonly hubAccount: string;
-  readonly externalId: string;
-}
-
-/** Who of the hub may assume which role. */
-const TRUSTED: Readonly<Record<keyof typeof ROLE_NAMES, readonly BotFunction[]>> = {
-  read: ['on-change', 'apply', 'sweep'],
-  write: ['apply'],
-  undo: ['apply'],
-};
-
-/** Sessions of the undo role say what they undo. */
-export const UNDO_SESSION = 'undo-*';
 
 const HERE: Place = { partition: Aws.PARTITION, account: Aws.ACCOUNT_ID };
+
+const DESCRIPTIONS: Readonly<Record<MemberRoleKind, string>> = {
+  read: 'Cinch reads functions, their roles, sources and front doors with it',
+  write: 'Cinch applies and verifies its steps with it',
+  undo: 'Cinch takes its own steps back with it',
+};
 
 /** The three roles, in the member's home region only: IAM is global. */
 export function makeMemberRoles(
   stack: Stack,
-  trust: MemberTrust,
+  trust: Omit<MemberTrust, 'partition'>,
   isHome: CfnCondition,
   familyOn: Readonly<Record<StepFamily, CfnCondition>>,
 ): void {
-  const role = (kind: keyof typeof ROLE_NAMES, description: string): CfnRole => {
+  const role = (kind: MemberRoleKind): CfnRole => {
     const made = new CfnRole(stack, `${kind[0]?.toUpperCase()}${kind.slice(1)}Role`, {
       roleName: ROLE_NAMES[kind],
-      description,
-      assumeRolePolicyDocument: trustPolicy(kind, trust),
+      description: DESCRIPTIONS[kind],
+      assumeRolePolicyDocument: trustPolicy(kind, { ...trust, partition: Aws.PARTITION }),
     });
     made.cfnOptions.condition = isHome;
     return made;
   };
-  const read = role('read', 'Cinch reads functions, their roles, sources and front doors with it');
-  addPolicy(stack, 'ReadPolicy', 'cinch-read', [read], allow(everyRead(), HERE), isHome);
-
-  const write = role('write', 'Cinch applies and verifies its steps with it');
-  const undo = role('undo', 'Cinch takes its own steps back with it');
-  addPolicy(stack, 'GuardPolicy', 'cinch-guard', [write, undo], guardStatements(STEP_ROWS, HERE), isHome);
-  for (const family of STEP_FAMILIES) {
-    const id = `${family[0]?.toUpperCase()}${family.slice(1)}`;
-    const both = new CfnCondition(stack, `${id}Granted`, { expression: Fn.conditionAnd(isHome, familyOn[family]) });
-    const apply = statementsOfFamily(STEP_ROWS, family, 'permissions', HERE);
-    addPolicy(stack, `${id}Write`, `cinch-${family}`, [write], apply, both);
-    const back = statementsOfFamily(STEP_ROWS, family, 'undoPermissions', HERE);
-    addPolicy(stack, `${id}Undo`, `cinch-${family}`, [undo], back, both);
+  const roles = { read: role('read'), write: role('write'), undo: role('undo') };
+  const granted = new Map(STEP_FAMILIES.map((family) => [family, isGranted(stack, family, isHome, familyOn[family])]));
+  for (const { id, name, roles: holders, family, statements } of inlinePolicies(HERE)) {
+    const condition = (family && granted.get(family)) ?? isHome;
+    const held = holders.map((kind) => roles[kind]);
+    addPolicy(stack, id, name, held, statements, condition);
   }
 }
 
-/** What the reader may call: for each fact, to see whether a resource exists, and for its lists. */
-export const everyRead = (): Permission[] =>
-  [...Object.values(READ_PERMISSIONS), EXISTENCE_PERMISSIONS, READER_PERMISSIONS].flatMap((table) => Object.values(table).flat());
-
-/** The exact roles of the hub's functions, with the external id; undo also wants a session that says so. */
-function trustPolicy(kind: keyof typeof ROLE_NAMES, trust: MemberTrust) {
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: {
-          AWS: TRUSTED[kind].map((name) => `arn:${Aws.PARTITION}:iam::${trust.hubAccount}:role/${botRoleName(name)}`),
-        },
-        Action: 'sts:AssumeRole',
-        Condition: {
-          StringEquals: { 'sts:ExternalId': trust.externalId },
-          ...(kind === 'undo' ? { StringLike: { 'sts:RoleSessionName': UNDO_SESSION } } : {}),
-        },
-      },
-    ],
-  };
+function isGranted(stack: Stack, family: StepFamily, isHome: CfnCondition, isOn: CfnCondition): CfnCondition {
+  const id = `${family[0]?.toUpperCase()}${family.slice(1)}`;
+  return new CfnCondition(stack, `${id}Granted`, { expression: Fn.conditionAnd(isHome, isOn) });
 }
 
 function addPolicy(
@@ -88,7 +53,6 @@ function addPolicy(
   statements: readonly IamStatement[],
   condition: CfnCondition,
 ): void {
-  if (statements.length === 0) return;
   const policy = new CfnPolicy(scope, id, {
     policyName,
     roles: roles.map((role) => role.ref),

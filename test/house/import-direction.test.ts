@@ -6,6 +6,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared/names.ts': [],
   'shared/checklists': [],
   'shared/model': ['shared/checklists'],
+  /** What the roles of a member account hold: for whoever deploys them, and for whoever compares. */
+  'shared/grants': ['shared/model', 'shared/names.ts'],
   'shared/config': ['shared/model', 'shared/names.ts', 'shared/checklists'],
   'shared/policy': ['shared/model'],
   'shared/secrets': ['shared/model', 'shared/names.ts'],
@@ -21,6 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'shared/rules',
     'shared/engine',
     'shared/events',
+    'shared/grants',
     'shared/names.ts',
   ],
   'shared/slack': ['shared/model', 'shared/config', 'shared/policy', 'shared/engine', 'shared/flows', 'shared/names.ts'],
@@ -36,7 +39,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   shared: ['shared'],
   functions: ['shared/flows', 'shared/rules/index.ts', 'shared/model', 'shared/config', 'shared/names.ts'],
   cli: ['shared'],
-  infra: ['shared/model', 'shared/events', 'shared/names.ts', 'shared/config', 'shared/rules/index.ts', 'layers/build-layers.ts'],
+  infra: [
+    'shared/model',
+    'shared/events',
+    'shared/grants',
+    'shared/names.ts',
+    'shared/config',
+    'shared/rules/index.ts',
+    'layers/build-layers.ts',
+  ],
   layers: ['shared/secrets/resolver-contract.ts', 'shared/secrets/cleaner-contract.ts'],
 };
 const FREE = ['local', 'test', 'bench', 'scripts'];
@@ -122,6 +133,7 @@ describe('who imports whom', () => {
       'shared/engine',
       'shared/checklists',
       'shared/events',
+      'shared/grants',
       'shared/templates',
     ];
     const allowed = /^(shared\/|node:crypto$|node:buffer$|zod\/mini$|yaml$)/;

@@ -1,5 +1,5 @@
-import type { Permission, PermissionScope, StepFamily, StepRow } from '../shared/model/step.ts';
-import { OWN_PREFIX, PARAMETER_PREFIX, ROLE_NAMES, SECRET_PREFIX } from '../shared/names.ts';
+import type { Permission, PermissionScope, StepFamily, StepRow } from '../model/step.ts';
+import { OWN_PREFIX, PARAMETER_PREFIX, ROLE_NAMES, SECRET_PREFIX } from '../names.ts';
 
 /** One statement of an IAM policy, as JSON. */
 export interface IamStatement {

@@ -1,0 +1,83 @@
+import { EXISTENCE_PERMISSIONS, READ_PERMISSIONS, READER_PERMISSIONS } from '../model/read-permissions.ts';
+import { type Permission, STEP_FAMILIES, STEP_ROWS, type StepFamily } from '../model/step.ts';
+import { type BotFunction, botRoleName, type ROLE_NAMES } from '../names.ts';
+import { allow, guardStatements, type IamStatement, type Place, statementsOfFamily } from './statements.ts';
+
+/** The roles of a member account: who may assume each, and what it holds. The member stack deploys it, and doctor compares with it. */
+
+export type MemberRoleKind = keyof typeof ROLE_NAMES;
+
+/** Who of the hub may assume which role. */
+const TRUSTED: Readonly<Record<MemberRoleKind, readonly BotFunction[]>> = {
+  read: ['on-change', 'apply', 'sweep'],
+  write: ['apply'],
+  undo: ['apply'],
+};
+
+/** Sessions of the undo role say what they undo. */
+export const UNDO_SESSION = 'undo-*';
+
+export interface MemberTrust {
+  readonly partition: string;
+  readonly hubAccount: string;
+  readonly externalId: string;
+}
+
+/** The exact roles of the hub's functions, with the external id; undo also wants a session that says so. */
+export function trustPolicy(kind: MemberRoleKind, { partition, hubAccount, externalId }: MemberTrust) {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: TRUSTED[kind].map((name) => `arn:${partition}:iam::${hubAccount}:role/${botRoleName(name)}`) },
+        Action: 'sts:AssumeRole',
+        Condition: {
+          StringEquals: { 'sts:ExternalId': externalId },
+          ...(kind === 'undo' ? { StringLike: { 'sts:RoleSessionName': UNDO_SESSION } } : {}),
+        },
+      },
+    ],
+  };
+}
+
+/** One inline policy of the member's roles. */
+export interface InlinePolicy {
+  readonly name: string;
+  /** The part of its id in the template. */
+  readonly id: string;
+  readonly roles: readonly MemberRoleKind[];
+  /** The family that an operator may leave out; null for what is always there. */
+  readonly family: StepFamily | null;
+  readonly statements: readonly IamStatement[];
+}
+
+/** Every inline policy, those without a statement left out. */
+export function inlinePolicies(place: Place): InlinePolicy[] {
+  const always = (name: string, id: string, roles: readonly MemberRoleKind[], statements: readonly IamStatement[]) => ({
+    name,
+    id,
+    roles,
+    family: null,
+    statements,
+  });
+  const ofFamily = (family: StepFamily): InlinePolicy[] => {
+    const id = `${family[0]?.toUpperCase()}${family.slice(1)}`;
+    const common = { name: `cinch-${family}`, family };
+    const apply = statementsOfFamily(STEP_ROWS, family, 'permissions', place);
+    const back = statementsOfFamily(STEP_ROWS, family, 'undoPermissions', place);
+    return [
+      { ...common, id: `${id}Write`, roles: ['write'], statements: apply },
+      { ...common, id: `${id}Undo`, roles: ['undo'], statements: back },
+    ];
+  };
+  return [
+    always('cinch-read', 'ReadPolicy', ['read'], allow(everyRead(), place)),
+    always('cinch-guard', 'GuardPolicy', ['write', 'undo'], guardStatements(STEP_ROWS, place)),
+    ...STEP_FAMILIES.flatMap(ofFamily),
+  ].filter(({ statements }) => statements.length > 0);
+}
+
+/** What the reader may call: for each fact, to see whether a resource exists, and for its lists. */
+export const everyRead = (): Permission[] =>
+  [...Object.values(READ_PERMISSIONS), EXISTENCE_PERMISSIONS, READER_PERMISSIONS].flatMap((table) => Object.values(table).flat());
