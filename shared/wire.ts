@@ -10,12 +10,14 @@ import { makeSlackSecret } from './aws/slack-secret.ts';
 import { makeStepRunner } from './aws/steps/index.ts';
 import { makeVault } from './aws/vault.ts';
 import type { ApplyWorld } from './flows/apply.ts';
+import type { CheckSlackWorld } from './flows/doctor/check-slack.ts';
 import type { NotifyWorld } from './flows/notify.ts';
 import type { OnChangeWorld } from './flows/on-change.ts';
 import type { ConfigSource, World } from './flows/ports.ts';
 import type { SweepWorld } from './flows/sweep.ts';
 import { type BotFunction, ENV, requireEnv } from './names.ts';
 import { makeDesk } from './slack/desk.ts';
+import { makeInspector } from './slack/inspector.ts';
 import { clock, hubClient, log, newId, region, retrying } from './wire-common.ts';
 
 /** The one place where real ports are made, once a process, from the function's environment. */
@@ -99,11 +101,12 @@ export function wireApply(): ApplyWorld & QueueConsumer {
   return { ...base, reader: makeReader({ ...retrying, members }), steps, vault, ...consumer(hub) };
 }
 
-export function wireNotify(): NotifyWorld & QueueConsumer {
+export function wireNotify(): NotifyWorld & CheckSlackWorld & QueueConsumer {
   const { hub, base } = wireHub();
   const secret = makeSlackSecret({ hub, clock, arn: requireEnv(ENV.slackSecret) });
   return {
     ...base,
+    inspector: makeInspector({ secret, ...apiUrl() }),
     desk: makeDesk({ secret, clock, log, readTeam: async () => (await base.config.read()).slack.team, ...apiUrl() }),
     ...consumer(hub),
   };
