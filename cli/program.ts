@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../package.json';
 import { addApprovals } from './approvals/command.ts';
 import { addCheck } from './check/command.ts';
+import { addDoctor } from './doctor/command.ts';
 import { addPolicy } from './policy/command.ts';
 import { addReplay } from './replay/command.ts';
 import { addRules } from './rules/command.ts';
@@ -42,6 +43,7 @@ export function makeProgram(): Command {
   addRules(program);
   addValidate(program);
   addApprovals(program);
+  addDoctor(program);
   addHelp(program);
   return program.addHelpText('after', ['', "'cinch help <command>' has each command's options and examples."].join('\n'));
 }

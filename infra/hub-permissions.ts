@@ -4,9 +4,8 @@ import type { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Config } from '../shared/config/schema.ts';
-import { type BotFunction, ENV, ROLE_NAMES, STATUS_INDEX } from '../shared/names.ts';
+import { type BotFunction, CONFIG_PARAMETER, ENV, ROLE_NAMES, STATUS_INDEX } from '../shared/names.ts';
 import type { HubQueues, QueueName } from './constructs/hub-queues.ts';
-import { CONFIG_PARAMETER } from './constructs/hub-store.ts';
 
 export interface HubParts {
   readonly config: Config;

@@ -8,8 +8,10 @@ import {
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Config } from '../shared/config/schema.ts';
-import { IAM_REGION, partitionOf } from '../shared/model/resource.ts';
-import { type BotFunction, BUS_NAME } from '../shared/names.ts';
+import { memberRegions } from '../shared/events/regions.ts';
+import { hubBusArn } from '../shared/grants/hub-bus.ts';
+import { partitionOf } from '../shared/model/resource.ts';
+import type { BotFunction } from '../shared/names.ts';
 import { HubStack } from './hub-stack.ts';
 import { MemberStack } from './member-stack.ts';
 import type { DeploySettings } from './settings.ts';
@@ -37,13 +39,13 @@ export function makeStacks(app: App, { config, settings, codeOf }: AppProps): St
     env: { account, region },
     ...(own ? { synthesizer: ownCredentials() } : {}),
   });
-  const hubBusArn = `arn:${partitionOf(region)}:events:${region}:${account}:event-bus/${BUS_NAME}`;
+  const busArn = hubBusArn({ partition: partitionOf(region), hub: { account, region } });
   const members = config.members.flatMap((member) =>
     memberRegions(member.regions).map(
       ({ region: at, watch }) =>
         new MemberStack(app, `CinchMember-${member.account}-${at}`, {
           hubAccount: account,
-          hubBusArn,
+          hubBusArn: busArn,
           externalId: config.hub.externalId,
           homeRegion: member.regions[0] ?? at,
           watch,
@@ -62,9 +64,3 @@ function memberSynthesizer(own: boolean): IStackSynthesizer {
 
 /** The CDK's own types disagree under exactOptionalPropertyTypes. */
 const ownCredentials = (): IStackSynthesizer => new CliCredentialsStackSynthesizer() as IStackSynthesizer;
-
-/** IAM's events reach one region only: it gets a stack even where the member has no functions. */
-export function memberRegions(regions: readonly string[]): { region: string; watch: 'all' | 'iam' }[] {
-  const all = [...new Set(regions)].map((region) => ({ region, watch: 'all' as const }));
-  return regions.includes(IAM_REGION) ? all : [...all, { region: IAM_REGION, watch: 'iam' }];
-}

@@ -26,6 +26,9 @@ export const botRoleName = (name: BotFunction): string => `cinch-hub-${name}`;
 export const BUS_NAME = 'cinch';
 export const EVENT_SOURCE = 'cinch';
 
+/** The configuration in the hub. Outside `/cinch/`, which is for parameters that functions read, should the hub be a member of its own. */
+export const CONFIG_PARAMETER = '/cinch-hub/config';
+
 /** In the member account: the key for parameters and the path they live under. */
 export const PARAMETER_KEY_ALIAS = 'alias/cinch-parameters';
 export const PARAMETER_PREFIX = '/cinch/';

@@ -4,12 +4,14 @@ import { makeConfigSource } from './aws/config-source.ts';
 import type { LightClient } from './aws/hub-client.ts';
 import { makeLedger } from './aws/ledger.ts';
 import { type MemberAccess, makeMemberAccess } from './aws/member.ts';
+import { makeMemberInspector } from './aws/member-inspector.ts';
 import { makeQueues } from './aws/queues.ts';
 import { makeReader } from './aws/reader.ts';
 import { makeSlackSecret } from './aws/slack-secret.ts';
 import { makeStepRunner } from './aws/steps/index.ts';
 import { makeVault } from './aws/vault.ts';
 import type { ApplyWorld } from './flows/apply.ts';
+import type { CheckMembersWorld } from './flows/doctor/check-members.ts';
 import type { CheckSlackWorld } from './flows/doctor/check-slack.ts';
 import type { NotifyWorld } from './flows/notify.ts';
 import type { OnChangeWorld } from './flows/on-change.ts';
@@ -117,7 +119,8 @@ const apiUrl = (): { apiUrl?: string } => {
   return url ? { apiUrl: url } : {};
 };
 
-export function wireSweep(): SweepWorld {
+export function wireSweep(): SweepWorld & CheckMembersWorld {
   const { base } = wireHub();
-  return { ...base, reader: makeReader({ ...retrying, members: membersFor('sweep', base.config) }) };
+  const members = membersFor('sweep', base.config);
+  return { ...base, reader: makeReader({ ...retrying, members }), members: makeMemberInspector({ members }) };
 }

@@ -4,70 +4,33 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Config } from '../../shared/config/schema.ts';
-import { CLOUDTRAIL_DETAIL_TYPE } from '../../shared/events/patterns.ts';
-import { WATCHED } from '../../shared/events/watched.ts';
-import { BUS_NAME, EVENT_SOURCE } from '../../shared/names.ts';
+import { routePattern } from '../../shared/events/patterns.ts';
+import { hubBusPolicy } from '../../shared/grants/hub-bus.ts';
+import { BUS_NAME } from '../../shared/names.ts';
 
 /** The bus that member accounts forward to. Its policy is a property of the bus, not a resource of its own. */
 export function makeHubBus(scope: Construct, config: Config): CfnEventBus {
   const { partition, region, account } = Stack.of(scope);
-  const bus = `arn:${partition}:events:${region}:${account}:event-bus/${BUS_NAME}`;
+  const { organizationId } = config.hub;
   return new CfnEventBus(scope, 'Bus', {
     name: BUS_NAME,
     description: 'Changes that member accounts forward, and what Cinch tells of its own',
-    policy: {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Sid: 'MembersForwardWhatAwsSends',
-          Effect: 'Allow',
-          ...admitted(config, partition),
-          Action: 'events:PutEvents',
-          Resource: bus,
-          Condition: {
-            // A list of sources in the request: each of them must be AWS's own (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-example-policy-cross-account-custom-bus-source.html).
-            'ForAllValues:StringLike': { 'events:source': 'aws.*' },
-            ...(config.hub.organizationId ? { StringEquals: { 'aws:PrincipalOrgID': config.hub.organizationId } } : {}),
-          },
-        },
-        {
-          Sid: 'NobodyElseSpeaksForCinch',
-          Effect: 'Deny',
-          Principal: '*',
-          Action: 'events:PutEvents',
-          Resource: bus,
-          Condition: {
-            'ForAnyValue:StringEquals': { 'events:source': EVENT_SOURCE },
-            StringNotEquals: { 'aws:PrincipalAccount': account },
-          },
-        },
-      ],
-    },
+    policy: hubBusPolicy({
+      partition,
+      hub: { account, region, organizationId },
+      accounts: config.members.map((member) => member.account),
+    }),
   });
 }
 
-function admitted(config: Config, partition: string): { Principal: unknown } {
-  if (config.hub.organizationId) return { Principal: '*' };
-  return { Principal: { AWS: config.members.map((member) => `arn:${partition}:iam::${member.account}:root`) } };
-}
-
-/** A pattern may hold 2,048 bytes: more accounts than this are left to the bus's policy and to the code. */
-const MAX_ACCOUNTS_IN_PATTERN = 80;
-
 /** Puts forwarded changes on the queue, and what can't be put there on another. */
 export function routeToQueue(scope: Construct, bus: CfnEventBus, config: Config, queue: Queue, undelivered: Queue): CfnRule {
-  const accounts = config.members.map((member) => member.account);
-  const narrow = !config.hub.organizationId && accounts.length <= MAX_ACCOUNTS_IN_PATTERN;
+  const accounts = config.hub.organizationId ? undefined : config.members.map((member) => member.account);
   const rule = new CfnRule(scope, 'ToChanges', {
     description: 'Changes forwarded by member accounts',
     eventBusName: bus.ref,
     state: 'ENABLED',
-    eventPattern: {
-      source: WATCHED.map(({ source }) => source),
-      'detail-type': [CLOUDTRAIL_DETAIL_TYPE],
-      ...(narrow ? { account: accounts } : {}),
-      detail: { errorCode: [{ exists: false }] },
-    },
+    eventPattern: routePattern(accounts),
     targets: [{ id: 'changes', arn: queue.queueArn, deadLetterConfig: { arn: undelivered.queueArn } }],
   });
   for (const target of [queue, undelivered]) {

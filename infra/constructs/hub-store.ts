@@ -5,7 +5,7 @@ import { type CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { Config } from '../../shared/config/schema.ts';
-import { STATUS_INDEX } from '../../shared/names.ts';
+import { CONFIG_PARAMETER, STATUS_INDEX } from '../../shared/names.ts';
 import { accept } from '../accept.ts';
 
 /** The ledger: findings, plans, leases, notes, exemptions, the audit. */
@@ -30,8 +30,6 @@ export function makeLedgerTable(scope: Construct, encryptionKey: IKey, removalPo
   return table;
 }
 
-/** Outside `/cinch/`, which is for parameters that functions read, should the hub be a member of its own. */
-export const CONFIG_PARAMETER = '/cinch-hub/config';
 const STANDARD_BYTES = 4096;
 const ADVANCED_BYTES = 8192;
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { approvalsDocument } from '../../cli/approvals/document.ts';
 import { checkDocument } from '../../cli/check/document.ts';
+import { doctorDocument } from '../../cli/doctor/document.ts';
 import { policyDocument } from '../../cli/policy/document.ts';
 import { replayDocument } from '../../cli/replay/document.ts';
 import { rulesDocument } from '../../cli/rules/document.ts';
@@ -12,6 +13,7 @@ import { validateDocument } from '../../cli/validate/document.ts';
 export const DOCUMENTS = {
   approvals: approvalsDocument,
   check: checkDocument,
+  doctor: doctorDocument,
   policy: policyDocument,
   replay: replayDocument,
   rules: rulesDocument,

@@ -10,6 +10,7 @@ export type LightService =
   | 'logs'
   | 'events'
   | 'kinesis'
+  | 'cloudtrail'
   | 'apigateway'
   | 's3';
 

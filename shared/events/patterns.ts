@@ -49,3 +49,17 @@ function eventNames(watched: WatchedSource): EventPattern['detail']['eventName']
     .filter((name) => !names.some((other) => other !== name && name.startsWith(other)))
     .map((name) => ({ prefix: name }));
 }
+
+/** A pattern may hold 2,048 bytes: more accounts than this are left to the bus's policy and to the code. */
+const MAX_ACCOUNTS_IN_PATTERN = 80;
+
+/** What of the hub's bus goes on the changes queue. @param accounts the members; undefined when an organization is the member. */
+export function routePattern(accounts: readonly string[] | undefined) {
+  const narrow = accounts !== undefined && accounts.length <= MAX_ACCOUNTS_IN_PATTERN;
+  return {
+    source: WATCHED.map(({ source }) => source),
+    'detail-type': [CLOUDTRAIL_DETAIL_TYPE],
+    ...(narrow ? { account: accounts } : {}),
+    detail: { errorCode: [{ exists: false }] },
+  };
+}

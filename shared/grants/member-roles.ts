@@ -1,4 +1,4 @@
-import { EXISTENCE_PERMISSIONS, READ_PERMISSIONS, READER_PERMISSIONS } from '../model/read-permissions.ts';
+import { DOCTOR_PERMISSIONS, EXISTENCE_PERMISSIONS, READ_PERMISSIONS, READER_PERMISSIONS } from '../model/read-permissions.ts';
 import { type Permission, STEP_FAMILIES, STEP_ROWS, type StepFamily } from '../model/step.ts';
 import { type BotFunction, botRoleName, type ROLE_NAMES } from '../names.ts';
 import { allow, guardStatements, type IamStatement, type Place, statementsOfFamily } from './statements.ts';
@@ -78,6 +78,10 @@ export function inlinePolicies(place: Place): InlinePolicy[] {
   ].filter(({ statements }) => statements.length > 0);
 }
 
-/** What the reader may call: for each fact, to see whether a resource exists, and for its lists. */
-export const everyRead = (): Permission[] =>
-  [...Object.values(READ_PERMISSIONS), EXISTENCE_PERMISSIONS, READER_PERMISSIONS].flatMap((table) => Object.values(table).flat());
+/** What the reader may call, for each fact, to see whether a resource exists, and for its lists; and what doctor looks at. */
+export const everyRead = (): Permission[] => [
+  ...[...Object.values(READ_PERMISSIONS), EXISTENCE_PERMISSIONS, READER_PERMISSIONS].flatMap((table) =>
+    Object.values(table).flat(),
+  ),
+  ...DOCTOR_PERMISSIONS,
+];

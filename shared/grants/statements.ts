@@ -80,6 +80,8 @@ function resourcesOf(on: PermissionScope, { partition, account }: Place): readon
     stream: [ofAccount('kinesis', 'stream/*')],
     // A bucket's ARN names neither region nor account.
     bucket: [`arn:${partition}:s3:::*`],
+    rule: [ofAccount('events', 'rule/*')],
+    trail: [`arn:${partition}:cloudtrail:*:*:trail/*`],
     api: [ofApis('restapis'), ofApis('restapis/*'), ofApis('apis'), ofApis('apis/*')],
     'api-domain': [ofApis('domainnames'), ofApis('domainnames/*')],
     any: ['*'],

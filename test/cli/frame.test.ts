@@ -129,13 +129,13 @@ describe('what a start loads', () => {
     expect(heavy.filter((text) => code.includes(text))).toEqual([]);
   });
 
-  it('has the AWS clients in no command but those that ask AWS: scan and approvals', () => {
+  it('has the AWS clients in no command but those that ask AWS: scan, approvals and doctor', () => {
     const folder = dirname(bundle);
     const commands = readdirSync(folder).filter((file) => file.startsWith('run-'));
     const withClients = commands.filter((file) =>
       [...loadedAtOnce(join(folder, file))].some((part) => readFileSync(part, 'utf8').includes('GetCallerIdentity')),
     );
     expect(commands.length).toBe(COMMANDS.length);
-    expect(withClients).toHaveLength(2);
+    expect(withClients).toHaveLength(3);
   });
 });

@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { memberRegions } from '../../infra/make-stacks.ts';
 import { eventPatterns } from '../../shared/events/patterns.ts';
+import { memberRegions } from '../../shared/events/regions.ts';
 import { STEP_FAMILIES, STEP_ROWS } from '../../shared/model/step.ts';
 import { asList, configFor, flat, principalsOf, type Resource, resourcesOf, type Statement, synthesize } from './stacks.ts';
 
