@@ -6,6 +6,7 @@ import { buildLayers } from '../layers/build-layers.ts';
 import { cdkDeploy } from './cloud/cdk.ts';
 import './cloud/loopback.cjs';
 import { type Cloud, startCloud } from './cloud/start.ts';
+import { makeTrail } from './cloud/trail.ts';
 import { CHANNEL, PEOPLE } from './people.ts';
 import { ensureGo } from './setup/setup.mjs';
 import { type SlackUser, type SlackWorkspace, startSlack } from './slack/start.ts';
@@ -116,6 +117,7 @@ async function deploy(
       outputsFile,
       outputFolder: join(folder, 'cdk.out'),
     });
+    await makeTrail(cloud, MEMBER.account, MEMBER.region);
     log('deploying the member stack into 222222222222 (cdk deploy)');
     await cdkDeploy(cloud, {
       ...common,
