@@ -53,6 +53,7 @@ export class HubStack extends Stack {
       config,
       key,
       queues,
+      undelivered,
       bus,
       table: makeLedgerTable(this, key, settings.removal),
       slackSecretArn: settings.slackSecretArn ?? makeSlackSecret(this, key, settings.removal),
@@ -94,6 +95,15 @@ export class HubStack extends Stack {
       if (parts.config.hub.organizationId) {
         const ids = Object.values(ROLE_NAMES).map((member) => `IAM5[Resource::arn:<AWS::Partition>:iam::*:role/${member}]`);
         accept(made.role, 'Any account of the organization may be a member; its role of this name decides by its trust.', ...ids);
+      }
+      if (name === 'sweep') {
+        const { region, account } = this;
+        accept(
+          made.role,
+          'The self-check looks at rules whose names are CloudFormation’s.',
+          `IAM5[Resource::arn:<AWS::Partition>:events:${region}:${account}:rule/*]`,
+        );
+        accept(made.role, 'Reads of the self-check that know no narrower resource.', 'IAM5[Resource::*]');
       }
       return made;
     };

@@ -13,9 +13,10 @@ const DESCRIPTIONS: Readonly<Record<MemberRoleKind, string>> = {
   read: 'Cinch reads functions, their roles, sources and front doors with it',
   write: 'Cinch applies and verifies its steps with it',
   undo: 'Cinch takes its own steps back with it',
+  canary: 'Cinch sends an event of its own with it, to see whether it arrives',
 };
 
-/** The three roles, in the member's home region only: IAM is global. */
+/** The four roles, in the member's home region only: IAM is global. */
 export function makeMemberRoles(
   stack: Stack,
   trust: Omit<MemberTrust, 'partition'>,
@@ -31,7 +32,7 @@ export function makeMemberRoles(
     made.cfnOptions.condition = isHome;
     return made;
   };
-  const roles = { read: role('read'), write: role('write'), undo: role('undo') };
+  const roles = { read: role('read'), write: role('write'), undo: role('undo'), canary: role('canary') };
   const granted = new Map(STEP_FAMILIES.map((family) => [family, isGranted(stack, family, isHome, familyOn[family])]));
   for (const { id, name, roles: holders, family, statements } of inlinePolicies(HERE)) {
     const condition = (family && granted.get(family)) ?? isHome;

@@ -1,9 +1,12 @@
 import type { SQSRecord } from 'aws-lambda';
 import { makeBus } from './aws/bus.ts';
+import { makeCanary } from './aws/canary.ts';
 import { makeConfigSource } from './aws/config-source.ts';
+import { envCredentials } from './aws/credentials.ts';
 import type { LightClient } from './aws/hub-client.ts';
+import { makeHubInspector } from './aws/hub-inspector.ts';
 import { makeLedger } from './aws/ledger.ts';
-import { type MemberAccess, makeMemberAccess } from './aws/member.ts';
+import { type MemberAccess, makeMemberAccess, makeMemberClients } from './aws/member.ts';
 import { makeMemberInspector } from './aws/member-inspector.ts';
 import { makeQueues } from './aws/queues.ts';
 import { makeReader } from './aws/reader.ts';
@@ -11,9 +14,9 @@ import { makeSlackSecret } from './aws/slack-secret.ts';
 import { makeStepRunner } from './aws/steps/index.ts';
 import { makeVault } from './aws/vault.ts';
 import type { ApplyWorld } from './flows/apply.ts';
-import type { CheckMembersWorld } from './flows/doctor/check-members.ts';
-import type { CheckSlackWorld } from './flows/doctor/check-slack.ts';
-import type { NotifyWorld } from './flows/notify.ts';
+import { brokenLine } from './flows/doctor/metric.ts';
+import type { SelfCheckWorld } from './flows/doctor/self-check.ts';
+import type { FullNotifyWorld } from './flows/notify.ts';
 import type { OnChangeWorld } from './flows/on-change.ts';
 import type { ConfigSource, World } from './flows/ports.ts';
 import type { SweepWorld } from './flows/sweep.ts';
@@ -103,12 +106,13 @@ export function wireApply(): ApplyWorld & QueueConsumer {
   return { ...base, reader: makeReader({ ...retrying, members }), steps, vault, ...consumer(hub) };
 }
 
-export function wireNotify(): NotifyWorld & CheckSlackWorld & QueueConsumer {
+export function wireNotify(): FullNotifyWorld & QueueConsumer {
   const { hub, base } = wireHub();
   const secret = makeSlackSecret({ hub, clock, arn: requireEnv(ENV.slackSecret) });
   return {
     ...base,
     inspector: makeInspector({ secret, ...apiUrl() }),
+    countBroken: (count) => process.stdout.write(`${brokenLine(count, clock.now())}\n`),
     desk: makeDesk({ secret, clock, log, readTeam: async () => (await base.config.read()).slack.team, ...apiUrl() }),
     ...consumer(hub),
   };
@@ -119,8 +123,15 @@ const apiUrl = (): { apiUrl?: string } => {
   return url ? { apiUrl: url } : {};
 };
 
-export function wireSweep(): SweepWorld & CheckMembersWorld {
+export function wireSweep(): SweepWorld & SelfCheckWorld {
   const { base } = wireHub();
   const members = membersFor('sweep', base.config);
-  return { ...base, reader: makeReader({ ...retrying, members }), members: makeMemberInspector({ members }) };
+  const own = makeMemberClients(retrying, region(), envCredentials, 'cinch-sweep');
+  return {
+    ...base,
+    reader: makeReader({ ...retrying, members }),
+    members: makeMemberInspector({ members }),
+    canary: makeCanary({ members, clock }),
+    hub: makeHubInspector({ clients: own, clock, account: async () => (await base.config.read()).hub.account }),
+  };
 }

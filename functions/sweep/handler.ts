@@ -1,6 +1,6 @@
 import type { Check } from '../../shared/flows/doctor/check.ts';
-import { checkMembers } from '../../shared/flows/doctor/check-members.ts';
 import { isCheckRequest } from '../../shared/flows/doctor/request.ts';
+import { checkMembersAndCanaries, selfCheck } from '../../shared/flows/doctor/self-check.ts';
 import { sweep } from '../../shared/flows/sweep.ts';
 import { wireSweep } from '../../shared/wire.ts';
 
@@ -8,7 +8,9 @@ const world = wireSweep();
 
 /** Each minute by a schedule; `cinch doctor` asks it how the member accounts are. */
 export async function handler(event: unknown): Promise<Check[] | undefined> {
-  if (isCheckRequest(event)) return checkMembers(world);
+  if (isCheckRequest(event)) return checkMembersAndCanaries(world);
   world.log.info('swept', await sweep(world));
+  const did = await selfCheck(world);
+  if (did !== 'nothing') world.log.info('self-check', { did });
   return undefined;
 }

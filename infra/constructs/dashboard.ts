@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { BotFunction } from '../../shared/names.ts';
-import { METRIC_NAMESPACE, SIGNATURE_FAILURES } from './alarms.ts';
+import { type BotFunction, METRIC_NAMESPACE } from '../../shared/names.ts';
+import { SIGNATURE_FAILURES } from './alarms.ts';
 import { type HubQueues, QUEUES } from './hub-queues.ts';
 
 const period = Duration.minutes(5);

@@ -2,7 +2,7 @@ import { Aws, CfnCondition, Fn, type Stack } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
-import { eventPatterns } from '../../shared/events/patterns.ts';
+import { CANARY_PATTERN, eventPatterns } from '../../shared/events/patterns.ts';
 import { IAM_REGION } from '../../shared/model/resource.ts';
 import { accept } from '../accept.ts';
 
@@ -12,15 +12,22 @@ export function makeForwardRules(stack: Stack, hubBusArn: string, watchesFunctio
   const role = forwardRole(stack, hubBusArn);
   const undelivered = new CfnQueue(stack, 'Undelivered', { sqsManagedSseEnabled: true, messageRetentionPeriod: 14 * 24 * 3600 });
   accept(undelivered, 'It is the dead-letter queue of the rules, which the pack does not see.', 'SQS3');
+  const targets = [{ id: 'hub', arn: hubBusArn, roleArn: role.attrArn, deadLetterConfig: { arn: undelivered.attrArn } }];
   for (const { id, pattern } of eventPatterns()) {
     const rule = new CfnRule(stack, `Forward${id[0]?.toUpperCase()}${id.slice(1)}`, {
       description: `Cinch: changes of ${id}, to the hub`,
       state: 'ENABLED',
       eventPattern: pattern,
-      targets: [{ id: 'hub', arn: hubBusArn, roleArn: role.attrArn, deadLetterConfig: { arn: undelivered.attrArn } }],
+      targets,
     });
     rule.cfnOptions.condition = id === 'iam' ? isIamRegion : watchesFunctions;
   }
+  new CfnRule(stack, 'ForwardCanary', {
+    description: 'Cinch: what the self-check sends, to the hub',
+    state: 'ENABLED',
+    eventPattern: CANARY_PATTERN,
+    targets,
+  });
   admitRules(stack, undelivered);
 }
 

@@ -6,6 +6,7 @@ import { makeGuard } from './ledger/guard.ts';
 import { makeLocks } from './ledger/locks.ts';
 import { makeNotes } from './ledger/notes.ts';
 import { makeRecords } from './ledger/records.ts';
+import { makeSelfCheck } from './ledger/self-check.ts';
 import { makeTable } from './ledger/table.ts';
 import type { Retrying } from './retry.ts';
 
@@ -27,5 +28,6 @@ export function makeLedger(deps: LedgerDeps): Ledger {
     ...makeExemptions(table),
     ...makeDigests(table, deps.clock, deps.id),
     ...makeGuard(table, deps.clock, deps.id),
+    ...makeSelfCheck(table, deps.clock, deps.id),
   };
 }

@@ -1,3 +1,4 @@
+import { CANARY_DETAIL_TYPE, CANARY_SOURCE } from '../names.ts';
 import { WATCHED, type WatchedSource } from './watched.ts';
 
 export const CLOUDTRAIL_DETAIL_TYPE = 'AWS API Call via CloudTrail';
@@ -50,6 +51,9 @@ function eventNames(watched: WatchedSource): EventPattern['detail']['eventName']
     .map((name) => ({ prefix: name }));
 }
 
+/** Forwarded from every region of every member, as changes are. */
+export const CANARY_PATTERN = { source: [CANARY_SOURCE], 'detail-type': [CANARY_DETAIL_TYPE] } as const;
+
 /** A pattern may hold 2,048 bytes: more accounts than this are left to the bus's policy and to the code. */
 const MAX_ACCOUNTS_IN_PATTERN = 80;
 
@@ -57,8 +61,8 @@ const MAX_ACCOUNTS_IN_PATTERN = 80;
 export function routePattern(accounts: readonly string[] | undefined) {
   const narrow = accounts !== undefined && accounts.length <= MAX_ACCOUNTS_IN_PATTERN;
   return {
-    source: WATCHED.map(({ source }) => source),
-    'detail-type': [CLOUDTRAIL_DETAIL_TYPE],
+    source: [...WATCHED.map(({ source }) => source), CANARY_SOURCE],
+    'detail-type': [CLOUDTRAIL_DETAIL_TYPE, CANARY_DETAIL_TYPE],
     ...(narrow ? { account: accounts } : {}),
     detail: { errorCode: [{ exists: false }] },
   };

@@ -14,6 +14,8 @@ export type WorkMessage = { readonly kind: 'apply'; readonly planId: string };
 export type NoticeMessage =
   | { readonly kind: 'card'; readonly findingId: string }
   | DigestMessage
+  /** Sweep has looked at the installation: say what has turned broken. */
+  | { readonly kind: 'self-check' }
   | SlackMessage
   | DecisionMessage;
 
@@ -154,6 +156,7 @@ export function parseNoticeMessage(body: string): NoticeMessage {
   if (value.kind === 'card') return { kind: 'card', findingId: text(value, 'findingId', what) };
   if (value.kind === 'digest')
     return { kind: 'digest', digestId: text(value, 'digestId', what), since: text(value, 'since', what) };
+  if (value.kind === 'self-check') return { kind: 'self-check' };
   if (value.kind === 'click') return parseClick(value, what);
   if (value.kind === 'view') return parseView(value, what);
   if (value.kind === 'command') return parseCommandMessage(value, what);

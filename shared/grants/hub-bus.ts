@@ -1,4 +1,4 @@
-import { BUS_NAME, EVENT_SOURCE } from '../names.ts';
+import { BUS_NAME, CANARY_SOURCE, EVENT_SOURCE } from '../names.ts';
 
 /** Whom the hub's bus admits. The hub stack deploys it, and doctor compares with it. */
 
@@ -24,8 +24,8 @@ export function hubBusPolicy(admission: Admission) {
         Action: 'events:PutEvents',
         Resource: bus,
         Condition: {
-          // A list of sources in the request: each of them must be AWS's own (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-example-policy-cross-account-custom-bus-source.html).
-          'ForAllValues:StringLike': { 'events:source': 'aws.*' },
+          // A list of sources in the request: each of them must be AWS's own, or the canary's (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-example-policy-cross-account-custom-bus-source.html).
+          'ForAllValues:StringLike': { 'events:source': ['aws.*', CANARY_SOURCE] },
           ...(hub.organizationId ? { StringEquals: { 'aws:PrincipalOrgID': hub.organizationId } } : {}),
         },
       },

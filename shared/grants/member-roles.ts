@@ -1,6 +1,6 @@
 import { DOCTOR_PERMISSIONS, EXISTENCE_PERMISSIONS, READ_PERMISSIONS, READER_PERMISSIONS } from '../model/read-permissions.ts';
 import { type Permission, STEP_FAMILIES, STEP_ROWS, type StepFamily } from '../model/step.ts';
-import { type BotFunction, botRoleName, type ROLE_NAMES } from '../names.ts';
+import { type BotFunction, botRoleName, CANARY_SOURCE, CANARY_TAG, ROLE_NAMES } from '../names.ts';
 import { allow, guardStatements, type IamStatement, type Place, statementsOfFamily } from './statements.ts';
 
 /** The roles of a member account: who may assume each, and what it holds. The member stack deploys it, and doctor compares with it. */
@@ -12,6 +12,7 @@ const TRUSTED: Readonly<Record<MemberRoleKind, readonly BotFunction[]>> = {
   read: ['on-change', 'apply', 'sweep'],
   write: ['apply'],
   undo: ['apply'],
+  canary: ['sweep'],
 };
 
 /** Sessions of the undo role say what they undo. */
@@ -74,9 +75,27 @@ export function inlinePolicies(place: Place): InlinePolicy[] {
   return [
     always('cinch-read', 'ReadPolicy', ['read'], allow(everyRead(), place)),
     always('cinch-guard', 'GuardPolicy', ['write', 'undo'], guardStatements(STEP_ROWS, place)),
+    always('cinch-canary', 'CanaryPolicy', ['canary'], canaryStatements(place)),
     ...STEP_FAMILIES.flatMap(ofFamily),
   ].filter(({ statements }) => statements.length > 0);
 }
+
+/** An event of its own source on the account's own bus, and a tag of its own on itself: nothing else. */
+const canaryStatements = ({ partition, account }: Place): IamStatement[] => [
+  {
+    Effect: 'Allow',
+    Action: ['events:PutEvents'],
+    Resource: [`arn:${partition}:events:*:${account}:event-bus/default`],
+    // A list in the request (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html).
+    Condition: { 'ForAllValues:StringEquals': { 'events:source': CANARY_SOURCE } },
+  },
+  {
+    Effect: 'Allow',
+    Action: ['iam:TagRole'],
+    Resource: [`arn:${partition}:iam::${account}:role/${ROLE_NAMES.canary}`],
+    Condition: { 'ForAllValues:StringEquals': { 'aws:TagKeys': CANARY_TAG } },
+  },
+];
 
 /** What the reader may call, for each fact, to see whether a resource exists, and for its lists; and what doctor looks at. */
 export const everyRead = (): Permission[] => [

@@ -1,4 +1,7 @@
 import type { Config } from '../../shared/config/schema.ts';
+import type { SelfCheck } from '../../shared/flows/doctor/self-check-record.ts';
+import type { SlackInspector } from '../../shared/flows/doctor/slack-facts.ts';
+import type { TellSelfCheckWorld } from '../../shared/flows/doctor/tell-self-check.ts';
 import type { ChangeMessage, NoticeMessage, WorkMessage } from '../../shared/flows/messages.ts';
 import type {
   AuditEntry,
@@ -21,10 +24,11 @@ import type { Halt } from '../../shared/model/halt.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import { type Resource, resourceId } from '../../shared/model/resource.ts';
 import { EXAMPLE_SETTINGS } from '../../shared/rules/parts/example-context.ts';
+import { SCOPES } from '../../shared/slack/scopes.ts';
 import { CardGone } from '../../shared/slack/slack-errors.ts';
 
 /** A World in memory, for the flows' unit tests. The ledger keeps the contract of ports.ts to the letter: versions, leases, claims. */
-export interface MemoryWorld extends World {
+export interface MemoryWorld extends World, Pick<TellSelfCheckWorld, 'inspector' | 'countBroken'> {
   readonly clock: MemoryClock;
   readonly ledger: MemoryLedger;
   readonly desk: MemoryDesk;
@@ -34,6 +38,8 @@ export interface MemoryWorld extends World {
     readonly notices: { message: NoticeMessage; group: string }[];
   };
   readonly published: DomainEvent[];
+  /** What the self-check's metric was told. */
+  readonly counted: number[];
   readonly lines: { level: 'info' | 'error'; message: string; ids: Readonly<Record<string, string | number | null>> }[];
 }
 
@@ -118,12 +124,16 @@ export function makeWorld(options: MemoryWorldOptions = {}): MemoryWorld {
   const clock = makeClock(options.now ?? TEST_NOW);
   const sent: MemoryWorld['sent'] = { changes: [], work: [], notices: [] };
   const published: DomainEvent[] = [];
+  const counted: number[] = [];
   const lines: MemoryWorld['lines'] = [];
   const config = options.config ?? makeConfig();
   return {
     clock,
     sent,
     published,
+    counted,
+    countBroken: (count) => void counted.push(count),
+    inspector: SOUND_SLACK,
     lines,
     log: {
       info: (message, ids) => void lines.push({ level: 'info', message, ids }),
@@ -143,6 +153,13 @@ export function makeWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     desk: makeDesk(options.users ?? []),
   };
 }
+
+/** A workspace of which nothing bad is to be said. */
+const SOUND_SLACK: SlackInspector = {
+  identity: async () => ({ teams: [makeConfig().slack.team], scopes: SCOPES.map(({ name }) => name) }),
+  channel: async (id) => ({ name: id, isMember: true, isArchived: false }),
+  validate: async () => [],
+};
 
 export function makeClock(start: string): MemoryClock {
   let time = Date.parse(start);
@@ -187,6 +204,8 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
   const digests = new Map<string, Digest>();
   const halts = new Map<string, Halt>();
   const fixes = new Map<string, string>();
+  const heard = new Map<string, Record<string, string>>();
+  const selfChecks = new Map<string, SelfCheck & { readonly id: string }>();
   const notes = new Map<string, ResourceNote>();
   const ms = () => clock.now().getTime();
   const calls: Ledger = {
@@ -248,6 +267,13 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
       const key = `${account} ${planId}`;
       if (!fixes.has(key)) fixes.set(key, at);
     },
+    hear: async (account, where, at) => {
+      const before = heard.get(account) ?? {};
+      if ((before[where] ?? '') < at) heard.set(account, { ...before, [where]: at });
+    },
+    readHeard: async (account) => ({ ...heard.get(account) }),
+    readSelfCheck: async () => copy(selfChecks.get('-')),
+    writeSelfCheck: async (record) => writeVersioned(selfChecks, { ...record, id: '-' }),
     fixesSince: async (account, since) => [...fixes].filter(([key, at]) => key.startsWith(`${account} `) && at >= since).length,
   };
   return Object.assign(withHooks(calls, before), { findings, plans, digests, exemptions, entries, before });

@@ -14,6 +14,7 @@ import {
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DoctorDocument, doctorDocument } from '../../cli/doctor/document.ts';
 import { setTrail } from '../../local/cloud/trail.ts';
@@ -21,7 +22,7 @@ import { APP_SCOPES } from '../../local/slack/scopes.ts';
 import { HUB, MEMBER, type System, startSystem } from '../../local/system.ts';
 import { cinch } from '../cli/run-cinch.ts';
 import { type HubView, viewHub } from './hub.ts';
-import { until } from './until.ts';
+import { pause, until } from './until.ts';
 
 /** `cinch doctor` on the deployed system: sound, then broken in one place after another, each named and mended. */
 
@@ -66,8 +67,90 @@ it('finds the deployed system sound', async () => {
   expect(new Set(seen.document.checks.map(({ place }) => place))).toEqual(
     new Set(['hub', 'slack', MEMBER.account, MEMBER_PLACE]),
   );
-  expect(seen.document.checks.filter(({ verdict }) => verdict === 'warning').map(({ id }) => id)).toEqual(['interactivity']);
+  expect(warnings(seen)).toEqual(['interactivity']);
 });
+
+/** A canary may still be on its way. */
+const warnings = ({ document }: Seen): string[] =>
+  document.checks.filter(({ verdict, id }) => verdict === 'warning' && !id.startsWith('canary')).map(({ id }) => id);
+
+describe('the self-check', () => {
+  it('sends canaries that arrive, from the region and by way of CloudTrail', async () => {
+    const canaries = async () => {
+      const { document } = await look();
+      return document.checks
+        .filter(({ id }) => id.startsWith('canary'))
+        .map(({ place, id, verdict }) => `${place} ${id}: ${verdict}`);
+    };
+    const all = [`${MEMBER.account} canary-trail: ok`, `${MEMBER_PLACE} canary-event: ok`];
+    expect(await until(canaries, (found) => found.every((one) => one.endsWith('ok')), 'the canaries', 90_000)).toEqual(all);
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName: 'cinch-canary' }));
+    expect(Role?.Tags?.map(({ Key }) => Key)).toEqual(['cinch:canary']);
+  });
+
+  it('tells the channel of an account that has gone silent, once, and that it is heard again', async () => {
+    const rules = await forwardRules();
+    const silenced = rules.filter((name) => /ForwardCanary|ForwardIam/.test(name));
+    expect(silenced).toHaveLength(2);
+    for (const Name of silenced) await events.send(new DisableRuleCommand({ Name }));
+    const silent = await selfCheckNow();
+    const said = await system.slack.waitForMessage(({ text }) => text.includes('self-check'), 60_000);
+    expect(said.text).toContain(`*${MEMBER.account}*`);
+    expect(said.text).toContain('A change made here is heard of: broken');
+    expect(said.text).toContain('An event sent here arrives: broken');
+    expect((await look()).troubles).toEqual(
+      expect.arrayContaining([`${MEMBER.account} canary-trail: broken`, `${MEMBER_PLACE} canary-event: broken`]),
+    );
+    expect(await broken(silent)).toBeGreaterThanOrEqual(4);
+
+    const again = await selfCheckNow();
+    expect(await broken(again)).toBeGreaterThanOrEqual(4);
+    const told = () => system.slack.messages(system.channel).filter(({ text }) => text.includes('self-check'));
+    expect(told()).toHaveLength(1);
+
+    for (const Name of silenced) await events.send(new EnableRuleCommand({ Name }));
+    const healed = await selfCheckNow();
+    expect(await broken(healed)).toBe(0);
+    await system.slack.waitForMessage(({ text }) => text.includes('everything in order again'), 60_000);
+    expect(told()).toHaveLength(2);
+  });
+});
+
+async function forwardRules(): Promise<string[]> {
+  const busArn = `arn:aws:events:${HUB.region}:${HUB.account}:event-bus/cinch`;
+  return (await events.send(new ListRuleNamesByTargetCommand({ TargetArn: busArn }))).RuleNames ?? [];
+}
+
+interface Metric {
+  readonly _aws: { readonly Timestamp: number };
+  readonly DoctorBroken: number;
+}
+
+/** Twelve hours and a quarter in a moment: the canaries are sent, given time to arrive, and judged. Answers the number of metrics before. */
+async function selfCheckNow(): Promise<number> {
+  const before = (await metrics()).length;
+  await hub.setSelfCheck((record) => ({ ...record, found: [], toldAt: 'before', sentAt: '2020-01-01T00:00:00.000Z' }));
+  await invokeSweep();
+  await pause(3000);
+  await hub.setSelfCheck((record) => ({ ...record, dueAt: record.sentAt }));
+  await invokeSweep();
+  return before;
+}
+
+const metrics = async (): Promise<Metric[]> =>
+  (await hub.logs('notify')).filter((line) => line.includes('DoctorBroken')).map((line) => JSON.parse(line) as Metric);
+
+/** What the metric says next. */
+async function broken(before: number): Promise<number> {
+  const found = await until(metrics, (all) => all.length > before, 'the metric', 60_000);
+  return found.at(-1)?.DoctorBroken ?? -1;
+}
+
+async function invokeSweep(): Promise<void> {
+  const lambda = new LambdaClient(system.clientConfig(HUB.account, HUB.region));
+  const answer = await lambda.send(new InvokeCommand({ FunctionName: 'cinch-sweep', Payload: '{}' }));
+  expect(answer.FunctionError).toBeUndefined();
+}
 
 /** What is broken in a forward rule, and how it is put back. */
 async function forwardRule() {

@@ -86,6 +86,7 @@ async function checkRoles(
     read: await read('read'),
     write: await read('write'),
     undo: await read('undo'),
+    canary: await read('canary'),
   };
   const about = (id: string, title: string): Subject => ({ place: account, id, title });
   return [
