@@ -10,6 +10,7 @@ import { AccessRefused, MalformedInput } from '../model/errors.ts';
 import { IAM_REGION } from '../model/resource.ts';
 import { isDenied, isGone } from './aws-error.ts';
 import { readRulesTo } from './doctor-rules.ts';
+import { endpointOf } from './endpoints.ts';
 import type { LightClient } from './hub-client.ts';
 import type { MemberAccess } from './member.ts';
 
@@ -23,6 +24,8 @@ export function makeMemberInspector({ members }: { readonly members: MemberAcces
     readTrails: (account, region) => asCinchRead(account, 'its trails', () => readTrails(clients(account, region).light)),
     readRulesTo: (account, region, targetArn) =>
       asCinchRead(account, 'its rules', () => readRulesTo(clients(account, region).light, targetArn)),
+    readWaiting: (account, region, queueArn) =>
+      asCinchRead(account, 'its queue', () => readWaiting(clients(account, region).light, queueArn)),
     readRole: (account, name) => asCinchRead(account, 'its roles', () => readRole(clients(account, IAM_REGION).iam, name)),
   };
 }
@@ -32,6 +35,18 @@ async function asCinchRead<T>(account: string, what: string, read: () => Promise
     return await read();
   } catch (error) {
     if (isDenied(error)) throw new AccessRefused(`cinch-read of account ${account} may not look at ${what}`);
+    throw error;
+  }
+}
+
+async function readWaiting(light: LightClient, queueArn: string): Promise<number | null> {
+  const [, , , , account, name] = queueArn.split(':');
+  const QueueUrl = new URL(`/${account}/${name}`, endpointOf('sqs', light.region)).href;
+  try {
+    const answer = await light.call('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] });
+    return Number((answer.Attributes as Record<string, unknown> | undefined)?.ApproximateNumberOfMessages);
+  } catch (error) {
+    if (isGone(error)) return null;
     throw error;
   }
 }

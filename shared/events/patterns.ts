@@ -51,6 +51,13 @@ function eventNames(watched: WatchedSource): EventPattern['detail']['eventName']
     .map((name) => ({ prefix: name }));
 }
 
+/** What one rule of a member's default bus sends to the hub. */
+export interface ForwardedPattern {
+  readonly id: string;
+  readonly source: string;
+  readonly pattern: unknown;
+}
+
 /** Forwarded from every region of every member, as changes are. */
 export const CANARY_PATTERN = { source: [CANARY_SOURCE], 'detail-type': [CANARY_DETAIL_TYPE] } as const;
 

@@ -155,6 +155,7 @@ export const DOCTOR_PERMISSIONS: readonly Permission[] = [
   { actions: ['events:ListRuleNamesByTarget', 'cloudtrail:DescribeTrails'], on: 'any' },
   { actions: ['events:DescribeRule', 'events:ListTargetsByRule'], on: 'rule' },
   { actions: ['cloudtrail:GetTrailStatus', 'cloudtrail:GetEventSelectors'], on: 'trail' },
+  { actions: ['sqs:GetQueueAttributes'], on: 'queue' },
   ROLE,
   ROLE_INLINE,
   ROLE_ATTACHED,

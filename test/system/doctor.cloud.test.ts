@@ -85,7 +85,7 @@ describe('the self-check', () => {
     const all = [`${MEMBER.account} canary-trail: ok`, `${MEMBER_PLACE} canary-event: ok`];
     expect(await until(canaries, (found) => found.every((one) => one.endsWith('ok')), 'the canaries', 90_000)).toEqual(all);
     const { Role } = await iam.send(new GetRoleCommand({ RoleName: 'cinch-canary' }));
-    expect(Role?.Tags?.map(({ Key }) => Key)).toEqual(['cinch:canary']);
+    expect(Role?.Tags?.map(({ Key }) => Key)).toContain('cinch:canary');
   });
 
   it('tells the channel of an account that has gone silent, once, and that it is heard again', async () => {
@@ -93,6 +93,8 @@ describe('the self-check', () => {
     const silenced = rules.filter((name) => /ForwardCanary|ForwardIam/.test(name));
     expect(silenced).toHaveLength(2);
     for (const Name of silenced) await events.send(new DisableRuleCommand({ Name }));
+    // Further apart than the clocks of AWS are taken to be.
+    await pause(6000);
     const silent = await selfCheckNow();
     const said = await system.slack.waitForMessage(({ text }) => text.includes('self-check'), 60_000);
     expect(said.text).toContain(`*${MEMBER.account}*`);

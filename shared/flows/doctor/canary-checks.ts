@@ -1,5 +1,5 @@
 import type { Config } from '../../config/schema.ts';
-import { forwardedFrom, memberRegions } from '../../events/regions.ts';
+import { memberRegions } from '../../events/regions.ts';
 import { isUnknown } from '../../model/unknown.ts';
 import type { World } from '../ports.ts';
 import { broken, type Check, checked, factOf, fine, type Judgement, warned } from './check.ts';
@@ -37,9 +37,7 @@ export async function checkCanaries(world: Pick<World, 'clock' | 'ledger'>, conf
     };
     return [
       check(account, TRAIL, 'A change made here is heard of'),
-      ...memberRegions(regions)
-        .filter((at) => forwardedFrom(at).length > 0)
-        .map(({ region }) => check(`${account} ${region}`, region, 'An event sent here arrives')),
+      ...memberRegions(regions).map(({ region }) => check(`${account} ${region}`, region, 'An event sent here arrives')),
     ];
   });
   return (await Promise.all(perMember)).flat();

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/schema.ts';
 import { forwardedFrom, memberRegions } from '../../events/regions.ts';
+import { WATCHED } from '../../events/watched.ts';
 import { hubBusArn } from '../../grants/hub-bus.ts';
 import type { MemberRoleKind } from '../../grants/member-roles.ts';
 import { AccessRefused } from '../../model/errors.ts';
@@ -118,13 +119,19 @@ async function checkRegion(
   const trails = await factOf('the trails', () => inspector.readTrails(account, region));
   const rules = await factOf('the rules of the default bus', () => inspector.readRulesTo(account, region, busArn));
   const role = await forwardRole(inspector, account, rules);
-  const eventSources = sources.map(({ eventSource }) => eventSource);
+  const left = await leftBehind(inspector, account, region, rules);
+  const eventSources = WATCHED.filter(({ source }) => sources.some((one) => one.source === source)).map(
+    ({ eventSource }) => eventSource,
+  );
   return [
     checked(about('trail', 'A trail records what is changed'), trails, RUN_AGAIN, (is) => trailIs(region, eventSources, is)),
     ...sources.map((source) =>
       checked(about(`forward-${source.id}`, `Changes of ${source.id} are forwarded`), rules, RUN_AGAIN, (is) =>
         member.forwards(source, region, deploy, is),
       ),
+    ),
+    checked(about('undelivered', 'Everything was forwarded'), left, RUN_AGAIN, ({ arn, waiting }) =>
+      member.isDelivered(arn, region, deploy, waiting),
     ),
     checked(about('forward-role', 'EventBridge may forward them'), role, deploy, (is) =>
       member.forwardRoleIs(busArn, deploy, is),
@@ -141,6 +148,21 @@ async function forwardRole(
   const arn = rules.flatMap(({ targets }) => targets).find(({ roleArn }) => roleArn !== null)?.roleArn;
   if (!arn) return unknown('no rule names its role');
   return factOf('the role of the rules', () => inspector.readRole(account, arn.slice(arn.lastIndexOf('/') + 1)));
+}
+
+async function leftBehind(
+  inspector: MemberInspector,
+  account: string,
+  region: string,
+  rules: Known<readonly RuleFacts[]>,
+): Promise<Known<{ readonly arn: string; readonly waiting: number | null }>> {
+  if (isUnknown(rules)) return rules;
+  const arn = rules.flatMap(({ targets }) => targets).find(({ deadArn }) => deadArn !== null)?.deadArn;
+  if (!arn) return unknown('no rule names a dead-letter queue');
+  return factOf('the queue of what could not be forwarded', async () => ({
+    arn,
+    waiting: await inspector.readWaiting(account, region, arn),
+  }));
 }
 
 /** Both, or the first that is unknown. */

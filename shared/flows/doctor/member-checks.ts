@@ -1,10 +1,10 @@
-import { eventPatterns } from '../../events/patterns.ts';
-import type { WatchedSource } from '../../events/watched.ts';
+import type { ForwardedPattern } from '../../events/patterns.ts';
 import { isSameDocument } from '../../grants/compare.ts';
 import { inlinePolicies, type MemberRoleKind, type MemberTrust, trustPolicy } from '../../grants/member-roles.ts';
 import type { Place } from '../../grants/statements.ts';
 import { STEP_FAMILIES, type StepFamily } from '../../model/step.ts';
 import { ROLE_NAMES } from '../../names.ts';
+import { counted } from '../../rules/parts/words.ts';
 import { broken, fine, type Judgement, warned } from './check.ts';
 import { isEnabled, type RuleFacts } from './hub-facts.ts';
 import type { RoleFacts } from './member-facts.ts';
@@ -68,15 +68,19 @@ export function familiesAgree(place: Place, deploy: string, write: RoleFacts | n
 }
 
 /** The one rule that forwards a source: on, with this version's pattern, to the hub, by a role, and with a place for what can't be forwarded. */
-export function forwards(source: WatchedSource, region: string, deploy: string, rules: readonly RuleFacts[]): Judgement {
-  const own = rules.filter(({ pattern }) => sourcesOf(pattern).includes(source.source));
+export function forwards(
+  { source, pattern }: ForwardedPattern,
+  region: string,
+  deploy: string,
+  rules: readonly RuleFacts[],
+): Judgement {
+  const own = rules.filter((one) => sourcesOf(one.pattern).includes(source));
   const [rule] = own;
-  if (!rule) return broken(`no rule sends ${source.source} to the hub`, deploy);
+  if (!rule) return broken(`no rule sends ${source} to the hub`, deploy);
   const enabled = own.find(isEnabled);
   if (!enabled)
     return broken(`the rule ${rule.name} is ${rule.state}`, `aws events enable-rule --name ${rule.name} --region ${region}`);
-  const wanted = eventPatterns().find(({ id }) => id === source.id)?.pattern;
-  if (!isSameDocument(enabled.pattern, wanted))
+  if (!isSameDocument(enabled.pattern, pattern))
     return broken(`the pattern of ${enabled.name} is not what this version wants`, deploy);
   const target = enabled.targets.find(({ roleArn }) => roleArn !== null);
   if (!target) return broken(`the target of ${enabled.name} has no role`, deploy);
@@ -99,4 +103,16 @@ export function forwardRoleIs(busArn: string, deploy: string, role: RoleFacts | 
     return broken('it may not put events on the hub’s bus', deploy);
   if (held.length > 1 || role.attached.length > 0) return broken('it holds more than it needs', deploy);
   return fine('events:PutEvents on the hub’s bus');
+}
+
+/** What could not be forwarded stays in the account, for two weeks. @param waiting null when the queue is gone */
+export function isDelivered(queueArn: string, region: string, deploy: string, waiting: number | null): Judgement {
+  if (waiting === null) return broken('the queue for what can’t be forwarded is not there', deploy);
+  if (waiting === 0) return fine('nothing was left behind');
+  const [, , , , account, name] = queueArn.split(':');
+  const url = `https://sqs.${region}.amazonaws.com/${account}/${name}`;
+  return broken(
+    `${counted(waiting, 'event')} could not be forwarded`,
+    `each message's attribute ERROR_CODE says why: aws sqs receive-message --message-attribute-names All --queue-url ${url}; mend it, then purge the queue (sweep looks at every function within six hours)`,
+  );
 }

@@ -7,6 +7,8 @@ export interface MemberInspector {
   /** The trails that record this region, those of other regions and of the organization too. */
   readTrails(account: string, region: string): Promise<readonly TrailFacts[]>;
   readRulesTo(account: string, region: string, targetArn: string): Promise<readonly RuleFacts[]>;
+  /** How many messages wait in a queue of the account; null when it is not there. */
+  readWaiting(account: string, region: string, queueArn: string): Promise<number | null>;
   /** Null when there is none of that name. */
   readRole(account: string, name: string): Promise<RoleFacts | null>;
 }

@@ -11,7 +11,7 @@ import { CANARY_MINUTES, SELF_CHECK_HOURS, type SelfCheck } from './self-check-r
 export interface Canary {
   /** An event of the canary's own source on the account's default bus. */
   applyEvent(account: string, region: string): Promise<void>;
-  /** A tag of the canary's role, on itself: CloudTrail records it as any change. */
+  /** A tag of the canary's role, on itself: CloudTrail records it like every change. */
   applyTag(account: string): Promise<void>;
 }
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { eventPatterns } from '../../../../shared/events/patterns.ts';
-import { WATCHED } from '../../../../shared/events/watched.ts';
 import type { Judgement } from '../../../../shared/flows/doctor/check.ts';
 import type { RuleFacts } from '../../../../shared/flows/doctor/hub-facts.ts';
-import { familiesAgree, forwardRoleIs, forwards, roleIs } from '../../../../shared/flows/doctor/member-checks.ts';
+import { familiesAgree, forwardRoleIs, forwards, isDelivered, roleIs } from '../../../../shared/flows/doctor/member-checks.ts';
 import type { RoleFacts, TrailFacts } from '../../../../shared/flows/doctor/member-facts.ts';
 import { trailIs } from '../../../../shared/flows/doctor/trail-checks.ts';
 import { inlinePolicies, type MemberRoleKind, trustPolicy } from '../../../../shared/grants/member-roles.ts';
@@ -27,7 +26,7 @@ const write = (changes: Partial<RoleFacts> = {}, without: readonly string[] = []
   roleIs('write', PLACE, TRUST, 'deploy', role('write', changes, without));
 const policyOf = (statement: object) => ({ Version: '2012-10-17', Statement: [statement] });
 
-const LAMBDA = WATCHED[0];
+const LAMBDA = eventPatterns()[0];
 if (!LAMBDA) throw new Error('nothing is watched');
 const target = {
   arn: BUS,
@@ -131,6 +130,10 @@ describe('a member account', () => {
       'broken',
       /more than/,
     ],
+
+    ['nothing left behind', isDelivered(target.deadArn, 'eu-central-1', 'deploy', 0), 'ok', /nothing was left/],
+    ['events left behind', isDelivered(target.deadArn, 'eu-central-1', 'deploy', 2), 'broken', /2 events could not/],
+    ['nowhere to leave them', isDelivered(target.deadArn, 'eu-central-1', 'deploy', null), 'broken', /not there/],
 
     ['a trail', recorded({}), 'ok', /org/],
     ['a trail of this region', recorded({ isMultiRegion: false, homeRegion: 'eu-central-1' }), 'ok', /org/],

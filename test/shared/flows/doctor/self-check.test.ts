@@ -24,6 +24,7 @@ const blind: HubInspector & MemberInspector = {
   readRuns: refuse,
   assume: refuse,
   readTrails: refuse,
+  readWaiting: refuse,
   readRole: refuse,
 };
 const MEMBER = '222222222222';
