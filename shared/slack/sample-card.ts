@@ -1,7 +1,7 @@
 import type { Card } from '../flows/ports.ts';
 import type { Principal } from '../model/change.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Plan } from '../model/plan.ts';
+import { type Plan, UNTOUCHED } from '../model/plan.ts';
 import { functionResource } from '../model/resource.ts';
 import { renderCard } from './card.ts';
 
@@ -69,22 +69,10 @@ function samplePlan({ id, ruleId, severity, updatedAt: at }: Finding, expiresAt:
     severity,
     status: 'asked',
     author: AUTHOR,
-    approvals: [],
+    ...UNTOUCHED,
     approvalsNeeded: 2,
-    decidedBy: null,
-    decisionReason: null,
     createdAt: at,
     updatedAt: at,
     expiresAt,
-    snoozedUntil: null,
-    remindedAt: null,
-    escalatedAt: null,
-    breakGlass: null,
-    snapshots: [],
-    receipts: [],
-    appliedAt: null,
-    outcome: [],
-    watchUntil: null,
-    version: 0,
   };
 }

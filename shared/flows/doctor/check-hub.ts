@@ -2,7 +2,7 @@ import type { Config } from '../../config/schema.ts';
 import { routePattern } from '../../events/patterns.ts';
 import { hubBusPolicy } from '../../grants/hub-bus.ts';
 import { partitionOf } from '../../model/resource.ts';
-import { isUnknown, type Known, unknown } from '../../model/unknown.ts';
+import { bothKnown, isUnknown, type Known, unknown } from '../../model/unknown.ts';
 import { BOT_FUNCTIONS, type BotFunction, BUS_NAME, botFunctionName, ENV } from '../../names.ts';
 import type { World } from '../ports.ts';
 import { type Check, checked, factOf, fine, type Judgement, type Subject } from './check.ts';
@@ -63,7 +63,7 @@ async function checkQueue(inspector: HubInspector, functions: Functions, queue: 
       : siblingOf(url, found.deadArn);
   return [
     checked(about(`queue-${queue}`, `The queue ${queue} drains`), found, hub.MAY_READ, (is) => hub.drains(queue, is, oldest)),
-    checked(about(`feed-${queue}`, `The queue ${queue} is read`), both(arn, mappings), hub.MAY_READ, ([is, list]) =>
+    checked(about(`feed-${queue}`, `The queue ${queue} is read`), bothKnown(arn, mappings), hub.MAY_READ, ([is, list]) =>
       hub.feedIs(is, consumer, list),
     ),
     await checkDead(inspector, `dead-${queue}`, `The dead-letter queue of ${queue} is empty`, deadUrl),
@@ -72,7 +72,7 @@ async function checkQueue(inspector: HubInspector, functions: Functions, queue: 
 
 async function checkDead(inspector: HubInspector, id: string, title: string, url: Known<string>): Promise<Check> {
   const found = await after(url, (is) => factOf('the dead-letter queue', () => inspector.readQueue(is)));
-  return checked(about(id, title), both(url, found), hub.DEPLOY_HUB, ([is, queue]) => hub.deadIs(is, queue));
+  return checked(about(id, title), bothKnown(url, found), hub.DEPLOY_HUB, ([is, queue]) => hub.deadIs(is, queue));
 }
 
 async function checkBus(inspector: HubInspector, functions: Functions, config: Known<Config>): Promise<Check[]> {
@@ -85,11 +85,14 @@ async function checkBus(inspector: HubInspector, functions: Functions, config: K
     ? rules
     : (rules[0]?.targets.find(({ deadArn }) => deadArn)?.deadArn ?? unknown('no rule names it'));
   return [
-    checked(about('bus', 'The bus admits every member'), both(config, policy), hub.MAY_READ, ([is, text]) =>
+    checked(about('bus', 'The bus admits every member'), bothKnown(config, policy), hub.MAY_READ, ([is, text]) =>
       hub.admits(hubBusPolicy(admissionOf(is)), text),
     ),
-    checked(about('route', 'What the bus gets is queued'), both(both(config, arn), rules), hub.MAY_READ, ([[is, target], list]) =>
-      hub.routes(routePattern(accountsIn(is)), target, list),
+    checked(
+      about('route', 'What the bus gets is queued'),
+      bothKnown(bothKnown(config, arn), rules),
+      hub.MAY_READ,
+      ([[is, target], list]) => hub.routes(routePattern(accountsIn(is)), target, list),
     ),
     await checkDead(
       inspector,
@@ -152,12 +155,6 @@ const accountsIn = ({ hub: { organizationId }, members }: Config): readonly stri
 
 async function after<T, R>(fact: Known<T>, read: (value: T) => Promise<Known<R>>): Promise<Known<R>> {
   return isUnknown(fact) ? fact : read(fact);
-}
-
-/** Both, or the first that is unknown. */
-function both<A, B>(one: Known<A>, other: Known<B>): Known<readonly [A, B]> {
-  if (isUnknown(one)) return one;
-  return isUnknown(other) ? other : [one, other];
 }
 
 const nameOf = (url: string): string => url.slice(url.lastIndexOf('/') + 1);

@@ -5,7 +5,7 @@ import { hubBusArn } from '../../grants/hub-bus.ts';
 import type { MemberRoleKind } from '../../grants/member-roles.ts';
 import { AccessRefused } from '../../model/errors.ts';
 import { partitionOf } from '../../model/resource.ts';
-import { isUnknown, type Known, unknown } from '../../model/unknown.ts';
+import { bothKnown, isUnknown, type Known, unknown } from '../../model/unknown.ts';
 import { ROLE_NAMES } from '../../names.ts';
 import type { World } from '../ports.ts';
 import { broken, type Check, checked, factOf, fine, type Subject } from './check.ts';
@@ -99,8 +99,11 @@ async function checkRoles(
         (role) => member.roleIs(kind, place, trust, deploy, role),
       ),
     ),
-    checked(about('families', 'What may be applied may be undone'), both(roles.write, roles.undo), RUN_AGAIN, ([write, undo]) =>
-      member.familiesAgree(place, deploy, write, undo),
+    checked(
+      about('families', 'What may be applied may be undone'),
+      bothKnown(roles.write, roles.undo),
+      RUN_AGAIN,
+      ([write, undo]) => member.familiesAgree(place, deploy, write, undo),
     ),
   ];
 }
@@ -163,10 +166,4 @@ async function leftBehind(
     arn,
     waiting: await inspector.readWaiting(account, region, arn),
   }));
-}
-
-/** Both, or the first that is unknown. */
-function both<A, B>(one: Known<A>, other: Known<B>): Known<readonly [A, B]> {
-  if (isUnknown(one)) return one;
-  return isUnknown(other) ? other : [one, other];
 }
