@@ -5,12 +5,12 @@ import { DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { allow } from '../infra/iam-from-steps.ts';
-import { everyRead } from '../infra/member-roles.ts';
 import { readConfigFile } from '../infra/read-config.ts';
 import { zip } from '../local/demo/workloads.ts';
 import { HUB, MEMBER, type System, startSystem } from '../local/system.ts';
 import { placesOf } from '../shared/config/places.ts';
+import { everyRead } from '../shared/grants/member-roles.ts';
+import { allow } from '../shared/grants/statements.ts';
 import { placeId } from '../shared/model/place.ts';
 import { botFunctionName, botRoleName } from '../shared/names.ts';
 import { type Call, type Recording, startRecording } from './loop-calls.ts';

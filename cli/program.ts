@@ -4,6 +4,7 @@ import { addApprovals } from './approvals/command.ts';
 import { addCheck } from './check/command.ts';
 import { addConfig } from './config/command.ts';
 import { addCost } from './cost/command.ts';
+import { addDoctor } from './doctor/command.ts';
 import { addExplain } from './explain/command.ts';
 import { addFindings } from './export/command.ts';
 import { addInit } from './init/command.ts';
@@ -54,6 +55,7 @@ export function makeProgram(): Command {
   addApprovals(program);
   addFindings(program);
   addCost(program);
+  addDoctor(program);
   addHelp(program);
   return program.addHelpText('after', ['', "'cinch help <command>' has each command's options and examples."].join('\n'));
 }

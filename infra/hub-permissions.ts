@@ -3,10 +3,12 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { hasUnits, isOpen, namedMembers } from '../shared/config/members.ts';
 import type { Config } from '../shared/config/schema.ts';
-import { type BotFunction, CONFIG_PARAMETER, ENV, ROLE_NAMES, STATUS_INDEX } from '../shared/names.ts';
+import { type BotFunction, botFunctionName, CONFIG_PARAMETER, ENV, ROLE_NAMES, STATUS_INDEX } from '../shared/names.ts';
 import { type HubQueues, type QueueName, queueOf } from './constructs/hub-queues.ts';
+import { deployedFunctions } from './exporting.ts';
 
 export interface HubParts {
   readonly config: Config;
@@ -14,6 +16,8 @@ export interface HubParts {
   readonly table: Table;
   readonly bus: CfnEventBus;
   readonly queues: HubQueues;
+  /** Where the bus's rule leaves what it could not queue. */
+  readonly undelivered: IQueue;
   readonly slackSecretArn: string;
   readonly slackApiUrl: string | undefined;
 }
@@ -30,6 +34,8 @@ interface Needs {
   readonly seals: boolean;
   /** Tells Security Hub. */
   readonly exports?: boolean;
+  /** Looks at the hub's own parts, for the self-check. */
+  readonly examines?: true;
 }
 
 /** Who may do what in the hub: the whole of it. */
@@ -87,12 +93,13 @@ const NEEDS: Readonly<Record<BotFunction, Needs>> = {
   sweep: {
     sends: ['changes', 'work', 'notices', 'looks', 'places'],
     consumes: ['places'],
-    assumes: ['read'],
+    assumes: ['read', 'canary'],
     table: 'all',
     config: true,
     publishes: true,
     slack: false,
     seals: false,
+    examines: true,
   },
   export: {
     sends: [],
@@ -123,7 +130,29 @@ export function statementsFor(name: BotFunction, parts: HubParts): PolicyStateme
   if (needs.slack) statements.push(allow(['secretsmanager:GetSecretValue'], [parts.slackSecretArn]));
   if (needs.seals) statements.push(allow(['kms:Decrypt', 'kms:GenerateDataKey'], [parts.key.keyArn]));
   if (needs.exports) statements.push(...securityHubStatements(parts));
+  if (needs.examines) statements.push(...examine(parts));
   return statements;
+}
+
+/** Each is a read, on the hub's own parts; AWS knows no resource for the last ones. */
+function examine({ bus, config, key, queues, table, undelivered }: HubParts): PolicyStatement[] {
+  const { partition, region, account } = Stack.of(table);
+  const every = [...Object.values(queues).flatMap(({ queue, dead }) => [queue, dead]), undelivered];
+  const functions = deployedFunctions(config).map(
+    (name) => `arn:${partition}:lambda:${region}:${account}:function:${botFunctionName(name)}`,
+  );
+  return [
+    allow(['lambda:GetFunctionConfiguration'], functions),
+    allow(
+      ['sqs:GetQueueAttributes'],
+      every.map(({ queueArn }) => queueArn),
+    ),
+    allow(['events:DescribeEventBus'], [bus.attrArn]),
+    allow(['events:DescribeRule', 'events:ListTargetsByRule'], [`arn:${partition}:events:${region}:${account}:rule/*`]),
+    allow(['dynamodb:DescribeTable'], [table.tableArn]),
+    allow(['kms:DescribeKey'], [key.keyArn]),
+    allow(['cloudwatch:GetMetricData', 'events:ListRuleNamesByTarget', 'lambda:ListEventSourceMappings'], ['*']),
+  ];
 }
 
 /** What a function is told; no more than it needs. */

@@ -63,6 +63,7 @@ export class HubStack extends Stack {
       config,
       key,
       queues,
+      undelivered,
       bus,
       table: makeLedgerTable(this, key, settings.removal),
       slackSecretArn: settings.slackSecretArn ?? makeSlackSecret(this, key, settings.removal),
@@ -108,6 +109,15 @@ export class HubStack extends Stack {
       if (parts.config.organization) {
         const ids = unitArns(parts.config, { partition: '<AWS::Partition>' }).map((arn) => `IAM5[Resource::${arn}]`);
         accept(made.role, 'Units below the configured ones are not known yet.', ...ids);
+      }
+      if (name === 'sweep') {
+        const { region, account } = this;
+        accept(
+          made.role,
+          'The self-check looks at rules whose names are CloudFormation’s.',
+          `IAM5[Resource::arn:<AWS::Partition>:events:${region}:${account}:rule/*]`,
+        );
+        accept(made.role, 'Reads of the self-check that know no narrower resource.', 'IAM5[Resource::*]');
       }
       return made;
     };

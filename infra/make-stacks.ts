@@ -9,8 +9,10 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { type Member, regionsOf, stackedApart } from '../shared/config/members.ts';
 import type { Config } from '../shared/config/schema.ts';
-import { IAM_REGION, partitionOf } from '../shared/model/resource.ts';
-import { type BotFunction, BUS_NAME } from '../shared/names.ts';
+import { memberRegions } from '../shared/events/regions.ts';
+import { hubBusArn } from '../shared/grants/hub-bus.ts';
+import { partitionOf } from '../shared/model/resource.ts';
+import type { BotFunction } from '../shared/names.ts';
 import { CATALOGUE, type Catalogue } from './catalogue.ts';
 import { HubStack } from './hub-stack.ts';
 import { MemberStack } from './member-stack.ts';
@@ -43,8 +45,8 @@ export function makeStacks(app: App, { config, settings, codeOf, catalogue = CAT
     env: { account, region },
     ...(own ? { synthesizer: ownCredentials() } : {}),
   });
-  const hubBusArn = `arn:${partitionOf(region)}:events:${region}:${account}:event-bus/${BUS_NAME}`;
-  const told = { hubAccount: account, hubBusArn, externalId: config.hub.externalId, catalogue };
+  const busArn = hubBusArn({ partition: partitionOf(region), hub: { account, region } });
+  const told = { hubAccount: account, hubBusArn: busArn, externalId: config.hub.externalId, catalogue };
   const members = membersWithOwnStacks(config).flatMap((member) => {
     const [home, ...others] = memberRegions(member.regions).map(
       ({ region: at, watch }) =>
@@ -85,9 +87,3 @@ function memberSynthesizer(own: boolean): IStackSynthesizer {
 
 /** The CDK's own types disagree under exactOptionalPropertyTypes. */
 const ownCredentials = (): IStackSynthesizer => new CliCredentialsStackSynthesizer() as IStackSynthesizer;
-
-/** IAM's events reach one region only: it gets a stack even where the member has no functions. */
-export function memberRegions(regions: readonly string[]): { region: string; watch: 'all' | 'iam' }[] {
-  const all = [...new Set(regions)].map((region) => ({ region, watch: 'all' as const }));
-  return regions.includes(IAM_REGION) ? all : [...all, { region: IAM_REGION, watch: 'iam' }];
-}

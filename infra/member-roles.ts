@@ -2,94 +2,62 @@ import { Aws, CfnCondition, Fn, type Stack } from 'aws-cdk-lib';
 import { CfnPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import {
-  CODE_PERMISSION,
-  EXISTENCE_PERMISSIONS,
-  READ_PERMISSIONS,
-  READER_PERMISSIONS,
-} from '../shared/model/read-permissions.ts';
-import { type Permission, STEP_FAMILIES, type StepFamily } from '../shared/model/step.ts';
-import { type BotFunction, botRoleName, ROLE_NAMES } from '../shared/names.ts';
+  inlinePolicies,
+  type MemberRoleKind,
+  type MemberTrust,
+  type PolicyOption,
+  type PolicySwitch,
+  trustPolicy,
+} from '../shared/grants/member-roles.ts';
+import type { IamStatement, Place } from '../shared/grants/statements.ts';
+import { STEP_FAMILIES, type StepFamily } from '../shared/model/step.ts';
+import { ROLE_NAMES } from '../shared/names.ts';
 import { accept } from './accept.ts';
 import type { Catalogue } from './catalogue.ts';
-import { allow, guardStatements, type IamStatement, type Place, statementsOfFamily } from './iam-from-steps.ts';
-
-export interface MemberTrust {
-  readonly hubAccount: string;
-  readonly externalId: string;
-}
-
-/** Who of the hub may assume which role. */
-const TRUSTED: Readonly<Record<keyof typeof ROLE_NAMES, readonly BotFunction[]>> = {
-  read: ['on-change', 'apply', 'sweep'],
-  write: ['apply'],
-  undo: ['apply'],
-};
-
-/** Sessions of the undo role say what they undo. */
-export const UNDO_SESSION = 'undo-*';
 
 const HERE: Place = { partition: Aws.PARTITION, account: Aws.ACCOUNT_ID };
 
-/** The three roles, in the member's home region only: IAM is global. */
+const DESCRIPTIONS: Readonly<Record<MemberRoleKind, string>> = {
+  read: 'Cinch reads functions, their roles, sources and front doors with it',
+  write: 'Cinch applies and verifies its steps with it',
+  undo: 'Cinch takes its own steps back with it',
+  canary: 'Cinch sends an event of its own with it, to see whether it arrives',
+};
+
+/** The four roles, in the member's home region only: IAM is global. */
 export function makeMemberRoles(
   stack: Stack,
-  trust: MemberTrust,
+  trust: Omit<MemberTrust, 'partition'>,
   steps: Catalogue['steps'],
   isHome: CfnCondition,
   familyOn: Readonly<Record<StepFamily, CfnCondition>>,
-  codeOn: CfnCondition,
+  optionOn: Readonly<Record<PolicyOption, CfnCondition>>,
 ): void {
-  const role = (kind: keyof typeof ROLE_NAMES, description: string): CfnRole => {
+  const role = (kind: MemberRoleKind): CfnRole => {
     const made = new CfnRole(stack, `${kind[0]?.toUpperCase()}${kind.slice(1)}Role`, {
       roleName: ROLE_NAMES[kind],
-      description,
-      assumeRolePolicyDocument: trustPolicy(kind, trust),
+      description: DESCRIPTIONS[kind],
+      assumeRolePolicyDocument: trustPolicy(kind, { ...trust, partition: Aws.PARTITION }),
     });
     made.cfnOptions.condition = isHome;
     return made;
   };
-  const read = role('read', 'Cinch reads functions, their roles, sources and front doors with it');
-  addPolicy(stack, 'ReadPolicy', 'cinch-read', [read], allow(everyRead(), HERE), isHome);
-  const readsCode = new CfnCondition(stack, 'ReadCodeGranted', { expression: Fn.conditionAnd(isHome, codeOn) });
-  addPolicy(stack, 'ReadCodePolicy', 'cinch-read-code', [read], allow([CODE_PERMISSION], HERE), readsCode);
-
-  const write = role('write', 'Cinch applies and verifies its steps with it');
-  const undo = role('undo', 'Cinch takes its own steps back with it');
-  addPolicy(stack, 'GuardPolicy', 'cinch-guard', [write, undo], guardStatements(steps, HERE), isHome);
-  for (const family of STEP_FAMILIES) {
-    const id = `${family[0]?.toUpperCase()}${family.slice(1)}`;
-    const both = new CfnCondition(stack, `${id}Granted`, { expression: Fn.conditionAnd(isHome, familyOn[family]) });
-    const apply = statementsOfFamily(steps, family, 'permissions', HERE);
-    addPolicy(stack, `${id}Write`, `cinch-${family}`, [write], apply, both);
-    const back = statementsOfFamily(steps, family, 'undoPermissions', HERE);
-    addPolicy(stack, `${id}Undo`, `cinch-${family}`, [undo], back, both);
+  const roles = { read: role('read'), write: role('write'), undo: role('undo'), canary: role('canary') };
+  const granted = new Map<PolicySwitch, CfnCondition>([
+    ...STEP_FAMILIES.map((family) => [family, isGranted(stack, family, isHome, familyOn[family])] as const),
+    ['read-code', isGranted(stack, 'read-code', isHome, optionOn['read-code'])],
+    ['clean-layers', isGranted(stack, 'clean-layers', isHome, optionOn['clean-layers'])],
+  ]);
+  for (const { id, name, roles: holders, switchedBy, statements } of inlinePolicies(HERE, steps)) {
+    const condition = (switchedBy && granted.get(switchedBy)) ?? isHome;
+    const held = holders.map((kind) => roles[kind]);
+    addPolicy(stack, id, name, held, statements, condition);
   }
 }
 
-/** What the reader may call: for each fact, to see whether a resource exists, and for its lists. What reads code is a choice of its own. */
-export const everyRead = (): Permission[] =>
-  [...Object.values(READ_PERMISSIONS), EXISTENCE_PERMISSIONS, READER_PERMISSIONS]
-    .flatMap((table) => Object.values(table).flat())
-    .filter((permission) => permission !== CODE_PERMISSION);
-
-/** The exact roles of the hub's functions, with the external id; undo also wants a session that says so. */
-function trustPolicy(kind: keyof typeof ROLE_NAMES, trust: MemberTrust) {
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: {
-          AWS: TRUSTED[kind].map((name) => `arn:${Aws.PARTITION}:iam::${trust.hubAccount}:role/${botRoleName(name)}`),
-        },
-        Action: 'sts:AssumeRole',
-        Condition: {
-          StringEquals: { 'sts:ExternalId': trust.externalId },
-          ...(kind === 'undo' ? { StringLike: { 'sts:RoleSessionName': UNDO_SESSION } } : {}),
-        },
-      },
-    ],
-  };
+function isGranted(stack: Stack, name: PolicySwitch, isHome: CfnCondition, isOn: CfnCondition): CfnCondition {
+  const id = name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+  return new CfnCondition(stack, `${id}Granted`, { expression: Fn.conditionAnd(isHome, isOn) });
 }
 
 function addPolicy(
@@ -100,7 +68,6 @@ function addPolicy(
   statements: readonly IamStatement[],
   condition: CfnCondition,
 ): void {
-  if (statements.length === 0) return;
   const policy = new CfnPolicy(scope, id, {
     policyName,
     roles: roles.map((role) => role.ref),
@@ -131,9 +98,13 @@ const WILDCARD_REASONS: readonly (readonly [string, string])[] = [
   [':key/*', 'Use is limited by the condition to SSM and to Cinch’s own parameters; the rest describes a key.'],
   [':secret:cinch/*', 'Cinch’s own secrets, named after functions it can’t know yet.'],
   [':log-group:*', 'Any function’s logs may break a rule.'],
+  [
+    ':events:*:',
+    'Any queue, topic, bus, stream or bucket may feed a function; the names of Cinch’s own rules are CloudFormation’s.',
+  ],
+  [':cloudtrail:*:', 'A trail may have any name, and an organization’s lies in another account.'],
   [':sqs:*:', SOURCES],
   [':sns:*:', SOURCES],
-  [':events:*:', SOURCES],
   [':kinesis:*:', SOURCES],
   [':s3:::', SOURCES],
   ['*', 'Reads that know no narrower resource, and layers, which may be of other accounts.'],

@@ -1,5 +1,6 @@
 import { Aws, CfnCondition, CfnParameter, Fn, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { PolicyOption } from '../shared/grants/member-roles.ts';
 import { STEP_FAMILIES, type StepFamily } from '../shared/model/step.ts';
 import { CATALOGUE, type Catalogue } from './catalogue.ts';
 import { iamRegionCondition, makeForwardRules } from './constructs/forward-rules.ts';
@@ -96,7 +97,7 @@ export class MemberStack extends Stack {
       reason: 'The parameter Secrets is a switch, not a secret.',
     });
     makeForwardRules(this, hubBusArn, patterns, { isHome, isIamRegion, watchesFunctions });
-    makeMemberRoles(this, { hubAccount, externalId }, steps, isHome, this.switches(), this.codeSwitch());
+    makeMemberRoles(this, { hubAccount, externalId }, steps, isHome, this.switches(), this.options());
     makeParameterKey(this, parameterKey, watchesFunctions);
   }
 
@@ -104,14 +105,16 @@ export class MemberStack extends Stack {
     return new CfnParameter(this, id, { default: value, description, allowedPattern }).valueAsString;
   }
 
-  /** Code may hold secrets: nobody's is read unless the account says so. */
-  private codeSwitch(): CfnCondition {
-    const parameter = new CfnParameter(this, 'ReadCode', {
-      default: 'off',
-      allowedValues: ['on', 'off'],
-      description: 'Whether the hub may read the code of functions, for the rule iam-role-beyond-code',
-    });
-    return new CfnCondition(this, 'ReadCodeOn', { expression: Fn.conditionEquals(parameter.valueAsString, 'on') });
+  /** What is granted only where the account says so: code may hold secrets, and a layer that is deleted does not come back. */
+  private options(): Record<PolicyOption, CfnCondition> {
+    const make = (name: string, description: string): CfnCondition => {
+      const parameter = new CfnParameter(this, name, { default: 'off', allowedValues: ['on', 'off'], description });
+      return new CfnCondition(this, `${name}On`, { expression: Fn.conditionEquals(parameter.valueAsString, 'on') });
+    };
+    return {
+      'read-code': make('ReadCode', 'Whether the hub may read the code of functions, for the rule iam-role-beyond-code'),
+      'clean-layers': make('CleanLayers', 'Whether the hub may delete old versions of its own layers, for sweep.cleanLayers'),
+    };
   }
 
   /** One switch a family: what is off is not granted at all. */

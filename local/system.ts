@@ -7,6 +7,7 @@ import { ensureAssetsBucket } from './cloud/assets-bucket.ts';
 import { cdkDeploy } from './cloud/cdk.ts';
 import './cloud/loopback.cjs';
 import { type Cloud, startCloud } from './cloud/start.ts';
+import { makeTrail } from './cloud/trail.ts';
 import { CHANNEL, PEOPLE } from './people.ts';
 import { ensureGo } from './setup/setup.mjs';
 import { type SlackUser, type SlackWorkspace, startSlack } from './slack/start.ts';
@@ -137,6 +138,7 @@ async function deploy({ cloud, slack, configFile, extras, log, detail }: Deploym
       outputsFile,
       outputFolder: join(folder, 'cdk.out'),
     });
+    await makeTrail(cloud, MEMBER.account, MEMBER.region);
     for (const { account, regions, stacks } of extras) {
       log(`deploying ${stacks.join(', ')} into ${account} (cdk deploy)`);
       const [region = HUB.region, ...others] = regions;

@@ -20,7 +20,7 @@ export const ENV = {
 } as const;
 
 /** Physical names, because the member stack must name them before it can ask for them. */
-export const ROLE_NAMES = { read: 'cinch-read', write: 'cinch-write', undo: 'cinch-undo' } as const;
+export const ROLE_NAMES = { read: 'cinch-read', write: 'cinch-write', undo: 'cinch-undo', canary: 'cinch-canary' } as const;
 /** EventBridge forwards a member's events with it, from every region. */
 export const FORWARD_ROLE_NAME = 'cinch-forward';
 export const BOT_FUNCTIONS = ['on-change', 'apply', 'on-slack', 'on-approval', 'notify', 'sweep', 'export'] as const;
@@ -30,6 +30,17 @@ export const botFunctionName = (name: BotFunction): string => `cinch-${name}`;
 export const botRoleName = (name: BotFunction): string => `cinch-hub-${name}`;
 export const BUS_NAME = 'cinch';
 export const EVENT_SOURCE = 'cinch';
+
+/** What the self-check sends through every member and region, to see whether it arrives. */
+export const CANARY_SOURCE = 'cinch.canary';
+export const CANARY_DETAIL_TYPE = 'Cinch canary';
+/** The tag that the canary's role puts on itself: a change that harms nothing. */
+export const CANARY_TAG = 'cinch:canary';
+
+/** As the functions write them, in CloudWatch's embedded metric format. */
+export const METRIC_NAMESPACE = 'Cinch';
+/** How much of the installation is broken or can't be checked; an alarm watches it, and also that it comes. */
+export const DOCTOR_BROKEN = 'DoctorBroken';
 
 /** In the hub. Outside `/cinch/`, which is for parameters that functions read, should the hub be a member of its own. */
 export const CONFIG_PARAMETER = '/cinch-hub/config';

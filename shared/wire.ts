@@ -1,10 +1,14 @@
 import { makeBus } from './aws/bus.ts';
+import { makeCanary } from './aws/canary.ts';
 import { makeConfigHistory } from './aws/config-history.ts';
 import { makeConfigSource } from './aws/config-source.ts';
+import { envCredentials } from './aws/credentials.ts';
 import { type LightClient, makeHubClient } from './aws/hub-client.ts';
+import { makeHubInspector } from './aws/hub-inspector.ts';
 import { makeLayerCleaner } from './aws/layer-cleaner.ts';
 import { makeLedger } from './aws/ledger.ts';
-import { type MemberAccess, makeMemberAccess } from './aws/member.ts';
+import { type MemberAccess, makeMemberAccess, makeMemberClients } from './aws/member.ts';
+import { makeMemberInspector } from './aws/member-inspector.ts';
 import { makeOrganization, ORGANIZATIONS_REGIONS } from './aws/organization.ts';
 import { makePace, type Pace } from './aws/pace.ts';
 import { makeQueues } from './aws/queues.ts';
@@ -14,13 +18,16 @@ import { makeStepRunner } from './aws/steps/index.ts';
 import { makeVault } from './aws/vault.ts';
 import type { ApplyWorld } from './flows/apply.ts';
 import type { CleanLayerWorld } from './flows/clean-layer.ts';
-import type { NotifyWorld } from './flows/notify.ts';
+import { brokenLine } from './flows/doctor/metric.ts';
+import type { SelfCheckWorld } from './flows/doctor/self-check.ts';
+import type { FullNotifyWorld } from './flows/notify.ts';
 import type { OnChangeWorld } from './flows/on-change.ts';
 import type { ConfigSource, World } from './flows/ports.ts';
 import type { SweepWorld } from './flows/sweep.ts';
 import { partitionOf } from './model/resource.ts';
 import { type BotFunction, ENV, requireEnv } from './names.ts';
 import { makeDesk } from './slack/desk.ts';
+import { makeInspector } from './slack/inspector.ts';
 import { clock, hubClient, log, newId, region, retrying } from './wire-common.ts';
 import { consumer, type QueueConsumer } from './wire-consumer.ts';
 
@@ -91,11 +98,13 @@ export function wireApply(): ApplyWorld & CleanLayerWorld & QueueConsumer {
   return { ...base, reader: makeReader({ ...retrying, members }), steps, layers, vault, ...consumer(hub) };
 }
 
-export function wireNotify(): NotifyWorld & QueueConsumer {
+export function wireNotify(): FullNotifyWorld & QueueConsumer {
   const { hub, base } = wireHub();
   const secret = makeSlackSecret({ hub, clock, arn: requireEnv(ENV.slackSecret) });
   return {
     ...base,
+    inspector: makeInspector({ secret, ...apiUrl() }),
+    countBroken: (count) => process.stdout.write(`${brokenLine(count, clock.now())}\n`),
     desk: makeDesk({ secret, clock, log, readTeam: async () => (await base.config.read()).slack.team, ...apiUrl() }),
     ...consumer(hub),
   };
@@ -106,14 +115,19 @@ const apiUrl = (): { apiUrl?: string } => {
   return url ? { apiUrl: url } : {};
 };
 
-export function wireSweep(): SweepWorld & QueueConsumer {
+export function wireSweep(): SweepWorld & SelfCheckWorld & QueueConsumer {
   const { hub, base } = wireHub();
-  const own = ORGANIZATIONS_REGIONS[partitionOf(region())] ?? region();
+  const members = membersFor('sweep', base.config);
+  const own = makeMemberClients(retrying, region(), envCredentials, 'cinch-sweep');
+  const organizationsAt = ORGANIZATIONS_REGIONS[partitionOf(region())] ?? region();
   return {
     ...base,
-    reader: makeReader({ ...retrying, members: membersFor('sweep', base.config) }),
-    organization: makeOrganization({ client: makeHubClient({ ...retrying, region: own }), clock }),
+    reader: makeReader({ ...retrying, members }),
+    organization: makeOrganization({ client: makeHubClient({ ...retrying, region: organizationsAt }), clock }),
     ...consumer(hub),
     configHistory: makeConfigHistory({ hub, parameter: requireEnv(ENV.configParameter) }),
+    members: makeMemberInspector({ members }),
+    canary: makeCanary({ members, clock }),
+    hub: makeHubInspector({ clients: own, clock, account: async () => (await base.config.read()).hub.account }),
   };
 }

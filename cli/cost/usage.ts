@@ -117,7 +117,7 @@ export const USAGE = {
     kind: 'assumed',
   },
   memoryGb: { value: 0.5, unit: 'GB', from: 'infra/constructs/bot-function.ts', kind: 'code' },
-  alarms: { value: 17, unit: 'alarms', from: 'infra/constructs/alarms.ts', kind: 'code' },
+  alarms: { value: 25, unit: 'alarms', from: 'infra/constructs/alarms.ts', kind: 'code' },
   customMetrics: { value: 2, unit: 'metrics', from: 'infra/constructs/alarms.ts', kind: 'code' },
   dashboards: { value: 1, unit: 'dashboard', from: 'infra/constructs/dashboard.ts', kind: 'code' },
   hubKeys: { value: 1, unit: 'key', from: 'infra/constructs/hub-key.ts', kind: 'code' },

@@ -1,5 +1,11 @@
+import { SCOPES } from '../../shared/slack/scopes.ts';
+
 /** What stands for the address that only the deployed hub stack knows. */
 export const URL_PLACEHOLDER = 'https://REPLACE-WITH-THE-SLACKREQUESTURL-OUTPUT.example/slack';
+
+const SCOPE_LINES = SCOPES.map(
+  ({ name, why, isForDoctor }) => `      - ${name} # ${isForDoctor ? 'for cinch doctor: ' : ''}${why}`,
+).join('\n');
 
 /** The Slack app that Cinch speaks through; docs/slack-app-manifest.yaml is made from it. */
 export const SLACK_MANIFEST = `# The Slack app that Cinch speaks through. Create it at https://api.slack.com/apps > Create New App > From a manifest.
@@ -29,11 +35,7 @@ features:
 oauth_config:
   scopes:
     bot:
-      - commands # /cinch
-      - chat:write # cards, their updates, and lines that only one user sees
-      - usergroups:read # members of the approvers' group
-      - users:read # whether a clicking user is an active full member
-      - users:read.email # the Slack user behind a CloudTrail principal
+${SCOPE_LINES}
 settings:
   interactivity:
     is_enabled: true

@@ -1,12 +1,16 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Check } from '../../shared/flows/doctor/check.ts';
+import { checkSlack } from '../../shared/flows/doctor/check-slack.ts';
+import { type CheckRequest, isCheckRequest } from '../../shared/flows/doctor/request.ts';
 import { notify } from '../../shared/flows/notify.ts';
 import { wireNotify } from '../../shared/wire.ts';
 import { handleBatch } from '../batch.ts';
 
 const world = wireNotify();
 
-/** Both queues, notices and clicks, end here: one writer to Slack. */
-export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
+/** Both queues, notices and clicks, end here: one writer to Slack. `cinch doctor` asks it how Slack is. */
+export async function handler(event: SQSEvent | CheckRequest): Promise<SQSBatchResponse | Check[]> {
+  if (isCheckRequest(event)) return checkSlack(world);
   return handleBatch(event, {
     ...world,
     handle: (body) => notify(world, body),

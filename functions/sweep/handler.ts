@@ -1,4 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Check } from '../../shared/flows/doctor/check.ts';
+import { isCheckRequest } from '../../shared/flows/doctor/request.ts';
+import { checkMembersAndCanaries, selfCheck } from '../../shared/flows/doctor/self-check.ts';
 import { parsePlaceMessage } from '../../shared/flows/messages.ts';
 import { sweep } from '../../shared/flows/sweep.ts';
 import { sweepPlace } from '../../shared/flows/sweep-place.ts';
@@ -10,12 +13,15 @@ const world = wireSweep();
 /** What one more page, its looks and its checkpoint may take when everything is slow. */
 const PAGE_MS = 60_000;
 
-/** From the schedule each minute; `{"lookNow": true}` by hand; or a place from its queue. */
+/** From the schedule each minute; `{"lookNow": true}` by hand; a place from its queue; or `cinch doctor`, which asks how the member accounts are. */
 type SweepEvent = SQSEvent | { readonly lookNow?: boolean };
 
-export async function handler(event: SweepEvent, context: Context): Promise<SQSBatchResponse | undefined> {
+export async function handler(event: SweepEvent, context: Context): Promise<SQSBatchResponse | Check[] | undefined> {
+  if (isCheckRequest(event)) return checkMembersAndCanaries(world);
   if ('Records' in event) return handleBatch(event, { ...world, handle: (body) => handlePlace(body, context) });
   world.log.info('swept', await sweep(world, event.lookNow === true));
+  const did = await selfCheck(world);
+  if (did !== 'nothing') world.log.info('self-check', { did });
   return undefined;
 }
 

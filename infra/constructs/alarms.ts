@@ -8,12 +8,11 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { BREAKER_TRIPPED } from '../../shared/names.ts';
+import { BREAKER_TRIPPED, DOCTOR_BROKEN, METRIC_NAMESPACE } from '../../shared/names.ts';
 import type { ByFunction } from '../exporting.ts';
 import { type HubQueues, QUEUE_PLANS, QUEUES, queueOf } from './hub-queues.ts';
 
-/** As the functions write them, in CloudWatch's embedded metric format. */
-export const METRIC_NAMESPACE = 'Cinch';
+/** As on-slack writes it, in CloudWatch's embedded metric format. */
 export const SIGNATURE_FAILURES = 'SignatureFailures';
 /** Counted in the logs of whoever may trip a breaker. */
 export const BREAKER_TRIPS = 'BreakerTrips';
@@ -37,6 +36,7 @@ export function makeAlarms(scope: Construct, parts: AlarmedParts): Alarm[] {
     ...ageAlarms(scope, parts),
     signatureAlarm(scope, parts),
     breakerAlarm(scope, parts),
+    selfCheckAlarm(scope, parts),
   ];
   for (const alarm of alarms) alarm.addAlarmAction(new SnsAction(topic));
   return alarms;
@@ -48,7 +48,15 @@ interface AlarmPlan {
   readonly threshold: number;
   readonly says: string;
   /** A heading of the runbook. */
-  readonly runbook: 'dead-letter-queue' | 'function-errors' | 'message-age' | 'signature-failures' | 'circuit-breaker';
+  readonly runbook:
+    | 'dead-letter-queue'
+    | 'function-errors'
+    | 'message-age'
+    | 'signature-failures'
+    | 'circuit-breaker'
+    | 'self-check';
+  /** Silence is an alarm too. */
+  readonly mustCome?: true;
 }
 
 function makeAlarm(scope: Construct, runbookUrl: string, plan: AlarmPlan): Alarm {
@@ -57,7 +65,7 @@ function makeAlarm(scope: Construct, runbookUrl: string, plan: AlarmPlan): Alarm
     threshold: plan.threshold,
     evaluationPeriods: 1,
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    treatMissingData: TreatMissingData.NOT_BREACHING,
+    treatMissingData: plan.mustCome ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     alarmDescription: `${plan.says} Runbook: ${runbookUrl}#${plan.runbook}`,
   });
 }
@@ -144,5 +152,22 @@ function breakerAlarm(scope: Construct, { logGroups, runbookUrl }: AlarmedParts)
     threshold: 1,
     says: 'Cinch no longer fixes by itself in an account: a fix did not hold, broke a function, or there were too many.',
     runbook: 'circuit-breaker',
+  });
+}
+
+/** Twice a day something is counted, if only nothing: so a day without it is as bad as a broken part. */
+function selfCheckAlarm(scope: Construct, { runbookUrl }: AlarmedParts): Alarm {
+  return makeAlarm(scope, runbookUrl, {
+    id: 'SelfCheckAlarm',
+    metric: new Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName: DOCTOR_BROKEN,
+      statistic: 'Maximum',
+      period: Duration.days(1),
+    }),
+    threshold: 1,
+    says: 'A part of the installation is broken, a member account is silent, or the self-check itself does not come.',
+    runbook: 'self-check',
+    mustCome: true,
   });
 }

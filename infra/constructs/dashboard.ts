@@ -2,8 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { METRIC_NAMESPACE } from '../../shared/names.ts';
 import type { ByFunction } from '../exporting.ts';
-import { METRIC_NAMESPACE, SIGNATURE_FAILURES } from './alarms.ts';
+import { SIGNATURE_FAILURES } from './alarms.ts';
 import type { HubQueues } from './hub-queues.ts';
 
 const period = Duration.minutes(5);

@@ -2,7 +2,7 @@ import { Aws, CfnCondition, Fn, type Stack, Validations } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
-import type { NamedPattern } from '../../shared/events/patterns.ts';
+import { CANARY_PATTERN, type NamedPattern } from '../../shared/events/patterns.ts';
 import { IAM_REGION } from '../../shared/model/resource.ts';
 import { FORWARD_ROLE_NAME } from '../../shared/names.ts';
 import { accept } from '../accept.ts';
@@ -38,16 +38,23 @@ export function makeForwardRules(
   const roleArn = Fn.conditionIf(isHome.logicalId, role.attrArn, byName).toString();
   const undelivered = new CfnQueue(stack, 'Undelivered', { sqsManagedSseEnabled: true, messageRetentionPeriod: 14 * 24 * 3600 });
   accept(undelivered, 'It is the dead-letter queue of the rules, which the pack does not see.', 'SQS3');
+  const targets = [{ id: 'hub', arn: hubBusArn, roleArn, deadLetterConfig: { arn: undelivered.attrArn } }];
   for (const { id, pattern } of patterns) {
     const rule = new CfnRule(stack, `Forward${id[0]?.toUpperCase()}${id.slice(1)}`, {
       description: `Cinch: changes of ${id}, to the hub`,
       state: 'ENABLED',
       eventPattern: pattern,
-      targets: [{ id: 'hub', arn: hubBusArn, roleArn, deadLetterConfig: { arn: undelivered.attrArn } }],
+      targets,
     });
     rule.cfnOptions.condition = id === 'iam' ? isIamRegion : watchesFunctions;
     Validations.of(rule).acknowledge(...IN_EVERY_REGION);
   }
+  new CfnRule(stack, 'ForwardCanary', {
+    description: 'Cinch: what the self-check sends, to the hub',
+    state: 'ENABLED',
+    eventPattern: CANARY_PATTERN,
+    targets,
+  });
   admitRules(stack, undelivered);
 }
 

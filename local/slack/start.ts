@@ -1,5 +1,6 @@
 import { type Click, click, type Submission, submit } from './clicks.ts';
 import { say } from './say.ts';
+import { APP_SCOPES } from './scopes.ts';
 import { serve } from './server.ts';
 import { runCommand, type SlashCommand } from './slash-commands.ts';
 import { fillUser, type Store } from './store.ts';
@@ -54,6 +55,8 @@ export interface SlackWorkspace {
   /** A person writes in a channel. */
   say(message: { user: string; channel: string; text: string }): StoredMessage;
   setFault(fault: Fault | null): void;
+  /** What the app is granted from now on, as if it were installed again. */
+  setScopes(scopes: readonly string[]): void;
   setDuplicateDelivery(on: boolean): void;
   deliveries(): Delivery[];
   /** Resolves with the first message (ephemeral ones included) that fits; rejects after `timeoutMs`. */
@@ -77,6 +80,7 @@ function makeStore(options: SlackOptions): Store {
     triggers: new Map(),
     responseUrls: new Map(),
     deliveries: [],
+    scopes: APP_SCOPES,
     fault: null,
     duplicateDelivery: false,
     lastTs: 0n,
@@ -131,6 +135,9 @@ export async function startSlack(options: SlackOptions): Promise<SlackWorkspace>
     say: (message) => say(store, message),
     setFault: (fault) => {
       store.fault = fault === null ? null : { ...fault };
+    },
+    setScopes: (scopes) => {
+      store.scopes = [...scopes];
     },
     setDuplicateDelivery: (on) => {
       store.duplicateDelivery = on;

@@ -44,6 +44,8 @@ export interface Store {
   triggers: Map<string, Trigger>;
   responseUrls: Map<string, ResponseUrl>;
   deliveries: Delivery[];
+  /** What the app is granted. */
+  scopes: readonly string[];
   fault: Fault | null;
   duplicateDelivery: boolean;
   lastTs: bigint;

@@ -3,6 +3,7 @@ import { approvalsDocument } from '../../cli/approvals/document.ts';
 import { checkDocument } from '../../cli/check/document.ts';
 import { configDocument } from '../../cli/config/document.ts';
 import { costDocument } from '../../cli/cost/document.ts';
+import { doctorDocument } from '../../cli/doctor/document.ts';
 import { explainDocument } from '../../cli/explain/document.ts';
 import { findingsDocument } from '../../cli/export/document.ts';
 import { policyDocument } from '../../cli/policy/document.ts';
@@ -21,6 +22,7 @@ export const DOCUMENTS = {
   cost: costDocument,
   config: configDocument,
   explain: explainDocument,
+  doctor: doctorDocument,
   policy: policyDocument,
   replay: replayDocument,
   report: reportDocument,

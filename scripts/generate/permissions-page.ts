@@ -28,6 +28,8 @@ const SCOPE_WORDS: { readonly [S in Permission['on']]: string } = {
   bus: 'event buses of the account',
   stream: 'streams of the account',
   bucket: 'buckets',
+  rule: 'rules of event buses',
+  trail: 'trails',
   api: 'APIs of the account',
   'api-domain': 'custom domains of APIs',
   any: 'everything',

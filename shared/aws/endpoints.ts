@@ -11,6 +11,7 @@ export type LightService =
   | 'events'
   | 'kinesis'
   | 'organizations'
+  | 'cloudtrail'
   | 'apigateway'
   | 's3'
   | 'securityhub';

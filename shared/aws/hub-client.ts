@@ -24,6 +24,7 @@ const PROTOCOLS = {
   ssm: { target: 'AmazonSSM', version: '1.1' },
   logs: { target: 'Logs_20140328', version: '1.1' },
   events: { target: 'AWSEvents', version: '1.1' },
+  cloudtrail: { target: 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101', version: '1.1' },
   kinesis: { target: 'Kinesis_20131202', version: '1.1' },
   organizations: { target: 'AWSOrganizationsV20161128', version: '1.1' },
 } as const satisfies Partial<Record<LightService, { target: string; version: string }>>;

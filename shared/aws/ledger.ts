@@ -8,6 +8,7 @@ import { makeLocks } from './ledger/locks.ts';
 import { makeNotes } from './ledger/notes.ts';
 import { makeRecords } from './ledger/records.ts';
 import { makeRounds } from './ledger/rounds.ts';
+import { makeSelfCheck } from './ledger/self-check.ts';
 import { makeTable } from './ledger/table.ts';
 import type { Retrying } from './retry.ts';
 
@@ -31,5 +32,6 @@ export function makeLedger(deps: LedgerDeps): Ledger {
     ...makeExported(table),
     ...makeGuard(table, deps.clock, deps.id),
     ...makeRounds(table, deps.id),
+    ...makeSelfCheck(table, deps.clock, deps.id),
   };
 }

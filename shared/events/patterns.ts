@@ -1,3 +1,4 @@
+import { CANARY_DETAIL_TYPE, CANARY_SOURCE } from '../names.ts';
 import { WATCHED, type WatchedSource } from './watched.ts';
 
 export const CLOUDTRAIL_DETAIL_TYPE = 'AWS API Call via CloudTrail';
@@ -48,4 +49,28 @@ function eventNames(watched: WatchedSource): EventPattern['detail']['eventName']
   return names
     .filter((name) => !names.some((other) => other !== name && name.startsWith(other)))
     .map((name) => ({ prefix: name }));
+}
+
+/** What one rule of a member's default bus sends to the hub. */
+export interface ForwardedPattern {
+  readonly id: string;
+  readonly source: string;
+  readonly pattern: unknown;
+}
+
+/** Forwarded from every region of every member, as changes are. */
+export const CANARY_PATTERN = { source: [CANARY_SOURCE], 'detail-type': [CANARY_DETAIL_TYPE] } as const;
+
+/** A pattern may hold 2,048 bytes: more accounts than this are left to the bus's policy and to the code. */
+const MAX_ACCOUNTS_IN_PATTERN = 80;
+
+/** What of the hub's bus goes on the changes queue. @param accounts the members; undefined when an organization is the member. */
+export function routePattern(accounts: readonly string[] | undefined) {
+  const narrow = accounts !== undefined && accounts.length <= MAX_ACCOUNTS_IN_PATTERN;
+  return {
+    source: [...WATCHED.map(({ source }) => source), CANARY_SOURCE],
+    'detail-type': [CLOUDTRAIL_DETAIL_TYPE, CANARY_DETAIL_TYPE],
+    ...(narrow ? { account: accounts } : {}),
+    detail: { errorCode: [{ exists: false }] },
+  };
 }

@@ -72,3 +72,10 @@ export function isOwnChange(change: Change): boolean {
   if (prefix !== 'arn' || service !== 'iam' || region !== '' || account !== change.account || rest.length > 0) return false;
   return change.principal.account === change.account && OWN_ROLES.some((name) => role === `role/${name}`);
 }
+
+/** The change that the self-check makes: the canary's role tags itself, and may do no more. */
+export function isCanaryChange(change: Change): boolean {
+  const [resource, ...more] = change.resources;
+  if (change.name !== 'TagRole' || resource?.kind !== 'role' || more.length > 0) return false;
+  return resource.name === ROLE_NAMES.canary && resource.account === change.account && change.principal.arn === resource.arn;
+}

@@ -40,6 +40,8 @@ export type NoticeMessage =
   | { readonly kind: 'config'; readonly version: number }
   | DigestMessage
   | WeeklyMessage
+  /** Sweep has looked at the installation: say what has turned broken. */
+  | { readonly kind: 'self-check' }
   | SlackMessage
   | DecisionMessage;
 
@@ -211,6 +213,7 @@ export function parseNoticeMessage(body: string): NoticeMessage {
     return { kind: 'digest', digestId: text(value, 'digestId', what), since: text(value, 'since', what) };
   if (value.kind === 'weekly') return { kind: 'weekly', at: text(value, 'at', what) };
   if (value.kind === 'config') return { kind: 'config', version: wholeNumber(value, 'version', what) };
+  if (value.kind === 'self-check') return { kind: 'self-check' };
   if (value.kind === 'click') return parseClick(value, what);
   if (value.kind === 'view') return parseView(value, what);
   if (value.kind === 'command') return parseCommandMessage(value, what);

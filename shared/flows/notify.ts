@@ -2,6 +2,7 @@ import { decideByIam } from './decide-by-iam.ts';
 import { decideClick } from './decide-click.ts';
 import { decideCommand } from './decide-command.ts';
 import { showDigest } from './digests.ts';
+import { type TellSelfCheckWorld, tellSelfCheck } from './doctor/tell-self-check.ts';
 import { parseNoticeMessage, type ViewMessage } from './messages.ts';
 import type { World } from './ports.ts';
 import { showCard } from './show-card.ts';
@@ -12,13 +13,15 @@ import { tellThread } from './threads.ts';
 import { tellWeekly } from './weekly.ts';
 
 export type NotifyWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'desk'>;
+/** With what only the self-check needs. */
+export type FullNotifyWorld = NotifyWorld & TellSelfCheckWorld;
 
 /**
  * One message of the notices queue (something to bring up to date) or of the clicks queue (a decision to make, a list to show). The only flow
  * that writes to Slack.
  * @throws MalformedInput for a message that can't be read, TryAgain for what the queue must deliver again
  */
-export async function notify(world: NotifyWorld, body: string): Promise<void> {
+export async function notify(world: FullNotifyWorld, body: string): Promise<void> {
   const message = parseNoticeMessage(body);
   switch (message.kind) {
     case 'card':
@@ -30,6 +33,8 @@ export async function notify(world: NotifyWorld, body: string): Promise<void> {
       return showDigest(world, message.digestId, message.since);
     case 'weekly':
       return tellWeekly(world, message.at);
+    case 'self-check':
+      return tellSelfCheck(world);
     case 'click':
       await decideClick(world, message);
       return;

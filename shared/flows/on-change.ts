@@ -2,8 +2,9 @@ import { isMember } from '../config/resolve.ts';
 import type { Config } from '../config/schema.ts';
 import { joinManagedBy, managedByTags } from '../engine/managed-by.ts';
 import { apisOf as apisNamedIn } from '../engine/related.ts';
+import { parseCanary } from '../events/canary.ts';
 import { parseEvent } from '../events/parse.ts';
-import { isOwnChange } from '../events/principal.ts';
+import { isCanaryChange, isOwnChange } from '../events/principal.ts';
 import type { ApiProtocol } from '../model/api-facts.ts';
 import type { Change } from '../model/change.ts';
 import { AccessRefused, MalformedInput } from '../model/errors.ts';
@@ -12,6 +13,7 @@ import { type Resource, type ResourceKind, resourceFromArn, resourceId } from '.
 import type { AnyRule } from '../model/rule.ts';
 import type { ManagedBy, State } from '../model/state.ts';
 import { isUnknown } from '../model/unknown.ts';
+import { TRAIL } from './doctor/self-check-record.ts';
 import { isRuleOfTime, type Judgement, judge, rulesFor } from './judge.ts';
 import type { ChangeMessage, LookMessage } from './messages.ts';
 import type { ResourceNote, World } from './ports.ts';
@@ -39,11 +41,14 @@ const ROUND_SECONDS = 2 * 86_400;
  */
 export async function onChange(world: OnChangeWorld, rules: readonly AnyRule[], message: ChangeMessage): Promise<ChangeResult> {
   if (message.kind === 'look') return look(world, rules, message);
+  const canary = parseCanary(message.event);
+  if (canary) return hear(world, canary.account, canary.region, canary.time);
   const parsed = parseEvent(message.event);
   if (parsed.kind === 'ignored') return parsed;
   const { change } = parsed;
   const config = await world.config.read();
   if (!isMember(config, change.account)) return { kind: 'ignored', reason: `account ${change.account} is no member` };
+  if (isCanaryChange(change)) return hear(world, change.account, TRAIL, change.time);
   // Its own writes come back as events; apply has verified them already.
   if (isOwnChange(change)) return { kind: 'ignored', reason: 'its own change' };
   if (await world.ledger.isHandled(change.id)) return { kind: 'ignored', reason: 'handled before' };
@@ -52,6 +57,13 @@ export async function onChange(world: OnChangeWorld, rules: readonly AnyRule[], 
   for (const resource of resources) violations += await judgeResource(world, config, rules, resource, { change, round: null });
   await world.ledger.markHandled(change.id);
   return { kind: 'judged', resources: resources.length, violations };
+}
+
+/** The self-check's canary has arrived: that is all there is to it. */
+async function hear(world: OnChangeWorld, account: string, where: string, at: string): Promise<ChangeResult> {
+  if (!isMember(await world.config.read(), account)) return { kind: 'ignored', reason: `account ${account} is no member` };
+  await world.ledger.hear(account, where, at);
+  return { kind: 'ignored', reason: 'the canary' };
 }
 
 async function look(world: OnChangeWorld, rules: readonly AnyRule[], message: LookMessage): Promise<ChangeResult> {

@@ -9,6 +9,7 @@ import type { Resource, ResourceKind } from '../model/resource.ts';
 import type { Round } from '../model/round.ts';
 import type { ManagedBy, State } from '../model/state.ts';
 import type { Step } from '../model/step.ts';
+import type { SelfCheck } from './doctor/self-check-record.ts';
 import type { DomainEvent } from './domain-events.ts';
 import type { ChangeMessage, CleanLayerMessage, LookMessage, NoticeMessage, PlaceMessage, WorkMessage } from './messages.ts';
 
@@ -228,6 +229,13 @@ export interface Ledger {
   /** Counts an automatic fix in its account, once for a plan. `at` is ISO. */
   noteFix(account: string, planId: string, at: string): Promise<void>;
   fixesSince(account: string, since: string): Promise<number>;
+
+  /** A canary of this account arrived, from a region or by way of CloudTrail. Keeps the latest. `at` is ISO. */
+  hear(account: string, where: string, at: string): Promise<void>;
+  readHeard(account: string): Promise<Readonly<Record<string, string>>>;
+  readSelfCheck(): Promise<SelfCheck | undefined>;
+  /** The same contract as writeFinding. */
+  writeSelfCheck(record: SelfCheck): Promise<SelfCheck | undefined>;
 }
 
 /** Who is in the organization. */

@@ -8,12 +8,15 @@ import type { World } from './ports.ts';
 export const namedPlaces = (config: Config): Place[] => placesOf(namedMembers(config));
 
 /** Places of members by their unit, which only Organizations knows. @throws what Organizations answers, as AWS named it */
-export async function readUnitPlaces({ organization: port }: Pick<World, 'organization'>, config: Config): Promise<Place[]> {
+export const readUnitPlaces = async (world: Pick<World, 'organization'>, config: Config): Promise<Place[]> =>
+  placesOf(await readUnitMembers(world, config));
+
+/** Members by their unit, those left out that the configuration names. */
+export async function readUnitMembers({ organization: port }: Pick<World, 'organization'>, config: Config): Promise<Member[]> {
   const { organization } = config;
   if (!organization?.listAccounts || !hasUnits(config)) return [];
   const isNamed = new Set(namedMembers(config).map(({ account }) => account));
-  const members = (await port.listAccounts(organization.units))
+  return (await port.listAccounts(organization.units))
     .filter((account) => !isNamed.has(account) && !isExcluded(organization, account))
-    .map((account): Member => ({ account, regions: regionsOf(organization) }));
-  return placesOf(members);
+    .map((account) => ({ account, regions: regionsOf(organization) }));
 }

@@ -172,3 +172,17 @@ export const READER_PERMISSIONS: {
   readOwnLayers: [{ actions: ['lambda:ListLayerVersions'], on: 'any' }],
   readTraffic: [METRICS],
 };
+
+/**
+ * What doctor needs besides, to see whether a member forwards its events. AWS knows no resource for the first line
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/list_amazoneventbridge.html).
+ */
+export const DOCTOR_PERMISSIONS: readonly Permission[] = [
+  { actions: ['events:ListRuleNamesByTarget', 'cloudtrail:DescribeTrails'], on: 'any' },
+  { actions: ['events:DescribeRule', 'events:ListTargetsByRule'], on: 'rule' },
+  { actions: ['cloudtrail:GetTrailStatus', 'cloudtrail:GetEventSelectors'], on: 'trail' },
+  { actions: ['sqs:GetQueueAttributes'], on: 'queue' },
+  ROLE,
+  ROLE_INLINE,
+  ROLE_ATTACHED,
+];

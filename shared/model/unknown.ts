@@ -27,3 +27,9 @@ export function allKnown<T>(parts: readonly Known<T | undefined>[]): Known<T[]> 
   }
   return found;
 }
+
+/** Both, or the first that is unknown. */
+export function bothKnown<A, B>(one: Known<A>, other: Known<B>): Known<readonly [A, B]> {
+  if (isUnknown(one)) return one;
+  return isUnknown(other) ? other : [one, other];
+}

@@ -6,7 +6,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared/names.ts': [],
   'shared/checklists': [],
   'shared/model': ['shared/checklists'],
-  'shared/config': ['shared/model', 'shared/names.ts', 'shared/checklists'],
+  /** What the roles of a member account hold: for whoever deploys them, and for whoever compares. */
+  'shared/grants': ['shared/model', 'shared/names.ts'],
+  'shared/config': ['shared/model', 'shared/names.ts', 'shared/checklists', 'shared/grants'],
   'shared/policy': ['shared/model'],
   'shared/secrets': ['shared/model', 'shared/names.ts'],
   'shared/code': ['shared/model', 'shared/policy'],
@@ -32,6 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'shared/engine',
     'shared/events',
     'shared/exports',
+    'shared/grants',
     'shared/names.ts',
   ],
   'shared/slack': ['shared/model', 'shared/config', 'shared/policy', 'shared/engine', 'shared/flows', 'shared/names.ts'],
@@ -49,7 +52,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   shared: ['shared'],
   functions: ['shared/flows', 'shared/rules/index.ts', 'shared/model', 'shared/config', 'shared/names.ts'],
   cli: ['shared'],
-  infra: ['shared/model', 'shared/events', 'shared/names.ts', 'shared/config', 'shared/rules/index.ts', 'layers/build-layers.ts'],
+  infra: [
+    'shared/model',
+    'shared/events',
+    'shared/grants',
+    'shared/names.ts',
+    'shared/config',
+    'shared/rules/index.ts',
+    'layers/build-layers.ts',
+  ],
   layers: ['shared/secrets/resolver-contract.ts', 'shared/secrets/cleaner-contract.ts'],
 };
 const FREE = ['local', 'test', 'bench', 'scripts'];
@@ -137,6 +148,7 @@ describe('who imports whom', () => {
       'shared/checklists',
       'shared/events',
       'shared/exports',
+      'shared/grants',
       'shared/templates',
     ];
     const allowed = /^(shared\/|node:crypto$|node:buffer$|zod\/mini$|yaml$)/;

@@ -34,6 +34,8 @@ const granting = (name: BotFunction, action: string, from = template): string[] 
     .filter(({ Action }) => asList(Action).includes(action))
     .flatMap(({ Resource }) => asList(Resource).map(flat));
 
+const WITHOUT_RESOURCE = ['cloudwatch:GetMetricData', 'events:ListRuleNamesByTarget', 'lambda:ListEventSourceMappings'];
+
 describe('the hub’s functions', () => {
   it('run on the newest managed Node runtime that the CDK knows', () => {
     const versions = Runtime.ALL.filter(({ family }) => family === RuntimeFamily.NODEJS).map(({ name }) =>
@@ -56,14 +58,23 @@ describe('the hub’s functions', () => {
     for (const statement of statementsOf(name)) {
       expect(statement.Effect).toBe('Allow');
       for (const action of asList(statement.Action)) expect(action).not.toContain('*');
+      // The self-check's reads of which AWS knows no resource.
+      if (name === 'sweep' && asList(statement.Action).every((action) => WITHOUT_RESOURCE.includes(action))) continue;
       for (const resource of asList(statement.Resource)) expect(flat(resource)).not.toBe('*');
     }
+  });
+
+  it('sweep alone looks at the hub’s parts, and changes none', () => {
+    const own = actionsOf('sweep').filter((action) => /^(lambda|events|cloudwatch):/.test(action));
+    expect(own.filter((action) => !/:(Get|List|Describe)/.test(action))).toEqual(['events:PutEvents']);
+    for (const name of BOT_FUNCTIONS.filter((one) => one !== 'sweep'))
+      expect(actionsOf(name).filter((action) => WITHOUT_RESOURCE.includes(action))).toEqual([]);
   });
 
   it('only apply may assume a role that writes, and nobody reaches beyond the members', () => {
     const roles = (...names: string[]) => names.map((name) => `arn:<AWS::Partition>:iam::${MEMBER}:role/${name}`);
     expect(granting('on-change', 'sts:AssumeRole')).toEqual(roles('cinch-read'));
-    expect(granting('sweep', 'sts:AssumeRole')).toEqual(roles('cinch-read'));
+    expect(granting('sweep', 'sts:AssumeRole')).toEqual(roles('cinch-read', 'cinch-canary'));
     expect(granting('apply', 'sts:AssumeRole')).toEqual(roles('cinch-read', 'cinch-write', 'cinch-undo'));
     for (const name of ['on-slack', 'notify'] as const) expect(actionsOf(name)).not.toContain('sts:AssumeRole');
   });
@@ -77,6 +88,12 @@ describe('the hub’s functions', () => {
     expect(granting('on-slack', 'sqs:SendMessage')).toEqual([expect.stringMatching(/^<Clicks/)]);
   });
 
+  // Sweep asks what state it is in.
+  const USES_OF_KEY: Partial<Record<string, string[]>> = {
+    apply: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    sweep: ['kms:DescribeKey'],
+  };
+
   it('only apply uses the key by itself; the others through the services that hold their data', () => {
     for (const name of BOT_FUNCTIONS) {
       const bare = statementsOf(name).filter(
@@ -85,7 +102,7 @@ describe('the hub’s functions', () => {
       expect(
         bare.flatMap(({ Action }) => asList(Action)),
         name,
-      ).toEqual(name === 'apply' ? ['kms:Decrypt', 'kms:GenerateDataKey'] : []);
+      ).toEqual(USES_OF_KEY[name] ?? []);
     }
   });
 
@@ -161,10 +178,10 @@ describe('the hub’s bus', () => {
     return (policies as { Statement: Statement[] }[]).flatMap(({ Statement }) => Statement);
   };
 
-  it('admits the members, and only with what AWS sends', () => {
+  it('admits the members, and only with what AWS sends and the canary', () => {
     const [members] = policyOf(template);
     expect(principalsOf(members).map(flat)).toEqual([`arn:<AWS::Partition>:iam::${MEMBER}:root`]);
-    expect(members?.Condition).toEqual({ 'ForAllValues:StringLike': { 'events:source': 'aws.*' } });
+    expect(members?.Condition).toEqual({ 'ForAllValues:StringLike': { 'events:source': ['aws.*', 'cinch.canary'] } });
     expect(flat(members?.Resource)).toBe(`arn:<AWS::Partition>:events:eu-central-1:${HUB}:event-bus/cinch`);
   });
 
@@ -186,7 +203,7 @@ describe('the hub’s bus', () => {
   it('puts the members’ changes on the queue, and what can’t be put there on another', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventBusName: { Ref: 'Bus' },
-      EventPattern: { source: ['aws.lambda', 'aws.iam', 'aws.apigateway', 'aws.wafv2'], account: [MEMBER] },
+      EventPattern: { source: ['aws.lambda', 'aws.iam', 'aws.apigateway', 'aws.wafv2', 'cinch.canary'], account: [MEMBER] },
       Targets: [Match.objectLike({ DeadLetterConfig: Match.anyValue() })],
     });
   });
@@ -297,9 +314,12 @@ describe('the hub’s edge and its watch', () => {
     expect(metrics('ApproximateAgeOfOldestMessage')).toBe(QUEUES.length);
     expect(metrics('SignatureFailures')).toBe(1);
     expect(metrics('BreakerTrips')).toBe(1);
+    expect(alarms.filter(({ TreatMissingData }) => TreatMissingData === 'breaching').map(({ MetricName }) => MetricName)).toEqual(
+      ['DoctorBroken'],
+    );
     for (const { AlarmDescription, AlarmActions } of alarms) {
       expect(AlarmDescription).toMatch(
-        /Runbook: https:\/\/example\.com\/runbook\.md#(dead-letter-queue|function-errors|message-age|signature-failures|circuit-breaker)$/,
+        /Runbook: https:\/\/example\.com\/runbook\.md#(dead-letter-queue|function-errors|message-age|signature-failures|circuit-breaker|self-check)$/,
       );
       expect(AlarmActions).toHaveLength(1);
     }

@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { memberRegions } from '../../infra/make-stacks.ts';
-import { eventPatterns } from '../../shared/events/patterns.ts';
+import { CANARY_PATTERN, eventPatterns } from '../../shared/events/patterns.ts';
+import { memberRegions } from '../../shared/events/regions.ts';
 import { STEP_FAMILIES, STEP_ROWS } from '../../shared/model/step.ts';
 import { asList, configFor, flat, principalsOf, type Resource, resourcesOf, type Statement, synthesize } from './stacks.ts';
 
@@ -22,7 +22,10 @@ describe('the member stack', () => {
 
   it('forwards with one rule a source, as the watch list says, and keeps what can’t be forwarded', () => {
     const rules = resourcesOf(home, 'AWS::Events::Rule').map(([, rule]) => rule);
-    expect(rules.map(({ Properties }) => Properties.EventPattern)).toEqual(eventPatterns().map(({ pattern }) => pattern));
+    expect(rules.map(({ Properties }) => Properties.EventPattern)).toEqual([
+      ...eventPatterns().map(({ pattern }) => pattern),
+      CANARY_PATTERN,
+    ]);
     for (const { Properties } of rules) {
       expect(Properties.State).toBe('ENABLED');
       expect(Properties.Targets).toEqual([
@@ -73,6 +76,7 @@ describe('the member stack', () => {
     ['ReadRole', 'cinch-read', ['cinch-hub-on-change', 'cinch-hub-apply', 'cinch-hub-sweep']],
     ['WriteRole', 'cinch-write', ['cinch-hub-apply']],
     ['UndoRole', 'cinch-undo', ['cinch-hub-apply']],
+    ['CanaryRole', 'cinch-canary', ['cinch-hub-sweep']],
   ])('%s trusts exactly the hub’s function roles, with the external id', (id, roleName, trusted) => {
     const { Properties } = home.toJSON().Resources[id] as Resource;
     expect(Properties.RoleName).toBe(roleName);
@@ -117,7 +121,8 @@ describe('the member stack', () => {
   it('grants iam changes with the families that need them and no others', () => {
     const iam = resourcesOf(home, 'AWS::IAM::Policy').filter(
       ([id, policy]) =>
-        id !== 'ReadPolicy' && id !== 'GuardPolicy' && actionsIn(policy).some((action) => action.startsWith('iam:')),
+        !['ReadPolicy', 'GuardPolicy', 'CanaryPolicy'].includes(id) &&
+        actionsIn(policy).some((action) => action.startsWith('iam:')),
     );
     expect(iam.map(([id]) => id).sort()).toEqual([
       'RolesUndo',
@@ -126,6 +131,23 @@ describe('the member stack', () => {
       'RuntimeWrite',
       'SecretsUndo',
       'SecretsWrite',
+    ]);
+  });
+
+  it('lets the canary do two things: an event of its own source on the own bus, and a tag of its own on itself', () => {
+    const { Properties } = home.toJSON().Resources.CanaryPolicy as Resource;
+    const { Statement } = Properties.PolicyDocument as { Statement: Statement[] };
+    expect(Statement.map(({ Effect, Action, Condition }) => ({ Effect, Action, Condition }))).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['events:PutEvents'],
+        Condition: { 'ForAllValues:StringEquals': { 'events:source': 'cinch.canary' } },
+      },
+      { Effect: 'Allow', Action: ['iam:TagRole'], Condition: { 'ForAllValues:StringEquals': { 'aws:TagKeys': 'cinch:canary' } } },
+    ]);
+    expect(Statement.flatMap(({ Resource }) => asList(Resource)).map(flat)).toEqual([
+      'arn:<AWS::Partition>:events:*:<AWS::AccountId>:event-bus/default',
+      'arn:<AWS::Partition>:iam::<AWS::AccountId>:role/cinch-canary',
     ]);
   });
 
@@ -141,7 +163,7 @@ describe('the member stack', () => {
       for (const role of asList(Properties.Roles as { Ref: string }[]))
         sizes.set(role.Ref, (sizes.get(role.Ref) ?? 0) + text.length);
     }
-    expect([...sizes.keys()].sort()).toEqual(['ReadRole', 'UndoRole', 'WriteRole']);
+    expect([...sizes.keys()].sort()).toEqual(['CanaryRole', 'ReadRole', 'UndoRole', 'WriteRole']);
     for (const [role, size] of sizes) expect(size, role).toBeLessThan(10_240);
   });
 

@@ -2,7 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { MAX_INLINE_BYTES } from '../../infra/org-stack.ts';
 import type { Config } from '../../shared/config/schema.ts';
-import { eventPatterns } from '../../shared/events/patterns.ts';
+import { CANARY_PATTERN, eventPatterns } from '../../shared/events/patterns.ts';
 import {
   configFor,
   flat,
@@ -103,7 +103,10 @@ describe('the StackSets of an organization', () => {
       ],
     });
     const rules = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Events::Rule');
-    expect(rules.map(({ Properties }) => Properties.EventPattern)).toEqual(eventPatterns().map(({ pattern }) => pattern));
+    expect(rules.map(({ Properties }) => Properties.EventPattern)).toEqual([
+      ...eventPatterns().map(({ pattern }) => pattern),
+      CANARY_PATTERN,
+    ]);
     // Neither an account nor a region is in it, but for the hub's and the defaults that the parameters replace.
     expect(home.TemplateBody).not.toMatch(/arn:aws:(?!events:eu-central-1:111111111111)[a-z]+:[a-z0-9-]*:\d/);
   });
@@ -207,7 +210,7 @@ describe('the hub of an organization', () => {
     expect(units).toMatchObject({
       Principal: '*',
       Condition: {
-        'ForAllValues:StringLike': { 'events:source': 'aws.*' },
+        'ForAllValues:StringLike': { 'events:source': ['aws.*', 'cinch.canary'] },
         StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' },
         'ForAnyValue:StringLike': {
           'aws:PrincipalOrgPaths': ['o-abcdefghij/*/ou-abcd-11111111/*', 'o-abcdefghij/*/ou-abcd-22222222/*'],
@@ -216,7 +219,7 @@ describe('the hub of an organization', () => {
       },
     });
     expect(principalsOf(named).map(flat)).toEqual([`arn:<AWS::Partition>:iam::${MANAGEMENT}:root`]);
-    expect(named?.Condition).toEqual({ 'ForAllValues:StringLike': { 'events:source': 'aws.*' } });
+    expect(named?.Condition).toEqual({ 'ForAllValues:StringLike': { 'events:source': ['aws.*', 'cinch.canary'] } });
   });
 
   it('lets in only the named accounts of a self-managed StackSet, while they are in the organization', () => {

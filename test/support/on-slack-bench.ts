@@ -1,8 +1,9 @@
 import type { SlackMessage } from '../../shared/flows/messages.ts';
 import { type HttpAnswer, makeOnSlack, type OnSlackWorld } from '../../shared/flows/on-slack.ts';
 import type { SlackSecret } from '../../shared/flows/ports.ts';
+import { makeMemoryLedger } from './memory-ledger.ts';
 import { SIGNING_SECRET } from './slack-samples.ts';
-import { type MemoryClock, makeClock, makeMemoryLedger, TEST_NOW } from './world.ts';
+import { type MemoryClock, makeClock, TEST_NOW } from './world.ts';
 
 /** The function that answers Slack, over a world in memory that can be broken. */
 export interface Bench {

@@ -1,4 +1,6 @@
 import type { Config } from '../../shared/config/schema.ts';
+import type { SlackInspector } from '../../shared/flows/doctor/slack-facts.ts';
+import type { TellSelfCheckWorld } from '../../shared/flows/doctor/tell-self-check.ts';
 import { EVENT_SCHEMAS } from '../../shared/flows/domain-event-schemas.ts';
 import type { DomainEvent } from '../../shared/flows/domain-events.ts';
 import type {
@@ -10,34 +12,27 @@ import type {
   WorkMessage,
 } from '../../shared/flows/messages.ts';
 import type {
-  AuditEntry,
   Card,
   Clock,
   ConfigHistory,
   Desk,
   LayerCleaner,
-  Ledger,
   LedgerFacts,
   Reader,
-  ResourceNote,
   SlackUser,
   StepRunner,
   World,
 } from '../../shared/flows/ports.ts';
-import type { Digest, Storm } from '../../shared/model/digest.ts';
 import { CinchError, TryAgain } from '../../shared/model/errors.ts';
-import type { Exemption, Exported, Finding } from '../../shared/model/finding.ts';
-import type { Halt } from '../../shared/model/halt.ts';
-import type { LayerUse } from '../../shared/model/own-layer.ts';
-import { placeId, placeOf } from '../../shared/model/place.ts';
-import type { Plan } from '../../shared/model/plan.ts';
-import { type Resource, resourceId } from '../../shared/model/resource.ts';
-import type { Round } from '../../shared/model/round.ts';
+import type { Resource } from '../../shared/model/resource.ts';
 import { EXAMPLE_SETTINGS } from '../../shared/rules/parts/example-context.ts';
+import { SCOPES } from '../../shared/slack/scopes.ts';
 import { CardGone } from '../../shared/slack/slack-errors.ts';
 
 /** A World in memory, for the flows' unit tests. The ledger keeps the contract of ports.ts to the letter: versions, leases, claims. */
-export interface MemoryWorld extends World {
+import { copy, type MemoryLedger, makeMemoryLedger, withHooks } from './memory-ledger.ts';
+
+export interface MemoryWorld extends World, Pick<TellSelfCheckWorld, 'inspector' | 'countBroken'> {
   readonly clock: MemoryClock;
   readonly ledger: MemoryLedger;
   readonly desk: MemoryDesk;
@@ -50,22 +45,14 @@ export interface MemoryWorld extends World {
     readonly notices: { message: NoticeMessage; group: string }[];
   };
   readonly published: DomainEvent[];
+  /** What the self-check's metric was told. */
+  readonly counted: number[];
   readonly lines: { level: 'info' | 'error'; message: string; ids: Readonly<Record<string, string | number | null>> }[];
 }
 
 export interface MemoryClock extends Clock {
   /** Moves the time; `sleep` does it too, at once. */
   advance(ms: number): void;
-}
-
-export interface MemoryLedger extends Ledger {
-  readonly findings: Map<string, Finding>;
-  readonly plans: Map<string, Plan>;
-  readonly digests: Map<string, Digest>;
-  readonly exemptions: Exemption[];
-  readonly entries: AuditEntry[];
-  /** Runs before each call of that name; throw in it to break the call, or write in it to win a race. */
-  before: Partial<Record<keyof Ledger, () => void | Promise<void>>>;
 }
 
 export interface MemoryDesk extends Desk {
@@ -139,12 +126,16 @@ export function makeWorld(options: MemoryWorldOptions = {}): MemoryWorld {
   const clock = makeClock(options.now ?? TEST_NOW);
   const sent: MemoryWorld['sent'] = { changes: [], looks: [], places: [], cleanings: [], work: [], notices: [] };
   const published: DomainEvent[] = [];
+  const counted: number[] = [];
   const lines: MemoryWorld['lines'] = [];
   const config = options.config ?? makeConfig();
   return {
     clock,
     sent,
     published,
+    counted,
+    countBroken: (count) => void counted.push(count),
+    inspector: SOUND_SLACK,
     lines,
     log: {
       info: (message, ids) => void lines.push({ level: 'info', message, ids }),
@@ -183,6 +174,13 @@ function checkEvent({ type, detail }: DomainEvent): void {
     throw new Error(`${type} has a field that its schema has not: ${Object.keys(detail).join(', ')}`);
 }
 
+/** A workspace of which nothing bad is to be said. */
+const SOUND_SLACK: SlackInspector = {
+  identity: async () => ({ teams: [makeConfig().slack.team], scopes: SCOPES.map(({ name }) => name) }),
+  channel: async (id) => ({ name: id, isMember: true, isArchived: false }),
+  validate: async () => [],
+};
+
 export function makeClock(start: string): MemoryClock {
   let time = Date.parse(start);
   return {
@@ -194,134 +192,6 @@ export function makeClock(start: string): MemoryClock {
       time += ms;
     },
   };
-}
-
-/** Values go in and out as copies, as they would through a database. */
-const copy = <T>(value: T): T => structuredClone(value);
-
-/** Fewer than the real ledger's, so that a test has several. */
-const FINDINGS_A_PAGE = 3;
-
-/** The same contract as DynamoDB's conditional put: 0 means "not there yet". */
-function writeVersioned<T extends { readonly id: string; readonly version: number }>(
-  store: Map<string, T>,
-  value: T,
-): T | undefined {
-  if ((store.get(value.id)?.version ?? 0) !== value.version) return undefined;
-  const next = { ...copy(value), version: value.version + 1 };
-  store.set(value.id, next);
-  return copy(next);
-}
-
-/** An asked plan is due when its approval expires, any other when nobody has touched it. */
-const dueAt = (plan: Plan): string => (plan.status === 'asked' && plan.expiresAt ? plan.expiresAt : plan.updatedAt);
-
-export function makeMemoryLedger(clock: Clock): MemoryLedger {
-  const findings = new Map<string, Finding>();
-  const plans = new Map<string, Plan>();
-  const exemptions: Exemption[] = [];
-  const entries: AuditEntry[] = [];
-  const before: MemoryLedger['before'] = {};
-  const handled = new Map<string, number>();
-  const rounds = new Map<string, Round>();
-  const layerUses = new Map<string, LayerUse>();
-  const leases = new Map<string, { holder: string; until: number }>();
-  const claims = new Map<string, number>();
-  const storms = new Map<string, Storm>();
-  const digests = new Map<string, Digest>();
-  const halts = new Map<string, Halt>();
-  const exported = new Map<string, Exported>();
-  const fixes = new Map<string, string>();
-  const notes = new Map<string, ResourceNote>();
-  const ms = () => clock.now().getTime();
-  const calls: Ledger = {
-    isHandled: async (id) => (handled.get(id) ?? 0) > ms(),
-    markHandled: async (id, seconds = 7 * 86_400) => void handled.set(id, ms() + seconds * 1000),
-    readFinding: async (id) => copy(findings.get(id)),
-    writeFinding: async (finding) => writeVersioned(findings, finding),
-    findingsOfResource: async (resource) =>
-      copy([...findings.values()].filter((finding) => resourceId(finding.resource) === resourceId(resource))),
-    readFindingPage: async (place, from) => {
-      const here = [...findings.values()].filter(({ resource }) => placeId(placeOf(resource)) === place);
-      const after = here.filter(({ id }) => from === null || id > from).sort((a, b) => (a.id < b.id ? -1 : 1));
-      const items = after.slice(0, FINDINGS_A_PAGE);
-      return { items: copy(items), next: items.length < FINDINGS_A_PAGE ? null : (items.at(-1)?.id ?? null) };
-    },
-    readPlan: async (id) => copy(plans.get(id)),
-    writePlan: async (plan) => writeVersioned(plans, plan),
-    plansByStatus: async (status, time) =>
-      copy([...plans.values()].filter((plan) => plan.status === status && dueAt(plan) < time)),
-    readExported: async (ids) => copy(ids.flatMap((id) => exported.get(id) ?? [])),
-    writeExported: async (one) => void exported.set(one.findingId, copy(one)),
-    findingsByStatus: async (status, time, since = '') =>
-      copy([...findings.values()].filter((one) => one.status === status && one.updatedAt < time && one.updatedAt >= since)),
-    watchedPlans: async () => copy([...plans.values()].filter((plan) => plan.status === 'applied' && plan.watchUntil !== null)),
-    takeLease: async (resource, holder, seconds) => {
-      const held = leases.get(resourceId(resource));
-      if (held && held.holder !== holder && held.until > ms()) return false;
-      leases.set(resourceId(resource), { holder, until: ms() + seconds * 1000 });
-      return true;
-    },
-    releaseLease: async (resource, holder) => {
-      if (leases.get(resourceId(resource))?.holder === holder) leases.delete(resourceId(resource));
-    },
-    readNote: async (resource) => copy(notes.get(resourceId(resource))),
-    writeNote: async (resource, note) => {
-      const known = notes.get(resourceId(resource)) ?? { resource, roleArn: null, createdAt: null, managedBy: null };
-      const given = Object.fromEntries(Object.entries(note).filter(([, value]) => value !== undefined));
-      notes.set(resourceId(resource), copy({ ...known, ...given }));
-    },
-    forget: async (resource) => void notes.delete(resourceId(resource)),
-    functionsOfRole: async (roleArn) =>
-      [...notes.values()].flatMap(({ resource, roleArn: role }) =>
-        role === roleArn && resource.kind === 'function' ? [{ ...resource, kind: 'function' as const }] : [],
-      ),
-    addExemption: async (exemption) => {
-      const same = exemptions.findIndex((known) => known.rule === exemption.rule && known.resource === exemption.resource);
-      exemptions.splice(same === -1 ? exemptions.length : same, same === -1 ? 0 : 1, copy(exemption));
-    },
-    listExemptions: async () => copy(exemptions),
-    audit: async (entry) => void entries.push(copy(entry)),
-    readAudit: async (id) => copy(entries.filter((entry) => entry.findingId === id)),
-    claim: async (id, seconds) => {
-      if ((claims.get(id) ?? 0) > ms()) return false;
-      claims.set(id, ms() + seconds * 1000);
-      return true;
-    },
-    releaseClaim: async (id) => void claims.delete(id),
-    readFindings: async (ids) => copy(ids.flatMap((id) => findings.get(id) ?? [])),
-    readPlans: async (ids) => copy(ids.flatMap((id) => plans.get(id) ?? [])),
-    readStorm: async (id) => copy(storms.get(id)),
-    writeStorm: async (storm) => writeVersioned(storms, storm),
-    readDigest: async (id) => copy(digests.get(id)),
-    writeDigest: async (digest) => writeVersioned(digests, digest),
-    readRound: async (place) => copy(rounds.get(place)),
-    writeRound: async (round) => writeVersioned(rounds, round),
-    openRounds: async (time) => copy([...rounds.values()].filter(({ stage, updatedAt }) => stage !== null && updatedAt < time)),
-    readLayerUse: async (place) => copy(layerUses.get(place)),
-    writeLayerUse: async (use) => writeVersioned(layerUses, use),
-    readHalts: async () => copy([...halts.values()]),
-    writeHalt: async (halt) => writeVersioned(halts, halt),
-    noteFix: async (account, planId, at) => {
-      const key = `${account} ${planId}`;
-      if (!fixes.has(key)) fixes.set(key, at);
-    },
-    fixesSince: async (account, since) => [...fixes].filter(([key, at]) => key.startsWith(`${account} `) && at >= since).length,
-  };
-  return Object.assign(withHooks(calls, before), { findings, plans, digests, exemptions, entries, before });
-}
-
-/** Every call first runs the hook of its name, then yields once, so that parallel flows interleave as they would over a network. */
-function withHooks<T extends object>(calls: T, before: Partial<Record<keyof T, () => void | Promise<void>>>): T {
-  const hooked = Object.entries(calls).map(([name, call]) => [
-    name,
-    async (...args: unknown[]) => {
-      await before[name as keyof T]?.();
-      await Promise.resolve();
-      return (call as (...values: unknown[]) => Promise<unknown>)(...args);
-    },
-  ]);
-  return Object.fromEntries(hooked) as T;
 }
 
 function makeDesk(initial: readonly SlackUser[]): MemoryDesk {

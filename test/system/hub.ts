@@ -1,4 +1,11 @@
-import { type AttributeValue, DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  DynamoDBClient,
+  GetItemCommand,
+  ListTablesCommand,
+  PutItemCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import {
   type EventSourceMappingConfiguration,
   GetEventSourceMappingCommand,
@@ -19,6 +26,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { HUB, type System } from '../../local/system.ts';
+import type { SelfCheck } from '../../shared/flows/doctor/self-check-record.ts';
 import type { AuditEntry } from '../../shared/flows/ports.ts';
 import type { Finding } from '../../shared/model/finding.ts';
 import type { Plan } from '../../shared/model/plan.ts';
@@ -45,6 +53,8 @@ export interface HubView {
   audit(findingId: string): Promise<AuditEntry[]>;
   /** Whether on-change is through with the event of this id. */
   isHandled(eventId: string): Promise<boolean>;
+  /** Writes the self-check's record anew, as the passing of time would find it. */
+  setSelfCheck(change: (record: SelfCheck) => SelfCheck): Promise<void>;
   /** Everything in the ledger, as text. */
   ledgerText(): Promise<string>;
   /** Every line of a function's log, or of all functions'. */
@@ -115,6 +125,7 @@ export async function viewHub(system: System): Promise<HubView> {
     rounds: () => records<Round>('ROUND#', 'STATE'),
     audit: (findingId) => records<AuditEntry>(`FINDING#${findingId}`, 'AUDIT#'),
     isHandled: async (eventId) => (await ledger()).some(({ pk }) => pk?.S === `HANDLED#${eventId}`),
+    setSelfCheck: async (change) => setSelfCheck(dynamo, TableNames[0] ?? '', change),
     ledgerText: async () => JSON.stringify(await ledger()),
     logs: (name) => readLogs(settings, name && botFunctionName(name)),
     readConfig: async () => (await ssm.send(new GetParameterCommand({ Name: CONFIG }))).Parameter?.Value ?? '',
@@ -132,6 +143,14 @@ export async function viewHub(system: System): Promise<HubView> {
       await Promise.all(queues.map((queue) => setConsumed(queue, true)));
     },
   };
+}
+
+async function setSelfCheck(dynamo: DynamoDBClient, table: string, change: (record: SelfCheck) => SelfCheck): Promise<void> {
+  const Key = { pk: { S: 'SELF-CHECK' }, sk: { S: '-' } };
+  const { Item } = await dynamo.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+  if (!Item?.data?.S) throw new Error('there was no self-check yet');
+  const record = change(JSON.parse(Item.data.S) as SelfCheck);
+  await dynamo.send(new PutItemCommand({ TableName: table, Item: { ...Item, data: { S: JSON.stringify(record) } } }));
 }
 
 async function findQueues(lambda: LambdaClient, sqs: SQSClient): Promise<Record<QueueName, QueueEnds>> {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type SlackWorkspace, startSlack, TEAM } from '../../local/slack/start.ts';
 import { readDigestView } from '../../shared/flows/digests.ts';
-import { type NotifyWorld, notify } from '../../shared/flows/notify.ts';
+import { type FullNotifyWorld, notify } from '../../shared/flows/notify.ts';
 import { recordOutcome } from '../../shared/flows/record-outcome.ts';
 import type { Change } from '../../shared/model/change.ts';
 import { TryAgain } from '../../shared/model/errors.ts';
@@ -35,7 +35,7 @@ let slack: SlackWorkspace;
 let line: BadLine;
 let world: MemoryWorld;
 let queue: MemoryQueue;
-let processes: NotifyWorld[];
+let processes: FullNotifyWorld[];
 let turn = 0;
 let trouble: (method: string) => Trouble;
 

@@ -87,6 +87,14 @@ def _bus_arn(data: dict, account: str, region: str):
     return name if name.startswith("arn:") else f"arn:aws:events:{region}:{account}:event-bus/{name}"
 
 
+def _rule_arn(data: dict, account: str, region: str):
+    """The emulator doesn't know that these calls name their rule in `Rule`."""
+    bus = data.get("EventBusName") or "default"
+    name = bus.rsplit("/", 1)[-1]
+    path = data["Rule"] if name == "default" else f"{name}/{data['Rule']}"
+    return f"arn:aws:events:{region}:{account}:rule/{path}"
+
+
 def _key_arn(data: dict):
     """An alias stands for its key: AWS authorizes the key."""
     from ministack.services import kms
@@ -101,6 +109,10 @@ def _keys_of(service: str, body: bytes, query: dict, account: str) -> dict:
         context = context if isinstance(context, dict) else {}
         return {"kms:CallerAccount": account, "kms:EncryptionContextKeys": list(context) or None,
                 **{f"kms:EncryptionContext:{key}": value for key, value in context.items()}}
+    if service == "events":
+        entries = [entry for entry in _json(body).get("Entries") or [] if isinstance(entry, dict)]
+        return {"events:source": [entry.get("Source", "") for entry in entries] or None,
+                "events:detail-type": [entry.get("DetailType", "") for entry in entries] or None}
     if service == "iam":
         form = _form(body, query)
         return {"iam:PolicyARN": form.get("PolicyArn"), "iam:PermissionsBoundary": form.get("PermissionsBoundary")}
@@ -128,6 +140,8 @@ def install() -> None:
             return _key_owner_arn(form, account) if form.get("AccessKeyId") else _role_arn(form, account)
         if service == "events" and _target(headers) == "DescribeEventBus":
             return _bus_arn(_json(body), account, region)
+        if service == "events" and _json(body).get("Rule"):
+            return _rule_arn(_json(body), account, region)
         if service == "kms":
             return _key_arn(_json(body))
         if service == "organizations" and _json(body).get("ParentId"):

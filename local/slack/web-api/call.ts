@@ -1,14 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RateLimiter } from '../rate-limit.ts';
 import { asObject, parseJson, readBody, sendJson } from '../requests.ts';
+import { missingScope } from '../scopes.ts';
 import type { Store } from '../store.ts';
 import type { Json } from '../types.ts';
 import { type Answer, type Method, refuse } from './answer.ts';
+import { validate } from './blocks.ts';
+import { channels } from './channels.ts';
 import { chat } from './chat.ts';
 import { people } from './people.ts';
 import { views } from './views.ts';
 
-const methods: Record<string, Method> = { ...people, ...chat, ...views };
+const methods: Record<string, Method> = { ...people, ...channels, ...chat, ...views, ...validate };
+
+/** https://docs.slack.dev/reference/methods/blocks.validate */
+const WITHOUT_TOKEN = new Set(['blocks.validate']);
 
 interface Parsed {
   args: Json;
@@ -83,14 +89,18 @@ export async function answerCall(
   const parsed = parseArguments(query, request.headers['content-type'] ?? '', body);
   if ('refusal' in parsed) return sendJson(response, 200, parsed.refusal);
   const { args, warning } = parsed;
-  const denied = checkToken(store, request, args);
+  const denied = WITHOUT_TOKEN.has(method) ? null : checkToken(store, request, args);
   if (denied !== null) return sendJson(response, 200, denied);
   const wait = limiter(method, paceKey(store, args));
   if (wait > 0) return refuseRate(response, wait);
-  const answer = run(store, args);
+  // Slack's own word, and what it wants and has: https://docs.slack.dev/reference/methods/auth.test#errors
+  const needed = missingScope(store.scopes, method);
+  const granted = store.scopes.join(',');
+  const answer = needed === undefined ? run(store, args) : refuse('missing_scope', { needed, provided: granted });
   sendJson(
     response,
     200,
     warning ? { ...answer, warning, response_metadata: { ...asObject(answer.response_metadata), warnings: [warning] } } : answer,
+    { 'x-oauth-scopes': granted },
   );
 }

@@ -20,8 +20,7 @@ const MOVE: readonly Permission[] = [
   FUNCTION_READ,
   FUNCTION_UPDATE,
   LAYERS_USE,
-  // Deleted by no step: old versions that nobody uses, flows/clean-layer.ts.
-  { actions: ['lambda:PublishLayerVersion', 'lambda:DeleteLayerVersion'], on: 'layer' },
+  { actions: ['lambda:PublishLayerVersion'], on: 'layer' },
   // AWS knows no resource for it (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html).
   { actions: ['lambda:ListLayerVersions'], on: 'any' },
   { actions: ['kms:DescribeKey'], on: 'parameter-key' },

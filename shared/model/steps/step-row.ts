@@ -24,6 +24,10 @@ export type PermissionScope =
   | 'bus'
   | 'stream'
   | 'bucket'
+  /** Rules of event buses. */
+  | 'rule'
+  /** CloudTrail's trails; an organization's belongs to another account. */
+  | 'trail'
   | 'api'
   | 'api-domain'
   | 'any';

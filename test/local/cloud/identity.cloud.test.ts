@@ -5,8 +5,8 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type IamStatement, statementsOfFamily } from '../../../infra/iam-from-steps.ts';
 import { type Cloud, startCloud } from '../../../local/cloud/start.ts';
+import { type IamStatement, statementsOfFamily } from '../../../shared/grants/statements.ts';
 import { STEP_ROWS } from '../../../shared/model/step.ts';
 import {
   type Account,

@@ -348,3 +348,24 @@ describe('the guard', () => {
     expect(await ledger.fixesSince(MEMBER, at(3))).toBe(0);
   });
 });
+
+describe('the self-check', () => {
+  const at = (minute: number) => `2027-01-10T12:0${minute}:00.000Z`;
+
+  it('keeps the latest of what was heard, by account and place', async () => {
+    expect(await ledger.readHeard(MEMBER)).toEqual({});
+    await ledger.hear(MEMBER, REGION, at(2));
+    await ledger.hear(MEMBER, REGION, at(1));
+    await ledger.hear(MEMBER, 'trail', at(3));
+    await ledger.hear('999999999999', REGION, at(4));
+    expect(await ledger.readHeard(MEMBER)).toEqual({ [REGION]: at(2), trail: at(3) });
+  });
+
+  it('has one record, which the slower of two does not write over', async () => {
+    expect(await ledger.readSelfCheck()).toBeUndefined();
+    const first = { sentAt: at(1), dueAt: at(2), found: null, told: [], toldAt: null, version: 0 };
+    expect(await ledger.writeSelfCheck(first)).toMatchObject({ version: 1 });
+    expect(await ledger.writeSelfCheck(first)).toBeUndefined();
+    expect(await ledger.readSelfCheck()).toEqual({ ...first, version: 1 });
+  });
+});

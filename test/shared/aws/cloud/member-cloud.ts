@@ -115,6 +115,8 @@ function arnsOf(scope: PermissionScope, keyArn: string): string[] {
     bus: [`arn:aws:events:${here}:event-bus/*`, `arn:aws:events:${here}:rule/*`],
     stream: [`arn:aws:kinesis:${here}:stream/*`],
     bucket: ['arn:aws:s3:::*'],
+    rule: [`arn:aws:events:${here}:rule/*`],
+    trail: ['arn:aws:cloudtrail:*:*:trail/*'],
     api: ['restapis', 'restapis/*', 'apis', 'apis/*'].map(ofApis),
     'api-domain': ['domainnames', 'domainnames/*'].map(ofApis),
     any: ['*'],

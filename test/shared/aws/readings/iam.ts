@@ -44,7 +44,10 @@ async function createPolicy(cloud: MemberCloud, action: string): Promise<{ arn: 
 const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
 
 const NO_REPORTS = {
-  notOnMoto: { serviceAccess: 'has no GenerateServiceLastAccessedDetails' },
+  notOnMoto: {
+    serviceAccess: 'has no GenerateServiceLastAccessedDetails',
+    codeCalls: 'links to a package on AWS itself',
+  },
   notOnLocalCloud: { serviceAccess: 'has no GenerateServiceLastAccessedDetails' },
 } as const;
 

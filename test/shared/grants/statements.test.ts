@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { allow, guardStatements, PROTECTED_TAG, statementsOfFamily } from '../../infra/iam-from-steps.ts';
-import { everyRead } from '../../infra/member-roles.ts';
-import { STEP_FAMILIES, STEP_ROWS } from '../../shared/model/step.ts';
+import { everyRead } from '../../../shared/grants/member-roles.ts';
+import { allow, guardStatements, PROTECTED_TAG, statementsOfFamily } from '../../../shared/grants/statements.ts';
+import { STEP_FAMILIES, STEP_ROWS } from '../../../shared/model/step.ts';
 
 const HERE = { partition: 'aws', account: '222222222222' };
 const SECRETS = 'arn:aws:secretsmanager:*:222222222222:secret:cinch/*';

@@ -1,5 +1,5 @@
-import type { Permission, PermissionScope, StepFamily, StepRow } from '../shared/model/step.ts';
-import { FORWARD_ROLE_NAME, OWN_PREFIX, PARAMETER_PREFIX, ROLE_NAMES, SECRET_PREFIX } from '../shared/names.ts';
+import type { Permission, PermissionScope, StepFamily, StepRow } from '../model/step.ts';
+import { FORWARD_ROLE_NAME, OWN_PREFIX, PARAMETER_PREFIX, ROLE_NAMES, SECRET_PREFIX } from '../names.ts';
 
 /** One statement of an IAM policy, as JSON. */
 export interface IamStatement {
@@ -80,6 +80,8 @@ function resourcesOf(on: PermissionScope, { partition, account }: Place): readon
     stream: [ofAccount('kinesis', 'stream/*')],
     // A bucket's ARN names neither region nor account.
     bucket: [`arn:${partition}:s3:::*`],
+    rule: [ofAccount('events', 'rule/*')],
+    trail: [`arn:${partition}:cloudtrail:*:*:trail/*`],
     api: [ofApis('restapis'), ofApis('restapis/*'), ofApis('apis'), ofApis('apis/*')],
     'api-domain': [ofApis('domainnames'), ofApis('domainnames/*')],
     any: ['*'],

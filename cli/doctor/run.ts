@@ -1,0 +1,78 @@
+import * as z from 'zod/mini';
+import { type Check, factOf, unsure } from '../../shared/flows/doctor/check.ts';
+import { checkHub } from '../../shared/flows/doctor/check-hub.ts';
+import { HUB } from '../../shared/flows/doctor/hub-checks.ts';
+import { SLACK } from '../../shared/flows/doctor/slack-checks.ts';
+import type { ConfigSource } from '../../shared/flows/ports.ts';
+import { isUnknown } from '../../shared/model/unknown.ts';
+import { type BotFunction, botFunctionName } from '../../shared/names.ts';
+import { type DoctorWorld, wireDoctor } from '../../shared/wire-doctor.ts';
+import { BadInput } from '../frame/bad-input.ts';
+import { coloursOf } from '../frame/colours.ts';
+import { EXIT } from '../frame/exit.ts';
+import { note, print, printJson } from '../frame/output.ts';
+import { terminalWidth } from '../frame/table.ts';
+import type { DoctorOptions } from './command.ts';
+import { checkEntry, type DoctorDocument } from './document.ts';
+import { compareFile, type GivenFile, readGivenFile } from './given-file.ts';
+import { doctorWords } from './print.ts';
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Answers the exit code. @throws BadInput, AccessRefused when AWS knows no caller. */
+export async function runDoctor(options: DoctorOptions): Promise<number> {
+  const given = options.config === undefined ? undefined : readGivenFile(options.config);
+  const world = wireDoctor(options.profile === undefined ? {} : { profile: options.profile });
+  const place = await placeOf(options, given, world);
+  if (process.stderr.isTTY)
+    note(`looking at the hub in ${place.account} ${place.region}, Slack and the members; this may take a minute`);
+  const hub = world.hubIn(place.region, place.account);
+  const found = await Promise.all([
+    checkHub(hub),
+    fileChecks(given, hub.config),
+    askChecks(world, place, 'notify', SLACK),
+    askChecks(world, place, 'sweep', 'members'),
+  ]);
+  const document = documentOf(place, found.flat());
+  if (options.format === 'json') await printJson(document);
+  else
+    await print(doctorWords(document, options.all === true, coloursOf(process.stdout), terminalWidth(process.stdout)).join('\n'));
+  return document.summary.broken + document.summary.unknown > 0 ? EXIT.findings : EXIT.clean;
+}
+
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+
+async function placeOf(options: DoctorOptions, given: GivenFile | undefined, world: DoctorWorld): Promise<Place> {
+  const region = options.region ?? given?.config.hub.region ?? (await world.homeRegion());
+  if (region === undefined) throw new BadInput('--region', 'name the hub’s region, or its cinch.yaml with --config');
+  if (!REGION.test(region)) throw new BadInput('--region', `${region} is not an AWS region, e.g. eu-central-1`);
+  const { account } = await world.whoAmI();
+  if (given && given.config.hub.account !== account)
+    throw new BadInput(
+      '--profile',
+      `these credentials are of account ${account}; the hub of ${given.file} is in ${given.config.hub.account}`,
+    );
+  return { account, region };
+}
+
+const fileChecks = async (given: GivenFile | undefined, config: ConfigSource): Promise<Check[]> =>
+  given ? [compareFile(given, await factOf('the deployed configuration', () => config.read()))] : [];
+
+/** A function that does not answer leaves all that it would have looked at unknown. */
+async function askChecks(world: DoctorWorld, { account, region }: Place, name: BotFunction, place: string): Promise<Check[]> {
+  const answer = await factOf(`what ${botFunctionName(name)} sees`, async () =>
+    z.parse(z.array(checkEntry), await world.ask(region, account, name)),
+  );
+  if (!isUnknown(answer)) return answer;
+  const mend = `mend ${HUB} first; its log: aws logs tail /aws/lambda/${botFunctionName(name)} --since 15m`;
+  return [{ place, id: 'asked', title: `${botFunctionName(name)} looks at it`, ...unsure(answer, mend) }];
+}
+
+function documentOf(hub: Place, checks: Check[]): DoctorDocument {
+  const count = (verdict: Check['verdict']): number => checks.filter((check) => check.verdict === verdict).length;
+  const summary = { ok: count('ok'), warning: count('warning'), broken: count('broken'), unknown: count('unknown') };
+  return { hub, checks, summary };
+}
