@@ -152,9 +152,19 @@ function fixPositions(input: CostInput): Position[] {
 function sweepPositions(input: CostInput): Position[] {
   const looks = [n('functions', input.functions), n('looks a day', 24 / input.sweepHours), MONTH];
   const runs = [u('sweepsADay'), MONTH];
-  const claims = [...runs, n('accounts', input.accounts), n('regions and IAM', input.regions + 1)];
+  const places = [
+    n('accounts', input.accounts),
+    n('regions and IAM', input.regions + 1),
+    n('rounds a day', 24 / input.sweepHours),
+    MONTH,
+  ];
   return [
-    of('the changes queue, for looks', 'sqs-standard', ...looks, u('messageRequests')),
+    of('the places queue', 'sqs-standard', ...places, u('messageRequests')),
+    of('sweep, for places', 'lambda-requests', ...places),
+    of('sweep, for places', 'lambda-gb-seconds', ...places, u('placeSeconds'), u('memoryGb')),
+    of('checkpoints of places', 'dynamodb-writes', ...places, u('placeWrites')),
+    of('the looks queue', 'sqs-fifo', ...looks, u('messageRequests')),
+    of('marks of looks', 'dynamodb-writes', ...looks, u('lookWrites')),
     of('on-change, for looks', 'lambda-requests', ...looks, n('a batch', 1 / figureOf('looksABatch').value)),
     of('on-change, for looks', 'lambda-gb-seconds', ...looks, u('lookSeconds'), u('memoryGb')),
     of('the ledger, for looks', 'dynamodb-reads', ...looks, u('lookReads')),
@@ -169,8 +179,6 @@ function sweepPositions(input: CostInput): Position[] {
     ),
     of('sweep', 'lambda-requests', ...runs),
     of('sweep', 'lambda-gb-seconds', ...runs, u('sweepSeconds'), u('memoryGb')),
-    of('sweep asks whether a look is due', 'lambda-gb-seconds', ...claims, u('claimSeconds'), u('memoryGb')),
-    of('sweep asks whether a look is due', 'dynamodb-writes', ...claims),
     of('the ledger, for sweep', 'dynamodb-reads', ...runs, u('sweepReads')),
     of('logs of sweep', 'logs-ingestion', ...runs, u('logKb'), GB_OF_KB),
   ];

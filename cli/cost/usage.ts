@@ -94,7 +94,7 @@ export const USAGE = {
   looksABatch: {
     value: 5,
     unit: 'looks',
-    from: 'infra/hub-stack.ts: the batch of the changes queue, full when sweep fills it',
+    from: 'infra/hub-stack.ts: the batch of the looks queue, full when sweep fills it',
     kind: 'code',
   },
 
@@ -107,9 +107,26 @@ export const USAGE = {
     kind: 'code',
   },
   sweepSeconds: { value: 0.15, unit: 's', from: '9 calls, some at once', kind: 'assumed' },
-  claimSeconds: { value: 0.005, unit: 's', from: 'one conditional write of DynamoDB', kind: 'assumed' },
-  standardQueues: { value: 2, unit: 'queues', from: 'infra/constructs/hub-queues.ts', kind: 'code' },
-  fifoQueues: { value: 2, unit: 'queues', from: 'infra/constructs/hub-queues.ts', kind: 'code' },
+  placeSeconds: {
+    value: 0.6,
+    unit: 's',
+    from: 'shared/flows/sweep-place.ts: twenty calls one after another, at 30 ms',
+    kind: 'assumed',
+  },
+  placeWrites: {
+    value: 6,
+    unit: 'table writes',
+    from: 'shared/flows/sweep-place.ts: the start, a checkpoint a stage, the use of layers',
+    kind: 'code',
+  },
+  lookWrites: {
+    value: 1,
+    unit: 'table write',
+    from: 'shared/flows/on-change.ts: the mark that keeps a resource from a second look',
+    kind: 'code',
+  },
+  standardQueues: { value: 3, unit: 'queues', from: 'infra/constructs/hub-queues.ts', kind: 'code' },
+  fifoQueues: { value: 3, unit: 'queues', from: 'infra/constructs/hub-queues.ts', kind: 'code' },
   pollsADay: {
     value: 21_600,
     unit: 'receives',
@@ -118,7 +135,7 @@ export const USAGE = {
   },
   memoryGb: { value: 0.5, unit: 'GB', from: 'infra/constructs/bot-function.ts', kind: 'code' },
   alarms: { value: 25, unit: 'alarms', from: 'infra/constructs/alarms.ts', kind: 'code' },
-  customMetrics: { value: 2, unit: 'metrics', from: 'infra/constructs/alarms.ts', kind: 'code' },
+  customMetrics: { value: 3, unit: 'metrics', from: 'infra/constructs/alarms.ts', kind: 'code' },
   dashboards: { value: 1, unit: 'dashboard', from: 'infra/constructs/dashboard.ts', kind: 'code' },
   hubKeys: { value: 1, unit: 'key', from: 'infra/constructs/hub-key.ts', kind: 'code' },
   hubSecrets: { value: 1, unit: 'secret', from: 'infra/constructs/hub-store.ts: Slack’s', kind: 'code' },
