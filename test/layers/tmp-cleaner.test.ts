@@ -170,6 +170,8 @@ describe('the /tmp cleaner', () => {
 
   it('stops, and says so, when several invocations run at once', async () => {
     start({ SEVERAL: '2' });
+    // After the first one both have asked for the next.
+    await found();
     await found({ write: ['a'] });
     await found({ write: ['b'] });
     expect(await found()).toEqual(['a', 'b']);

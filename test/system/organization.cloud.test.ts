@@ -47,7 +47,7 @@ describe('twelve accounts', () => {
 
   it('forward in every region what changes there, and from us-east-1 alone what IAM tells', async () => {
     const [account = ''] = company.members.slice(5);
-    const everywhere = ['aws.apigateway', 'aws.lambda', 'aws.wafv2'];
+    const everywhere = ['aws.apigateway', 'aws.lambda', 'aws.wafv2', 'cinch.canary'];
     expect(await rulesIn(account, 'eu-west-1')).toEqual(everywhere);
     expect(await rulesIn(account, 'us-east-1')).toEqual([...everywhere, 'aws.iam'].sort());
   });

@@ -11,6 +11,8 @@ import { CATALOGUE, type Catalogue } from '../../infra/catalogue.ts';
 import { makeStacks } from '../../infra/make-stacks.ts';
 import { cdkDeploy } from '../../local/cloud/cdk.ts';
 import { type Cloud, startCloud } from '../../local/cloud/start.ts';
+import { CANARY_PATTERN } from '../../shared/events/patterns.ts';
+import { CANARY_SOURCE } from '../../shared/names.ts';
 import { orgConfigFor, settingsFor } from '../infra/stacks.ts';
 import { openAccount } from '../local/cloud/account.ts';
 import { makeOrganization, type Organization } from '../local/cloud/organization.ts';
@@ -105,7 +107,7 @@ async function rulesIn(account: string, region: string): Promise<Record<string, 
 
 const expectedIn = ({ patterns }: Catalogue, region: string): Record<string, unknown> =>
   Object.fromEntries(
-    patterns
+    [...patterns, { id: 'canary', source: CANARY_SOURCE, pattern: CANARY_PATTERN }]
       .filter(({ id }) => id !== 'iam' || region === 'us-east-1')
       .map(({ source, pattern }) => [source, JSON.parse(JSON.stringify(pattern)) as unknown]),
   );

@@ -14,6 +14,7 @@ import { type Cloud, startCloud } from '../../../../local/cloud/start.ts';
 import { type MemberAccess, makeMemberAccess } from '../../../../shared/aws/member.ts';
 import { type Config, configSchema } from '../../../../shared/config/schema.ts';
 import type { Clock, LedgerFacts } from '../../../../shared/flows/ports.ts';
+import { LAYER_DELETION } from '../../../../shared/grants/member-roles.ts';
 import { EXISTENCE_PERMISSIONS, READ_PERMISSIONS, READER_PERMISSIONS } from '../../../../shared/model/read-permissions.ts';
 import { functionResource, type Resource } from '../../../../shared/model/resource.ts';
 import { type Permission, type PermissionScope, STEP_ROWS } from '../../../../shared/model/step.ts';
@@ -65,12 +66,7 @@ export async function makeMember(cloud: Pick<Cloud, 'endpoint' | 'env' | 'creden
   const keyArn = key?.Arn ?? '';
   await kms.send(new CreateKeyAlias({ AliasName: PARAMETER_KEY_ALIAS, TargetKeyId: keyArn }));
   const rows = Object.values(STEP_ROWS);
-  await makeRole(
-    iam,
-    ROLE_NAMES.write,
-    rows.flatMap((row) => row.permissions),
-    keyArn,
-  );
+  await makeRole(iam, ROLE_NAMES.write, [...rows.flatMap((row) => row.permissions), LAYER_DELETION], keyArn);
   await makeRole(
     iam,
     ROLE_NAMES.undo,
