@@ -18,6 +18,7 @@ import { makeStepRunner } from './aws/steps/index.ts';
 import { makeVault } from './aws/vault.ts';
 import type { ApplyWorld } from './flows/apply.ts';
 import type { CleanLayerWorld } from './flows/clean-layer.ts';
+import type { CheckAccountsWorld } from './flows/doctor/check-account.ts';
 import { brokenLine } from './flows/doctor/metric.ts';
 import type { SelfCheckWorld } from './flows/doctor/self-check.ts';
 import type { FullNotifyWorld } from './flows/notify.ts';
@@ -115,7 +116,7 @@ const apiUrl = (): { apiUrl?: string } => {
   return url ? { apiUrl: url } : {};
 };
 
-export function wireSweep(): SweepWorld & SelfCheckWorld & QueueConsumer {
+export function wireSweep(): SweepWorld & SelfCheckWorld & CheckAccountsWorld & QueueConsumer {
   const { hub, base } = wireHub();
   const members = membersFor('sweep', base.config);
   const own = makeMemberClients(retrying, region(), envCredentials, 'cinch-sweep');

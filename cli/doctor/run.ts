@@ -4,7 +4,8 @@ import { checkHub } from '../../shared/flows/doctor/check-hub.ts';
 import { HUB } from '../../shared/flows/doctor/hub-checks.ts';
 import { SLACK } from '../../shared/flows/doctor/slack-checks.ts';
 import type { ConfigSource } from '../../shared/flows/ports.ts';
-import { isUnknown } from '../../shared/model/unknown.ts';
+import { MalformedInput } from '../../shared/model/errors.ts';
+import { isUnknown, type Known, type Unknown } from '../../shared/model/unknown.ts';
 import { type BotFunction, botFunctionName } from '../../shared/names.ts';
 import { type DoctorWorld, wireDoctor } from '../../shared/wire-doctor.ts';
 import { BadInput } from '../frame/bad-input.ts';
@@ -61,14 +62,34 @@ async function placeOf(options: DoctorOptions, given: GivenFile | undefined, wor
 const fileChecks = async (given: GivenFile | undefined, config: ConfigSource): Promise<Check[]> =>
   given ? [compareFile(given, await factOf('the deployed configuration', () => config.read()))] : [];
 
-/** A function that does not answer leaves all that it would have looked at unknown. */
+const checkPage = z.object({ checks: z.array(checkEntry), next: z.nullable(z.string()) });
+
+/** Page after page. A function that does not answer leaves all that it would have looked at unknown. */
 async function askChecks(world: DoctorWorld, { account, region }: Place, name: BotFunction, place: string): Promise<Check[]> {
-  const answer = await factOf(`what ${botFunctionName(name)} sees`, async () =>
-    z.parse(z.array(checkEntry), await world.ask(region, account, name)),
-  );
-  if (!isUnknown(answer)) return answer;
-  const mend = `mend ${HUB} first; its log: aws logs tail /aws/lambda/${botFunctionName(name)} --since 15m`;
-  return [{ place, id: 'asked', title: `${botFunctionName(name)} looks at it`, ...unsure(answer, mend) }];
+  const checks: Check[] = [];
+  let after: string | null = null;
+  do {
+    const from: string | null = after;
+    const page: Known<z.output<typeof checkPage>> = await factOf(
+      `what ${botFunctionName(name)} sees${from === null ? '' : ` of accounts after ${from}`}`,
+      async () => {
+        const found = checkPage.parse(await world.ask(region, account, name, from));
+        if (from !== null && found.next !== null && found.next <= from)
+          throw new MalformedInput('page', 'next', 'does not go on');
+        return found;
+      },
+    );
+    if (isUnknown(page)) return [...checks, unasked(page, name, place)];
+    checks.push(...page.checks);
+    after = page.next;
+    if (after !== null && process.stderr.isTTY) note(`${botFunctionName(name)} has looked at accounts up to ${after}`);
+  } while (after !== null);
+  return checks;
+}
+
+function unasked(why: Unknown, name: BotFunction, place: string): Check {
+  const mend = `mend ${HUB} first; its log: aws logs tail /aws/lambda/${botFunctionName(name)} --since 15m; the hub must be of this version`;
+  return { place, id: 'asked', title: `${botFunctionName(name)} looks at it`, ...unsure(why, mend) };
 }
 
 function documentOf(hub: Place, checks: Check[]): DoctorDocument {

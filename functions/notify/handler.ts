@@ -1,7 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { Check } from '../../shared/flows/doctor/check.ts';
 import { checkSlack } from '../../shared/flows/doctor/check-slack.ts';
-import { type CheckRequest, isCheckRequest } from '../../shared/flows/doctor/request.ts';
+import { type CheckPage, type CheckRequest, isCheckRequest } from '../../shared/flows/doctor/request.ts';
 import { notify } from '../../shared/flows/notify.ts';
 import { wireNotify } from '../../shared/wire.ts';
 import { handleBatch } from '../batch.ts';
@@ -9,8 +8,8 @@ import { handleBatch } from '../batch.ts';
 const world = wireNotify();
 
 /** Both queues, notices and clicks, end here: one writer to Slack. `cinch doctor` asks it how Slack is. */
-export async function handler(event: SQSEvent | CheckRequest): Promise<SQSBatchResponse | Check[]> {
-  if (isCheckRequest(event)) return checkSlack(world);
+export async function handler(event: SQSEvent | CheckRequest): Promise<SQSBatchResponse | CheckPage> {
+  if (isCheckRequest(event)) return { checks: await checkSlack(world), next: null };
   return handleBatch(event, {
     ...world,
     handle: (body) => notify(world, body),

@@ -1,5 +1,5 @@
 import { TagRoleCommand } from '@aws-sdk/client-iam';
-import type { Canary } from '../flows/doctor/self-check.ts';
+import type { Canary } from '../flows/doctor/check-account.ts';
 import type { Clock } from '../flows/ports.ts';
 import { TryAgain } from '../model/errors.ts';
 import { IAM_REGION } from '../model/resource.ts';

@@ -36,6 +36,7 @@ export function makeQueues(deps: QueuesDeps): Queues {
     sendCleaning: (message, group) => send('work', message, group),
     sendNotice: (message, group) => send('notices', message, group),
     sendPlace: (message) => send('places', message, message.place),
+    sendAccounts: (message) => send('places', message, message.round),
     sendLooks: async (messages, group) => {
       for (let from = 0; from < messages.length; from += BATCH) {
         const entries = messages.slice(from, from + BATCH).map((message, index) => ({

@@ -21,6 +21,14 @@ export interface PlaceMessage {
   readonly round: string;
 }
 
+/** On the places queue too: go on with the self-check's round in some accounts. */
+export interface AccountsMessage {
+  readonly kind: 'accounts';
+  /** When the round began, ISO; it names the round. */
+  readonly round: string;
+  readonly accounts: readonly string[];
+}
+
 /** On the work queue. */
 export type WorkMessage = { readonly kind: 'apply'; readonly planId: string };
 
@@ -153,6 +161,13 @@ function text(source: Record<string, unknown>, key: string, what: string): strin
   return value;
 }
 
+function texts(source: Record<string, unknown>, key: string, what: string): string[] {
+  const value = source[key];
+  if (!Array.isArray(value) || !value.every((one) => typeof one === 'string'))
+    throw new MalformedInput(what, key, 'missing or not a list of texts');
+  return value;
+}
+
 /** @throws MalformedInput */
 export function parseJson(body: string, what: string): unknown {
   try {
@@ -179,10 +194,12 @@ function parseLook(value: Record<string, unknown>, what: string): LookMessage {
 }
 
 /** @throws MalformedInput */
-export function parsePlaceMessage(body: string): PlaceMessage {
+export function parsePlaceMessage(body: string): PlaceMessage | AccountsMessage {
   const what = 'place message';
   const value = record(parseJson(body, what), what);
-  if (value.kind !== 'place') throw new MalformedInput(what, 'kind', 'not `place`');
+  if (value.kind === 'accounts')
+    return { kind: 'accounts', round: text(value, 'round', what), accounts: texts(value, 'accounts', what) };
+  if (value.kind !== 'place') throw new MalformedInput(what, 'kind', 'neither `place` nor `accounts`');
   return { kind: 'place', place: text(value, 'place', what), round: text(value, 'round', what) };
 }
 

@@ -9,9 +9,17 @@ import type { Resource, ResourceKind } from '../model/resource.ts';
 import type { Round } from '../model/round.ts';
 import type { ManagedBy, State } from '../model/state.ts';
 import type { Step } from '../model/step.ts';
-import type { SelfCheck } from './doctor/self-check-record.ts';
+import type { AccountCheck, SelfCheck } from './doctor/self-check-record.ts';
 import type { DomainEvent } from './domain-events.ts';
-import type { ChangeMessage, CleanLayerMessage, LookMessage, NoticeMessage, PlaceMessage, WorkMessage } from './messages.ts';
+import type {
+  AccountsMessage,
+  ChangeMessage,
+  CleanLayerMessage,
+  LookMessage,
+  NoticeMessage,
+  PlaceMessage,
+  WorkMessage,
+} from './messages.ts';
 
 /** What the flows need from the world. `aws/` and `slack/` implement these; `wire.ts` joins them. */
 
@@ -236,6 +244,11 @@ export interface Ledger {
   readSelfCheck(): Promise<SelfCheck | undefined>;
   /** The same contract as writeFinding. */
   writeSelfCheck(record: SelfCheck): Promise<SelfCheck | undefined>;
+  readAccountCheck(round: string, account: string): Promise<AccountCheck | undefined>;
+  /** The same contract as writeFinding. */
+  writeAccountCheck(record: AccountCheck): Promise<AccountCheck | undefined>;
+  /** Accounts of a round in the order of their ids; `from` is the page's `next` before. */
+  readAccountChecks(round: string, from: string | null): Promise<Page<AccountCheck>>;
 }
 
 /** Who is in the organization. */
@@ -249,6 +262,8 @@ export interface Queues {
   /** A sweep's looks, in batches. FIFO: one batch of a group at a time, so that one account's AWS is not asked by many at once. */
   sendLooks(messages: readonly LookMessage[], group: string): Promise<void>;
   sendPlace(message: PlaceMessage): Promise<void>;
+  /** To the places queue too. */
+  sendAccounts(message: AccountsMessage): Promise<void>;
   /** FIFO: one message of a group at a time. */
   sendWork(message: WorkMessage, group: string): Promise<void>;
   /** To who does the work; one layer of a group at a time. */

@@ -11,6 +11,12 @@ export const namedPlaces = (config: Config): Place[] => placesOf(namedMembers(co
 export const readUnitPlaces = async (world: Pick<World, 'organization'>, config: Config): Promise<Place[]> =>
   placesOf(await readUnitMembers(world, config));
 
+/** Every member, by name and by unit. @throws what Organizations answers, as AWS named it */
+export const readMembers = async (world: Pick<World, 'organization'>, config: Config): Promise<Member[]> => [
+  ...namedMembers(config),
+  ...(await readUnitMembers(world, config)),
+];
+
 /** Members by their unit, those left out that the configuration names. */
 export async function readUnitMembers({ organization: port }: Pick<World, 'organization'>, config: Config): Promise<Member[]> {
   const { organization } = config;

@@ -1,4 +1,4 @@
-import type { SelfCheck } from '../../shared/flows/doctor/self-check-record.ts';
+import type { AccountCheck, SelfCheck } from '../../shared/flows/doctor/self-check-record.ts';
 import type { AuditEntry, Clock, Ledger, ResourceNote } from '../../shared/flows/ports.ts';
 import type { Digest, Storm } from '../../shared/model/digest.ts';
 import type { Exemption, Exported, Finding } from '../../shared/model/finding.ts';
@@ -25,6 +25,7 @@ export const copy = <T>(value: T): T => structuredClone(value);
 
 /** Fewer than the real ledger's, so that a test has several. */
 const FINDINGS_A_PAGE = 3;
+const ACCOUNTS_A_PAGE = 100;
 
 /** The same contract as DynamoDB's conditional put: 0 means "not there yet". */
 function writeVersioned<T extends { readonly id: string; readonly version: number }>(
@@ -58,6 +59,7 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
   const fixes = new Map<string, string>();
   const heard = new Map<string, Record<string, string>>();
   const selfChecks = new Map<string, SelfCheck & { readonly id: string }>();
+  const accountChecks = new Map<string, AccountCheck & { readonly id: string }>();
   const notes = new Map<string, ResourceNote>();
   const ms = () => clock.now().getTime();
   const calls: Ledger = {
@@ -139,6 +141,13 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
     readHeard: async (account) => ({ ...heard.get(account) }),
     readSelfCheck: async () => copy(selfChecks.get('-')),
     writeSelfCheck: async (record) => writeVersioned(selfChecks, { ...record, id: '-' }),
+    readAccountCheck: async (round, account) => copy(accountChecks.get(`${round} ${account}`)),
+    writeAccountCheck: async (record) => writeVersioned(accountChecks, { ...record, id: `${record.round} ${record.account}` }),
+    readAccountChecks: async (round, from) => {
+      const ofRound = [...accountChecks.values()].filter((one) => one.round === round && (from === null || one.account > from));
+      const items = ofRound.sort((a, b) => (a.account < b.account ? -1 : 1)).slice(0, ACCOUNTS_A_PAGE);
+      return { items: copy(items), next: items.at(-1)?.account ?? null };
+    },
     fixesSince: async (account, since) => [...fixes].filter(([key, at]) => key.startsWith(`${account} `) && at >= since).length,
   };
   return Object.assign(withHooks(calls, before), { findings, plans, digests, exemptions, entries, before });

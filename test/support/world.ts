@@ -4,6 +4,7 @@ import type { TellSelfCheckWorld } from '../../shared/flows/doctor/tell-self-che
 import { EVENT_SCHEMAS } from '../../shared/flows/domain-event-schemas.ts';
 import type { DomainEvent } from '../../shared/flows/domain-events.ts';
 import type {
+  AccountsMessage,
   ChangeMessage,
   CleanLayerMessage,
   LookMessage,
@@ -40,6 +41,7 @@ export interface MemoryWorld extends World, Pick<TellSelfCheckWorld, 'inspector'
     readonly changes: ChangeMessage[];
     readonly looks: { message: LookMessage; group: string }[];
     readonly places: PlaceMessage[];
+    readonly accounts: AccountsMessage[];
     readonly cleanings: { message: CleanLayerMessage; group: string }[];
     readonly work: { message: WorkMessage; group: string }[];
     readonly notices: { message: NoticeMessage; group: string }[];
@@ -124,7 +126,7 @@ export function makeConfig(changes: Partial<Omit<Config, 'slack'>> & { slack?: P
 
 export function makeWorld(options: MemoryWorldOptions = {}): MemoryWorld {
   const clock = makeClock(options.now ?? TEST_NOW);
-  const sent: MemoryWorld['sent'] = { changes: [], looks: [], places: [], cleanings: [], work: [], notices: [] };
+  const sent: MemoryWorld['sent'] = { changes: [], looks: [], places: [], accounts: [], cleanings: [], work: [], notices: [] };
   const published: DomainEvent[] = [];
   const counted: number[] = [];
   const lines: MemoryWorld['lines'] = [];
@@ -148,6 +150,7 @@ export function makeWorld(options: MemoryWorldOptions = {}): MemoryWorld {
       sendChange: async (message) => void sent.changes.push(message),
       sendLooks: async (messages, group) => void sent.looks.push(...messages.map((message) => ({ message, group }))),
       sendPlace: async (message) => void sent.places.push(message),
+      sendAccounts: async (message) => void sent.accounts.push(message),
       sendCleaning: async (message, group) => void sent.cleanings.push({ message, group }),
       sendWork: async (message, group) => void sent.work.push({ message, group }),
       sendNotice: async (message, group) => void sent.notices.push({ message, group }),

@@ -133,9 +133,14 @@ async function selfCheckNow(): Promise<number> {
   const before = (await metrics()).length;
   await hub.setSelfCheck((record) => ({ ...record, found: [], toldAt: 'before', sentAt: '2020-01-01T00:00:00.000Z' }));
   await invokeSweep();
+  await until(hub.areCanariesSent, Boolean, 'all canaries', 60_000);
   await pause(3000);
-  await hub.setSelfCheck((record) => ({ ...record, dueAt: record.sentAt }));
-  await invokeSweep();
+  await hub.ageCanaries();
+  const judged = async () => {
+    await invokeSweep();
+    return (await hub.setSelfCheck((record) => record)).found;
+  };
+  await until(judged, (found) => found !== null, 'the answer of every account', 60_000);
   return before;
 }
 

@@ -4,6 +4,7 @@ import {
   GetItemCommand,
   ListTablesCommand,
   PutItemCommand,
+  QueryCommand,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
@@ -26,7 +27,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { HUB, type System } from '../../local/system.ts';
-import type { SelfCheck } from '../../shared/flows/doctor/self-check-record.ts';
+import type { AccountCheck, SelfCheck } from '../../shared/flows/doctor/self-check-record.ts';
 import type { AuditEntry } from '../../shared/flows/ports.ts';
 import type { Finding } from '../../shared/model/finding.ts';
 import type { Plan } from '../../shared/model/plan.ts';
@@ -54,7 +55,11 @@ export interface HubView {
   /** Whether on-change is through with the event of this id. */
   isHandled(eventId: string): Promise<boolean>;
   /** Writes the self-check's record anew, as the passing of time would find it. */
-  setSelfCheck(change: (record: SelfCheck) => SelfCheck): Promise<void>;
+  setSelfCheck(change: (record: SelfCheck) => SelfCheck): Promise<SelfCheck>;
+  /** Whether the canaries of every account are sent. */
+  areCanariesSent(): Promise<boolean>;
+  /** As if a quarter of an hour had passed since. */
+  ageCanaries(): Promise<void>;
   /** Everything in the ledger, as text. */
   ledgerText(): Promise<string>;
   /** Every line of a function's log, or of all functions'. */
@@ -126,6 +131,11 @@ export async function viewHub(system: System): Promise<HubView> {
     audit: (findingId) => records<AuditEntry>(`FINDING#${findingId}`, 'AUDIT#'),
     isHandled: async (eventId) => (await ledger()).some(({ pk }) => pk?.S === `HANDLED#${eventId}`),
     setSelfCheck: async (change) => setSelfCheck(dynamo, TableNames[0] ?? '', change),
+    areCanariesSent: async () => {
+      const checks = await accountChecks(dynamo, TableNames[0] ?? '');
+      return checks.length > 0 && checks.every(({ check }) => check.dueAt !== null);
+    },
+    ageCanaries: async () => ageCanaries(dynamo, TableNames[0] ?? ''),
     ledgerText: async () => JSON.stringify(await ledger()),
     logs: (name) => readLogs(settings, name && botFunctionName(name)),
     readConfig: async () => (await ssm.send(new GetParameterCommand({ Name: CONFIG }))).Parameter?.Value ?? '',
@@ -145,12 +155,35 @@ export async function viewHub(system: System): Promise<HubView> {
   };
 }
 
-async function setSelfCheck(dynamo: DynamoDBClient, table: string, change: (record: SelfCheck) => SelfCheck): Promise<void> {
+async function setSelfCheck(dynamo: DynamoDBClient, table: string, change: (record: SelfCheck) => SelfCheck): Promise<SelfCheck> {
   const Key = { pk: { S: 'SELF-CHECK' }, sk: { S: '-' } };
   const { Item } = await dynamo.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
   if (!Item?.data?.S) throw new Error('there was no self-check yet');
   const record = change(JSON.parse(Item.data.S) as SelfCheck);
   await dynamo.send(new PutItemCommand({ TableName: table, Item: { ...Item, data: { S: JSON.stringify(record) } } }));
+  return record;
+}
+
+/** Of the round that is under way. */
+async function accountChecks(dynamo: DynamoDBClient, table: string) {
+  const { sentAt } = await setSelfCheck(dynamo, table, (record) => record);
+  const { Items = [] } = await dynamo.send(
+    new QueryCommand({
+      TableName: table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': { S: `SELF-CHECK#${sentAt}` } },
+    }),
+  );
+  return Items.map((Item) => ({ Item, check: JSON.parse(Item.data?.S ?? '') as AccountCheck }));
+}
+
+async function ageCanaries(dynamo: DynamoDBClient, table: string): Promise<void> {
+  for (const { Item, check } of await accountChecks(dynamo, table)) {
+    const data = { S: JSON.stringify({ ...check, dueAt: check.sentAt }) };
+    await dynamo.send(new PutItemCommand({ TableName: table, Item: { ...Item, data } }));
+  }
+  await setSelfCheck(dynamo, table, (record) => ({ ...record, dueAt: record.sentAt, askedAt: '2020-01-01T00:00:00.000Z' }));
 }
 
 async function findQueues(lambda: LambdaClient, sqs: SQSClient): Promise<Record<QueueName, QueueEnds>> {

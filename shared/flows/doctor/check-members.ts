@@ -9,7 +9,7 @@ import { partitionOf } from '../../model/resource.ts';
 import { bothKnown, isUnknown, type Known, unknown } from '../../model/unknown.ts';
 import { ROLE_NAMES } from '../../names.ts';
 import type { World } from '../ports.ts';
-import { readUnitMembers } from '../read-places.ts';
+import { readMembers } from '../read-places.ts';
 import { broken, type Check, checked, factOf, fine, type Subject } from './check.ts';
 import { DEPLOY_CONFIG, readConfiguration } from './check-slack.ts';
 import type { RuleFacts } from './hub-facts.ts';
@@ -19,34 +19,38 @@ import { trailIs } from './trail-checks.ts';
 
 export type CheckMembersWorld = Pick<World, 'config' | 'organization'> & { readonly members: MemberInspector };
 
-/** So many accounts at once: each is another account's limits. */
-const AT_ONCE = 8;
 const RUN_AGAIN = 'run it again; if it stays, deploy the member stack of this version, whose cinch-read may look';
+const UNITS: Subject = { place: 'members', id: 'units', title: 'Organizations lists the accounts of the units' };
 
-/** Every member account and region, looked at with `cinch-read`: that it can be assumed is the first check. Reads only. */
-export async function checkMembers(world: CheckMembersWorld): Promise<Check[]> {
+export interface Listed {
+  /** Null when the configuration can't be read. */
+  readonly config: Config | null;
+  /** In the order of their ids. */
+  readonly members: readonly Member[];
+  readonly accounts: readonly string[];
+  /** What is wrong with the list: then it holds who could be known. */
+  readonly checks: readonly Check[];
+}
+
+/** Those that the configuration names, and those of its units as far as Organizations tells. */
+export async function listMembers(world: Pick<World, 'config' | 'organization'>): Promise<Listed> {
   const config = await readConfiguration(world);
   if (isUnknown(config)) {
     const subject = { place: 'members', id: 'configuration', title: 'The configuration names the members' };
-    return [checked(subject, config, DEPLOY_CONFIG, () => fine(''))];
+    return { config: null, members: [], accounts: [], checks: [checked(subject, config, DEPLOY_CONFIG, () => fine(''))] };
   }
-  const members = await membersOf(world, config);
-  const checks: Check[] = isUnknown(members) ? [checked(UNITS, members, RUN_AGAIN, () => fine(''))] : [];
-  const all = isUnknown(members) ? namedMembers(config) : members;
-  for (let from = 0; from < all.length; from += AT_ONCE) {
-    const some = all.slice(from, from + AT_ONCE);
-    checks.push(...(await Promise.all(some.map((one) => checkMember(world.members, config, one)))).flat());
-  }
-  return checks;
+  const known = await factOf('the accounts of the units', () => readMembers(world, config));
+  const members = [...(isUnknown(known) ? namedMembers(config) : known)].sort((a, b) => (a.account < b.account ? -1 : 1));
+  return {
+    config,
+    members,
+    accounts: members.map(({ account }) => account),
+    checks: isUnknown(known) ? [checked(UNITS, known, RUN_AGAIN, () => fine(''))] : [],
+  };
 }
 
-const UNITS: Subject = { place: 'members', id: 'units', title: 'Organizations lists the accounts of the units' };
-
-/** Those that the configuration names, and those of its units; unknown when Organizations does not tell. */
-export const membersOf = (world: Pick<World, 'organization'>, config: Config): Promise<Known<readonly Member[]>> =>
-  factOf('the accounts of the units', async () => [...namedMembers(config), ...(await readUnitMembers(world, config))]);
-
-async function checkMember(inspector: MemberInspector, config: Config, { account, regions }: Member): Promise<Check[]> {
+/** A member account and its regions, looked at with `cinch-read`: that it can be assumed is the first check. Reads only. */
+export async function checkMember(inspector: MemberInspector, config: Config, { account, regions }: Member): Promise<Check[]> {
   const assumed = await checkAssume(inspector, account, regions);
   if (assumed.verdict !== 'ok') return [assumed, ...memberRegions(regions).map(({ region }) => unseen(account, region))];
   const inRegions = memberRegions(regions).map((one) =>

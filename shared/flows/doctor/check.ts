@@ -46,3 +46,13 @@ export async function factOf<T>(what: string, read: () => Promise<T>): Promise<K
 /** What keeps Cinch from being sound: what works today is left out. Pure. */
 export const troubles = (checks: readonly Check[]): Check[] =>
   checks.filter(({ verdict }) => verdict === 'broken' || verdict === 'unknown');
+
+const MOST_WORDS = 400;
+
+/** So many of them, with as many words as an item of the ledger has room for. Pure. */
+export function fitting(checks: readonly Check[], most: number): { readonly found: readonly Check[]; readonly more: number } {
+  const found = checks.slice(0, most).map((check) => ({ ...check, seen: cut(check.seen), mend: check.mend && cut(check.mend) }));
+  return { found, more: checks.length - found.length };
+}
+
+const cut = (words: string): string => (words.length > MOST_WORDS ? `${words.slice(0, MOST_WORDS - 1)}…` : words);

@@ -1,9 +1,22 @@
+import type { Check } from './check.ts';
+
 /**
- * How `cinch doctor` asks a function of the hub to look with its own permissions: an invocation with this payload, answered with checks.
- * No event of a queue or a schedule looks like it.
+ * How `cinch doctor` asks a function of the hub to look with its own permissions: an invocation with this payload, answered with a page of
+ * checks. No event of a queue or a schedule looks like it.
  */
-export const CHECK_REQUEST = { cinch: 'check' } as const;
-export type CheckRequest = typeof CHECK_REQUEST;
+export interface CheckRequest {
+  readonly cinch: 'check';
+  /** The account that the page before ended with; null for the first page. */
+  readonly after: string | null;
+}
+
+export interface CheckPage {
+  readonly checks: readonly Check[];
+  /** What to ask with next; null when nothing is left. */
+  readonly next: string | null;
+}
+
+export const checkRequest = (after: string | null): CheckRequest => ({ cinch: 'check', after });
 
 export const isCheckRequest = (event: unknown): event is CheckRequest =>
-  typeof event === 'object' && event !== null && (event as Partial<CheckRequest>).cinch === CHECK_REQUEST.cinch;
+  typeof event === 'object' && event !== null && (event as Partial<CheckRequest>).cinch === 'check';

@@ -1,98 +1,126 @@
-import { type Member, namedMembers } from '../../config/members.ts';
-import type { Config } from '../../config/schema.ts';
-import { memberRegions } from '../../events/regions.ts';
-import { CinchError } from '../../model/errors.ts';
-import { isUnknown } from '../../model/unknown.ts';
 import type { World } from '../ports.ts';
-import { checkCanaries } from './canary-checks.ts';
-import { type Check, troubles } from './check.ts';
+import { type Check, fitting, troubles } from './check.ts';
 import { type CheckHubWorld, checkHub } from './check-hub.ts';
-import { type CheckMembersWorld, checkMembers, membersOf } from './check-members.ts';
+import { listMembers } from './check-members.ts';
 import { CANARY_MINUTES, SELF_CHECK_HOURS, type SelfCheck } from './self-check-record.ts';
 
-/** The harmless change, and the event that is none. */
-export interface Canary {
-  /** An event of the canary's own source on the account's default bus. */
-  applyEvent(account: string, region: string): Promise<void>;
-  /** A tag of the canary's role, on itself: CloudTrail records it like every change. */
-  applyTag(account: string): Promise<void>;
-}
+export type SelfCheckWorld = CheckHubWorld & Pick<World, 'clock' | 'log' | 'ledger' | 'queues' | 'organization'>;
 
-export type SelfCheckWorld = CheckHubWorld &
-  CheckMembersWorld &
-  Pick<World, 'clock' | 'log' | 'ledger' | 'queues'> & { readonly canary: Canary };
-
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** So many accounts a message: one run looks at them all at once. */
+const ACCOUNTS_AT_ONCE = 8;
+/** Canaries of a message that had to wait a little are due as well. */
+const DUE_MINUTES = CANARY_MINUTES + 1;
+/** An account that has not answered is asked again after so long at least, and ever more seldom: its message may only be waiting. */
+const ASK_AGAIN_MINUTES = 10;
+/** An account that has not answered by then is a trouble by itself. The next round must find this one ended. */
+const MOST_HOURS = SELF_CHECK_HOURS / 2;
 /** A record is one item of the ledger, and a message in Slack is no list. */
 const MOST_FOUND = 200;
 const TELL_AGAIN_SECONDS = 600;
 
 /**
- * Twice a day, called each minute: sends canaries, and when they are due looks at everything and has `notify` tell. Each part may run twice:
- * a second canary is as harmless, and what is told is compared with what was told before.
+ * Twice a day, called each minute: a round through all accounts, which are worked some a message (check-account.ts), and when all have answered
+ * or the time is up looks at the hub and has `notify` tell. The record is written before anything is sent, so there is one round at a time;
+ * a message that is lost is sent again.
  */
-export async function selfCheck(world: SelfCheckWorld): Promise<'sent' | 'judged' | 'told' | 'nothing'> {
+export async function selfCheck(world: SelfCheckWorld): Promise<'begun' | 'asked' | 'judged' | 'told' | 'nothing'> {
   const now = world.clock.now();
   const record = await world.ledger.readSelfCheck();
-  if (record && record.found === null) {
-    if (now.getTime() < Date.parse(record.dueAt)) return 'nothing';
-    return judge(world, record);
-  }
+  if (record && record.found === null) return goOn(world, record, now);
   if (record && record.toldAt === null) return (await tell(world, record)) ? 'told' : 'nothing';
-  const isRested = !record || now.getTime() - Date.parse(record.sentAt) >= SELF_CHECK_HOURS * 3_600_000;
-  return isRested ? send(world, record, now) : 'nothing';
+  const isRested = !record || now.getTime() - Date.parse(record.sentAt) >= SELF_CHECK_HOURS * HOUR_MS;
+  return isRested ? begin(world, record, now) : 'nothing';
 }
 
-async function send(world: SelfCheckWorld, before: SelfCheck | undefined, now: Date): Promise<'sent'> {
-  for (const { account, regions } of await listed(world, await world.config.read())) {
-    await trying(world, account, 'trail', () => world.canary.applyTag(account));
-    for (const { region } of memberRegions(regions))
-      await trying(world, account, region, () => world.canary.applyEvent(account, region));
-  }
-  await world.ledger.writeSelfCheck({
+async function begin(world: SelfCheckWorld, before: SelfCheck | undefined, now: Date): Promise<'begun' | 'nothing'> {
+  const record = await world.ledger.writeSelfCheck({
     sentAt: now.toISOString(),
-    dueAt: new Date(now.getTime() + CANARY_MINUTES * 60_000).toISOString(),
+    dueAt: new Date(now.getTime() + DUE_MINUTES * MINUTE_MS).toISOString(),
+    askedAt: now.toISOString(),
     found: null,
+    more: 0,
     told: before?.told ?? [],
     toldAt: null,
     version: before?.version ?? 0,
   });
-  return 'sent';
+  // Another sweep, at the same time, has begun it.
+  if (!record) return 'nothing';
+  await ask(world, record, (await listMembers(world)).accounts);
+  return 'begun';
 }
 
-/** A canary that can't be sent is one that does not arrive: it is judged so when it is due. */
-async function trying(world: SelfCheckWorld, account: string, where: string, apply: () => Promise<void>): Promise<void> {
-  try {
-    await apply();
-  } catch (error) {
-    const why = error instanceof CinchError ? error.code : error instanceof Error ? error.name : 'failed';
-    world.log.error('canary not sent', { account, where, why });
-  }
-}
-
-/** Everything but Slack, which `notify` looks at. */
-export async function checkOutsideSlack(world: Omit<SelfCheckWorld, 'canary'>): Promise<Check[]> {
-  return [...(await checkHub(world)), ...(await checkMembersAndCanaries(world))];
-}
-
-/** What only the hub's own role can see. */
-export async function checkMembersAndCanaries(world: CheckMembersWorld & Pick<World, 'clock' | 'ledger'>): Promise<Check[]> {
-  const members = await checkMembers(world);
-  const config = await world.config.read().catch(() => undefined);
-  // Without a configuration the members' only check says so.
-  return config ? [...members, ...(await checkCanaries(world, await listed(world, config)))] : members;
-}
-
-/** Of the accounts that nobody lists, the check of the units has said so. */
-async function listed(world: Pick<World, 'organization'>, config: Config): Promise<readonly Member[]> {
-  const members = await membersOf(world, config);
-  return isUnknown(members) ? namedMembers(config) : members;
-}
-
-async function judge(world: SelfCheckWorld, record: SelfCheck): Promise<'judged' | 'nothing'> {
-  const found = troubles(await checkOutsideSlack(world)).slice(0, MOST_FOUND);
-  const written = await world.ledger.writeSelfCheck({ ...record, found });
+async function goOn(world: SelfCheckWorld, record: SelfCheck, now: Date): Promise<'asked' | 'judged' | 'nothing'> {
+  if (now.getTime() < Date.parse(record.dueAt)) return 'nothing';
+  const listed = await listMembers(world);
+  const answers = await collect(world, record.sentAt);
+  const silent = listed.accounts.filter((account) => !answers.accounts.has(account));
+  const isOver = now.getTime() - Date.parse(record.sentAt) >= MOST_HOURS * HOUR_MS;
+  if (silent.length === 0 || isOver)
+    return end(world, record, [...listed.checks, ...silent.map(unanswered), ...answers.found], answers.more);
+  if (now.getTime() < Date.parse(askAgainAt(record))) return 'nothing';
+  const written = await world.ledger.writeSelfCheck({ ...record, askedAt: now.toISOString() });
   if (!written) return 'nothing';
-  world.log.info('self-check', { found: found.length });
+  await ask(world, written, silent);
+  return 'asked';
+}
+
+function askAgainAt({ sentAt, askedAt }: SelfCheck): string {
+  const asked = Date.parse(askedAt);
+  return new Date(asked + Math.max(ASK_AGAIN_MINUTES * MINUTE_MS, (asked - Date.parse(sentAt)) / 2)).toISOString();
+}
+
+async function ask({ queues }: SelfCheckWorld, { sentAt }: SelfCheck, accounts: readonly string[]): Promise<void> {
+  for (let from = 0; from < accounts.length; from += ACCOUNTS_AT_ONCE)
+    await queues.sendAccounts({ kind: 'accounts', round: sentAt, accounts: accounts.slice(from, from + ACCOUNTS_AT_ONCE) });
+}
+
+interface Answers {
+  readonly accounts: ReadonlySet<string>;
+  readonly found: readonly Check[];
+  readonly more: number;
+}
+
+/** Page by page, and no more of it kept than is told. */
+async function collect({ ledger }: SelfCheckWorld, round: string): Promise<Answers> {
+  const accounts = new Set<string>();
+  const found: Check[] = [];
+  let more = 0;
+  let from: string | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof ledger.readAccountChecks>> = await ledger.readAccountChecks(round, from);
+    for (const answer of page.items) {
+      if (answer.found === null) continue;
+      accounts.add(answer.account);
+      const room = Math.max(0, MOST_FOUND - found.length);
+      found.push(...answer.found.slice(0, room));
+      more += answer.more + Math.max(0, answer.found.length - room);
+    }
+    from = page.next;
+  } while (from !== null);
+  return { accounts, found, more };
+}
+
+const unanswered = (account: string): Check => ({
+  place: account,
+  id: 'answered',
+  title: 'The account was looked at',
+  verdict: 'unknown',
+  seen: `not within ${MOST_HOURS} hours`,
+  mend: 'see docs/runbook.md#self-check: the places queue and its dead-letter queue, and the log of cinch-sweep',
+});
+
+async function end(
+  world: SelfCheckWorld,
+  record: SelfCheck,
+  ofMembers: readonly Check[],
+  more: number,
+): Promise<'judged' | 'nothing'> {
+  const kept = fitting(troubles([...(await checkHub(world)), ...ofMembers]), MOST_FOUND);
+  const written = await world.ledger.writeSelfCheck({ ...record, found: kept.found, more: kept.more + more });
+  if (!written) return 'nothing';
+  world.log.info('self-check', { found: kept.found.length + written.more });
   await tell(world, written);
   return 'judged';
 }

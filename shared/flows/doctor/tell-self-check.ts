@@ -18,10 +18,11 @@ export async function tellSelfCheck(world: TellSelfCheckWorld): Promise<void> {
   const record = await world.ledger.readSelfCheck();
   if (!record || record.found === null || record.toldAt !== null) return;
   const found = [...record.found, ...troubles(await checkSlack(world))];
-  world.countBroken(found.length);
+  const total = found.length + record.more;
+  world.countBroken(total);
   const news = found.filter((check) => !record.told.includes(nameOf(check)));
-  const isHealed = found.length === 0 && record.told.length > 0;
-  if (news.length > 0 || isHealed) await post(world, news, found.length);
+  const isHealed = total === 0 && record.told.length > 0;
+  if (news.length > 0 || isHealed) await post(world, news, total);
   // Lost to a faster one, it was told by that one.
   await world.ledger.writeSelfCheck({ ...record, told: found.map(nameOf), toldAt: world.clock.now().toISOString() });
 }

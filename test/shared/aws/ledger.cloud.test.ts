@@ -363,9 +363,22 @@ describe('the self-check', () => {
 
   it('has one record, which the slower of two does not write over', async () => {
     expect(await ledger.readSelfCheck()).toBeUndefined();
-    const first = { sentAt: at(1), dueAt: at(2), found: null, told: [], toldAt: null, version: 0 };
+    const first = { sentAt: at(1), dueAt: at(2), askedAt: at(1), found: null, more: 0, told: [], toldAt: null, version: 0 };
     expect(await ledger.writeSelfCheck(first)).toMatchObject({ version: 1 });
     expect(await ledger.writeSelfCheck(first)).toBeUndefined();
     expect(await ledger.readSelfCheck()).toEqual({ ...first, version: 1 });
+  });
+  it('has one record a round and account, and lists a round by account, page after page', async () => {
+    const check = (round: string, account: string) => ({
+      ...{ round, account, sentAt: at(1), dueAt: null, begun: ['trail'], unsure: [], found: null, more: 0, version: 0 },
+    });
+    const accounts = ['100000000003', '100000000001', '100000000002'];
+    for (const account of accounts) expect(await ledger.writeAccountCheck(check(at(1), account))).toMatchObject({ version: 1 });
+    expect(await ledger.writeAccountCheck(check(at(1), '100000000001'))).toBeUndefined();
+    await ledger.writeAccountCheck(check(at(2), '100000000009'));
+    expect(await ledger.readAccountCheck(at(1), '100000000002')).toEqual({ ...check(at(1), '100000000002'), version: 1 });
+    const page = await ledger.readAccountChecks(at(1), '100000000001');
+    expect(page.items.map(({ account }) => account)).toEqual(['100000000002', '100000000003']);
+    expect(await ledger.readAccountChecks(at(1), page.next)).toEqual({ items: [], next: null });
   });
 });

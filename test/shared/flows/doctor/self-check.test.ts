@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { canaryIs } from '../../../../shared/flows/doctor/canary-checks.ts';
+import { checkAccounts } from '../../../../shared/flows/doctor/check-account.ts';
 import type { HubInspector } from '../../../../shared/flows/doctor/hub-facts.ts';
 import type { MemberInspector } from '../../../../shared/flows/doctor/member-facts.ts';
 import { selfCheck } from '../../../../shared/flows/doctor/self-check.ts';
@@ -28,6 +29,7 @@ const blind: HubInspector & MemberInspector = {
   readRole: refuse,
 };
 const MEMBER = '222222222222';
+const MEMBER_REGION = 'eu-central-1';
 const HOUR = 3_600_000;
 const config = makeConfig({
   members: [{ account: MEMBER, regions: ['eu-central-1'] }],
@@ -50,13 +52,21 @@ const full = () => ({
   },
 });
 const run = () => selfCheck(full());
+/** What waits in the queue. */
+async function work(): Promise<void> {
+  for (const message of world.sent.accounts.splice(0)) await checkAccounts(full(), message);
+}
+const DUE = 16 * 60_000;
 const tell = () => tellSelfCheck(world);
 const posts = () => [...world.desk.messages.values()].map(({ card }) => card.text);
 /** A whole run, until people are told. */
 async function wholeRun(): Promise<void> {
   world.clock.advance(12 * HOUR);
-  expect(await run()).toBe('sent');
-  world.clock.advance(HOUR / 4);
+  expect(await run()).toBe('begun');
+  await work();
+  world.clock.advance(DUE);
+  expect(await run()).toBe('asked');
+  await work();
   expect(await run()).toBe('judged');
   await tell();
 }
@@ -69,18 +79,23 @@ beforeEach(() => {
 
 describe('the self-check', () => {
   it('sends a canary through every region, and through the one of IAM, twice a day', async () => {
-    expect(await run()).toBe('sent');
+    expect(await run()).toBe('begun');
+    await work();
     expect(sent).toEqual([MEMBER, `${MEMBER} eu-central-1`, `${MEMBER} us-east-1`]);
-    world.clock.advance(14 * 60_000);
+    world.clock.advance(DUE - 60_000);
     expect(await run()).toBe('nothing');
     world.clock.advance(60_000);
+    expect(await run()).toBe('asked');
+    expect(await run()).toBe('nothing');
+    await work();
     expect(await run()).toBe('judged');
+    expect(sent).toHaveLength(3);
     expect(world.sent.notices).toEqual([{ message: { kind: 'self-check' }, group: 'self-check' }]);
     await tell();
     world.clock.advance(11 * HOUR);
     expect(await run()).toBe('nothing');
     world.clock.advance(HOUR);
-    expect(await run()).toBe('sent');
+    expect(await run()).toBe('begun');
   });
 
   it('takes what can’t be looked at for no pass, and an account that is silent for broken', async () => {
@@ -94,7 +109,8 @@ describe('the self-check', () => {
 
   it('goes on when a canary can’t be sent: it will be missed', async () => {
     failing = true;
-    expect(await run()).toBe('sent');
+    expect(await run()).toBe('begun');
+    await work();
     expect(sent).toEqual([MEMBER]);
     expect(world.lines.filter(({ message }) => message === 'canary not sent').map(({ ids }) => ids.why)).toEqual([
       'access-refused',
@@ -122,8 +138,11 @@ describe('the self-check', () => {
 
   it('tells again when notify did not get to it, and not each minute', async () => {
     await run();
-    world.clock.advance(HOUR / 4);
+    await work();
+    world.clock.advance(DUE);
     await run();
+    await work();
+    expect(await run()).toBe('judged');
     expect(await run()).toBe('nothing');
     world.clock.advance(601_000);
     expect(await run()).toBe('told');
@@ -192,14 +211,20 @@ describe('a canary', () => {
     expect(await world.ledger.readHeard(MEMBER)).toEqual({});
   });
 
-  const SENT = { sentAt: '2026-11-22T12:00:00.500Z', dueAt: '2026-11-22T12:15:00.500Z' };
+  const SENT = {
+    ...{ sentAt: '2026-11-22T12:00:00.500Z', dueAt: '2026-11-22T12:15:00.500Z' },
+    ...{ begun: [MEMBER_REGION], unsure: [] as string[] },
+  };
   it.each([
     ['that was never sent', undefined, undefined, '2026-11-22T12:00:00Z', 'warning'],
     ['that arrived', SENT, '2026-11-22T12:00:00.000Z', '2026-11-22T12:30:00Z', 'ok'],
     ['on its way', SENT, '2026-11-22T00:00:00.000Z', '2026-11-22T12:10:00Z', 'warning'],
     ['that is lost', SENT, '2026-11-22T00:00:00.000Z', '2026-11-22T12:16:00Z', 'broken'],
     ['of an account never heard', SENT, undefined, '2026-11-22T12:16:00Z', 'broken'],
+    ['that was sent elsewhere', { ...SENT, begun: ['trail'] }, undefined, '2026-11-22T12:16:00Z', 'warning'],
+    ['whose brothers are not sent yet', { ...SENT, dueAt: null }, undefined, '2026-11-22T12:16:00Z', 'warning'],
+    ['that was perhaps never sent', { ...SENT, unsure: [MEMBER_REGION] }, undefined, '2026-11-22T12:16:00Z', 'unknown'],
   ] as const)('%s', (_what, record, heardAt, now, verdict) => {
-    expect(canaryIs(record, heardAt, new Date(now)).verdict).toBe(verdict);
+    expect(canaryIs(record, MEMBER_REGION, heardAt, new Date(now)).verdict).toBe(verdict);
   });
 });
