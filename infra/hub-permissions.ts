@@ -6,8 +6,16 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { hasUnits, isOpen, namedMembers } from '../shared/config/members.ts';
 import type { Config } from '../shared/config/schema.ts';
-import { type BotFunction, botFunctionName, CONFIG_PARAMETER, ENV, ROLE_NAMES, STATUS_INDEX } from '../shared/names.ts';
-import { type HubQueues, type QueueName, queueOf } from './constructs/hub-queues.ts';
+import {
+  type BotFunction,
+  botFunctionName,
+  CONFIG_PARAMETER,
+  ENV,
+  type HubQueue,
+  ROLE_NAMES,
+  STATUS_INDEX,
+} from '../shared/names.ts';
+import { type HubQueues, queueOf } from './constructs/hub-queues.ts';
 import { deployedFunctions } from './exporting.ts';
 
 export interface HubParts {
@@ -23,8 +31,8 @@ export interface HubParts {
 }
 
 interface Needs {
-  readonly sends: readonly QueueName[];
-  readonly consumes: readonly QueueName[];
+  readonly sends: readonly HubQueue[];
+  readonly consumes: readonly HubQueue[];
   readonly assumes: readonly (keyof typeof ROLE_NAMES)[];
   readonly table: 'all' | 'read' | 'claims' | 'exports';
   readonly config: boolean;
@@ -117,7 +125,7 @@ const NEEDS: Readonly<Record<BotFunction, Needs>> = {
 /** The statements of one function's role. */
 export function statementsFor(name: BotFunction, parts: HubParts): PolicyStatement[] {
   const needs = NEEDS[name];
-  const arns = (names: readonly QueueName[]): string[] => names.map((queue) => queueOf(parts.queues, queue).queue.queueArn);
+  const arns = (names: readonly HubQueue[]): string[] => names.map((queue) => queueOf(parts.queues, queue).queue.queueArn);
   const statements = [...tableStatements(needs, parts), keyThroughServices(parts)];
   if (needs.config) statements.push(allow(['ssm:GetParameter'], [configArn(parts)]));
   // Sweep records who changed it, and what.
@@ -158,7 +166,7 @@ function examine({ bus, config, key, queues, table, undelivered }: HubParts): Po
 /** What a function is told; no more than it needs. */
 export function environmentFor(name: BotFunction, parts: HubParts): Record<string, string> {
   const needs = NEEDS[name];
-  const urls: Readonly<Record<QueueName, string>> = {
+  const urls: Readonly<Record<HubQueue, string>> = {
     changes: ENV.changesQueue,
     work: ENV.workQueue,
     notices: ENV.noticesQueue,

@@ -6,14 +6,14 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { isOpen } from '../shared/config/members.ts';
 import type { Config } from '../shared/config/schema.ts';
-import { type BotFunction, ROLE_NAMES } from '../shared/names.ts';
+import { type BotFunction, HUB_QUEUES, type HubQueue, ROLE_NAMES } from '../shared/names.ts';
 import { accept } from './accept.ts';
 import { makeAlarms } from './constructs/alarms.ts';
 import { FUNCTION_PLANS, HubFunction } from './constructs/bot-function.ts';
 import { makeDashboard } from './constructs/dashboard.ts';
 import { makeHubBus, routeToExport, routeToQueue } from './constructs/hub-bus.ts';
 import { makeHubKey } from './constructs/hub-key.ts';
-import { makeHubQueues, makeRuleDeadLetters, type QueueName, queueOf } from './constructs/hub-queues.ts';
+import { makeHubQueues, makeRuleDeadLetters, QUEUES, queueOf } from './constructs/hub-queues.ts';
 import { makeConfigParameter, makeLedgerTable, makeSlackSecret } from './constructs/hub-store.ts';
 import { makeSlackApi } from './constructs/slack-api.ts';
 import { type ByFunction, deployedFunctions } from './exporting.ts';
@@ -28,22 +28,21 @@ export interface HubStackProps extends StackProps {
 }
 
 /** How each queue reaches its function. A small batch is for speed: records of one batch are done one after another. */
-const FEEDS: Readonly<Record<QueueName, Pick<EventSourceMappingOptions, 'batchSize' | 'maxConcurrency' | 'maxBatchingWindow'>>> =
-  {
-    // Lambda's control plane takes 15 calls a second of an account: more at once would only be throttled, and cold starts cost more than they gain.
-    changes: { batchSize: 5, maxConcurrency: 8 },
-    // One message is one plan.
-    work: { batchSize: 1, maxConcurrency: 8 },
-    // Slack takes one message a second and channel.
-    notices: { batchSize: 5, maxConcurrency: 2 },
-    clicks: { batchSize: 5, maxConcurrency: 5 },
-    // So many places at a time, each at its own pace: events have their own workers and never wait for these.
-    looks: { batchSize: 5, maxConcurrency: 5 },
-    // One message is one place, and takes as long as it may.
-    places: { batchSize: 1, maxConcurrency: 3 },
-    // Security Hub takes a hundred findings at once, and ten calls a second.
-    exports: { batchSize: 100, maxConcurrency: 2, maxBatchingWindow: Duration.seconds(5) },
-  };
+const FEEDS: Readonly<Record<HubQueue, Pick<EventSourceMappingOptions, 'batchSize' | 'maxConcurrency' | 'maxBatchingWindow'>>> = {
+  // Lambda's control plane takes 15 calls a second of an account: more at once would only be throttled, and cold starts cost more than they gain.
+  changes: { batchSize: 5, maxConcurrency: 8 },
+  // One message is one plan.
+  work: { batchSize: 1, maxConcurrency: 8 },
+  // Slack takes one message a second and channel.
+  notices: { batchSize: 5, maxConcurrency: 2 },
+  clicks: { batchSize: 5, maxConcurrency: 5 },
+  // So many places at a time, each at its own pace: events have their own workers and never wait for these.
+  looks: { batchSize: 5, maxConcurrency: 5 },
+  // One message is one place, and takes as long as it may.
+  places: { batchSize: 1, maxConcurrency: 3 },
+  // Security Hub takes a hundred findings at once, and ten calls a second.
+  exports: { batchSize: 100, maxConcurrency: 2, maxBatchingWindow: Duration.seconds(5) },
+};
 
 /** The bot itself, in one account and region. docs/architecture.md shows the way of an event through it. */
 export class HubStack extends Stack {
@@ -128,20 +127,12 @@ export class HubStack extends Stack {
   }
 
   private feed(functions: ByFunction<IFunction>, { queues }: HubParts): void {
-    const from = (name: QueueName, consumer: BotFunction): void => {
-      functions[consumer]?.addEventSourceMapping(`From-${name}`, {
+    for (const name of QUEUES.filter((queue) => queues[queue] !== undefined))
+      functions[HUB_QUEUES[name].consumer]?.addEventSourceMapping(`From-${name}`, {
         eventSourceArn: queueOf(queues, name).queue.queueArn,
         reportBatchItemFailures: true,
         ...FEEDS[name],
       });
-    };
-    from('changes', 'on-change');
-    from('work', 'apply');
-    from('notices', 'notify');
-    from('clicks', 'notify');
-    from('looks', 'on-change');
-    from('places', 'sweep');
-    if (queues.exports) from('exports', 'export');
   }
 
   private sweepEveryMinute(sweep: IFunction): void {

@@ -28,6 +28,17 @@ export type BotFunction = (typeof BOT_FUNCTIONS)[number];
 export const botFunctionName = (name: BotFunction): string => `cinch-${name}`;
 /** The execution role of a hub function, named exactly in the member roles' trust. */
 export const botRoleName = (name: BotFunction): string => `cinch-hub-${name}`;
+/** The hub's queues, who empties each, and above how many minutes the age of the oldest message is an alarm. */
+export const HUB_QUEUES = {
+  changes: { consumer: 'on-change', oldMinutes: 5 },
+  work: { consumer: 'apply', oldMinutes: 30 },
+  notices: { consumer: 'notify', oldMinutes: 15 },
+  clicks: { consumer: 'notify', oldMinutes: 1 },
+  looks: { consumer: 'on-change', oldMinutes: 360 },
+  places: { consumer: 'sweep', oldMinutes: 60 },
+  exports: { consumer: 'export', oldMinutes: 30 },
+} as const satisfies Readonly<Record<string, { readonly consumer: BotFunction; readonly oldMinutes: number }>>;
+export type HubQueue = keyof typeof HUB_QUEUES;
 export const BUS_NAME = 'cinch';
 export const EVENT_SOURCE = 'cinch';
 

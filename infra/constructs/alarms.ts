@@ -8,9 +8,9 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { BREAKER_TRIPPED, DOCTOR_BROKEN, METRIC_NAMESPACE } from '../../shared/names.ts';
+import { BREAKER_TRIPPED, DOCTOR_BROKEN, HUB_QUEUES, METRIC_NAMESPACE } from '../../shared/names.ts';
 import type { ByFunction } from '../exporting.ts';
-import { type HubQueues, QUEUE_PLANS, QUEUES, queueOf } from './hub-queues.ts';
+import { type HubQueues, QUEUES, queueOf } from './hub-queues.ts';
 
 /** As on-slack writes it, in CloudWatch's embedded metric format. */
 export const SIGNATURE_FAILURES = 'SignatureFailures';
@@ -108,8 +108,8 @@ function ageAlarms(scope: Construct, { queues, runbookUrl }: AlarmedParts): Alar
         period: Duration.minutes(1),
         statistic: 'Maximum',
       }),
-      threshold: QUEUE_PLANS[name].oldAfter.toSeconds(),
-      says: `The oldest message of ${name} waits for longer than ${QUEUE_PLANS[name].oldAfter.toMinutes()} minutes.`,
+      threshold: HUB_QUEUES[name].oldMinutes * 60,
+      says: `The oldest message of ${name} waits for longer than ${HUB_QUEUES[name].oldMinutes} minutes.`,
       runbook: 'message-age',
     }),
   );

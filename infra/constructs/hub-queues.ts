@@ -3,18 +3,14 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Config } from '../../shared/config/schema.ts';
-import type { BotFunction } from '../../shared/names.ts';
+import { type BotFunction, HUB_QUEUES, type HubQueue } from '../../shared/names.ts';
 import { accept } from '../accept.ts';
 import { isExporting } from '../exporting.ts';
 
-export const QUEUES = ['changes', 'work', 'notices', 'clicks', 'looks', 'places', 'exports'] as const;
-export type QueueName = (typeof QUEUES)[number];
+export const QUEUES = Object.keys(HUB_QUEUES) as HubQueue[];
 
-export interface QueuePlan {
+interface QueuePlan {
   readonly fifo: boolean;
-  readonly consumer: BotFunction;
-  /** Above this the oldest message is an alarm. */
-  readonly oldAfter: Duration;
   /** How often a message is received before it is given up. */
   readonly tries: number;
 }
@@ -26,14 +22,14 @@ const TRIES = 20;
  * Work is done in order within a resource, notices within a finding; changes and clicks in any order. A sweep's looks are in order within a
  * place, where one that fails keeps the others waiting: it is given up after a minute, as the next round looks again.
  */
-export const QUEUE_PLANS: Readonly<Record<QueueName, QueuePlan>> = {
-  changes: { fifo: false, consumer: 'on-change', oldAfter: Duration.minutes(5), tries: TRIES },
-  work: { fifo: true, consumer: 'apply', oldAfter: Duration.minutes(30), tries: TRIES },
-  notices: { fifo: true, consumer: 'notify', oldAfter: Duration.minutes(15), tries: TRIES },
-  clicks: { fifo: false, consumer: 'notify', oldAfter: Duration.minutes(1), tries: TRIES },
-  looks: { fifo: true, consumer: 'on-change', oldAfter: Duration.hours(6), tries: 6 },
-  places: { fifo: false, consumer: 'sweep', oldAfter: Duration.hours(1), tries: TRIES },
-  exports: { fifo: false, consumer: 'export', oldAfter: Duration.minutes(30), tries: TRIES },
+export const QUEUE_PLANS: Readonly<Record<HubQueue, QueuePlan>> = {
+  changes: { fifo: false, tries: TRIES },
+  work: { fifo: true, tries: TRIES },
+  notices: { fifo: true, tries: TRIES },
+  clicks: { fifo: false, tries: TRIES },
+  looks: { fifo: true, tries: 6 },
+  places: { fifo: false, tries: TRIES },
+  exports: { fifo: false, tries: TRIES },
 };
 
 export interface QueuePair {
@@ -41,10 +37,10 @@ export interface QueuePair {
   readonly dead: Queue;
 }
 /** `exports` is there when something is exported. */
-export type HubQueues = Readonly<Record<Exclude<QueueName, 'exports'>, QueuePair>> & { readonly exports?: QueuePair };
+export type HubQueues = Readonly<Record<Exclude<HubQueue, 'exports'>, QueuePair>> & { readonly exports?: QueuePair };
 
 /** @throws Error for one that is not deployed. */
-export function queueOf(queues: HubQueues, name: QueueName): QueuePair {
+export function queueOf(queues: HubQueues, name: HubQueue): QueuePair {
   const pair = queues[name];
   if (!pair) throw new Error(`There is no queue ${name} in this installation.`);
   return pair;
@@ -58,13 +54,13 @@ export function makeHubQueues(
   config: Config,
   timeoutOf: (name: BotFunction) => Duration,
 ): HubQueues {
-  const make = (name: QueueName): QueuePair => {
-    const { fifo, consumer, tries } = QUEUE_PLANS[name];
+  const make = (name: HubQueue): QueuePair => {
+    const { fifo, tries } = QUEUE_PLANS[name];
     const id = `${name[0]?.toUpperCase()}${name.slice(1)}`;
     const dead = new Queue(scope, `${id}Dead`, { ...common(key, fifo), retentionPeriod: Duration.days(14) });
     const queue = new Queue(scope, id, {
       ...common(key, fifo),
-      visibilityTimeout: Duration.seconds(timeoutOf(consumer).toSeconds() * VISIBILITY_FACTOR),
+      visibilityTimeout: Duration.seconds(timeoutOf(HUB_QUEUES[name].consumer).toSeconds() * VISIBILITY_FACTOR),
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: dead, maxReceiveCount: tries },
     });

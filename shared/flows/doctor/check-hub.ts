@@ -5,7 +5,7 @@ import { routePattern } from '../../events/patterns.ts';
 import { hubBusPolicy } from '../../grants/hub-bus.ts';
 import { partitionOf } from '../../model/resource.ts';
 import { bothKnown, isUnknown, type Known, unknown } from '../../model/unknown.ts';
-import { BOT_FUNCTIONS, type BotFunction, BUS_NAME, botFunctionName, ENV } from '../../names.ts';
+import { BOT_FUNCTIONS, type BotFunction, BUS_NAME, botFunctionName, ENV, HUB_QUEUES, type HubQueue } from '../../names.ts';
 import { counted } from '../../rules/parts/words.ts';
 import type { World } from '../ports.ts';
 import { type Check, checked, factOf, fine, type Judgement, type Subject } from './check.ts';
@@ -16,7 +16,7 @@ import type { FunctionFacts, HubInspector } from './hub-facts.ts';
 export type CheckHubWorld = Pick<World, 'config'> & { readonly hub: HubInspector };
 
 const about = (id: string, title: string): Subject => ({ place: hub.HUB, id, title });
-const QUEUE_VARIABLES: Readonly<Record<hub.HubQueue, readonly [BotFunction, string]>> = {
+const QUEUE_VARIABLES: Readonly<Record<HubQueue, readonly [BotFunction, string]>> = {
   changes: ['sweep', ENV.changesQueue],
   work: ['sweep', ENV.workQueue],
   notices: ['sweep', ENV.noticesQueue],
@@ -34,7 +34,7 @@ export async function checkHub(world: CheckHubWorld): Promise<Check[]> {
   const functions = await readFunctions(world.hub);
   // Where the configuration can't be read, nobody knows whether something is exported.
   const exporting = !isUnknown(config) && config.exports.securityHub;
-  const queues = (Object.keys(hub.HUB_QUEUES) as hub.HubQueue[]).filter((name) => name !== 'exports' || exporting);
+  const queues = (Object.keys(HUB_QUEUES) as HubQueue[]).filter((name) => name !== 'exports' || exporting);
   return [
     checked(about('configuration', 'The configuration can be read and is valid'), config, DEPLOY_CONFIG, (is) =>
       fine(counted(namedMembers(is).length, 'member') + (hasUnits(is) ? ' by name, others by their unit' : '')),
@@ -57,10 +57,10 @@ async function readFunctions(inspector: HubInspector): Promise<Functions> {
   return Object.fromEntries(await Promise.all(BOT_FUNCTIONS.map(read))) as Functions;
 }
 
-async function checkQueue(inspector: HubInspector, functions: Functions, queue: hub.HubQueue): Promise<Check[]> {
+async function checkQueue(inspector: HubInspector, functions: Functions, queue: HubQueue): Promise<Check[]> {
   const [namer, variable] = QUEUE_VARIABLES[queue];
   const url = hub.namedBy(functions[namer], namer, variable);
-  const { consumer } = hub.HUB_QUEUES[queue];
+  const { consumer } = HUB_QUEUES[queue];
   const found = await after(url, (is) => factOf(`the queue ${queue}`, () => inspector.readQueue(is)));
   const mappings = await factOf(`what feeds ${botFunctionName(consumer)}`, () => inspector.readMappings(consumer));
   const oldest = await after(url, (is) => factOf('the age of the oldest', () => inspector.readOldest(nameOf(is))));

@@ -7,7 +7,7 @@ import type { MemberRoleKind } from '../../grants/member-roles.ts';
 import { AccessRefused } from '../../model/errors.ts';
 import { partitionOf } from '../../model/resource.ts';
 import { bothKnown, isUnknown, type Known, unknown } from '../../model/unknown.ts';
-import { ROLE_NAMES } from '../../names.ts';
+import { FORWARD_ROLE_NAME, ROLE_NAMES } from '../../names.ts';
 import type { World } from '../ports.ts';
 import { readMembers } from '../read-places.ts';
 import { broken, type Check, checked, factOf, fine, type Subject } from './check.ts';
@@ -129,11 +129,12 @@ async function checkRegion(
   const { region } = at;
   const about = (id: string, title: string): Subject => ({ place: `${account} ${region}`, id, title });
   const busArn = hubBusArn({ partition: partitionOf(hub.region), hub });
+  const roleArn = `arn:${partitionOf(region)}:iam::${account}:role/${FORWARD_ROLE_NAME}`;
   const sources = forwardedFrom(at);
   const deploy = member.deployMember(account, region);
   const trails = await factOf('the trails', () => inspector.readTrails(account, region));
   const rules = await factOf('the rules of the default bus', () => inspector.readRulesTo(account, region, busArn));
-  const role = await forwardRole(inspector, account, rules);
+  const role = await factOf(`the role ${FORWARD_ROLE_NAME}`, () => inspector.readRole(account, FORWARD_ROLE_NAME));
   const left = await leftBehind(inspector, account, region, rules);
   const eventSources = WATCHED.filter(({ source }) => sources.some((one) => one.source === source)).map(
     ({ eventSource }) => eventSource,
@@ -142,27 +143,16 @@ async function checkRegion(
     checked(about('trail', 'A trail records what is changed'), trails, RUN_AGAIN, (is) => trailIs(region, eventSources, is)),
     ...sources.map((source) =>
       checked(about(`forward-${source.id}`, `Changes of ${source.id} are forwarded`), rules, RUN_AGAIN, (is) =>
-        member.forwards(source, region, deploy, is),
+        member.forwards(source, region, roleArn, deploy, is),
       ),
     ),
     checked(about('undelivered', 'Everything was forwarded'), left, RUN_AGAIN, ({ arn, waiting }) =>
       member.isDelivered(arn, region, deploy, waiting),
     ),
-    checked(about('forward-role', 'EventBridge may forward them'), role, deploy, (is) =>
+    checked(about('forward-role', 'EventBridge may forward them'), role, RUN_AGAIN, (is) =>
       member.forwardRoleIs(busArn, deploy, is),
     ),
   ];
-}
-
-async function forwardRole(
-  inspector: MemberInspector,
-  account: string,
-  rules: Known<readonly RuleFacts[]>,
-): Promise<Known<RoleFacts | null>> {
-  if (isUnknown(rules)) return rules;
-  const arn = rules.flatMap(({ targets }) => targets).find(({ roleArn }) => roleArn !== null)?.roleArn;
-  if (!arn) return unknown('no rule names its role');
-  return factOf('the role of the rules', () => inspector.readRole(account, arn.slice(arn.lastIndexOf('/') + 1)));
 }
 
 async function leftBehind(

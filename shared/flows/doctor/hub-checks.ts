@@ -1,7 +1,7 @@
 import { isSameDocument, statementsOf } from '../../grants/compare.ts';
 import type { Known } from '../../model/unknown.ts';
 import { isUnknown, unknown } from '../../model/unknown.ts';
-import { type BotFunction, botFunctionName } from '../../names.ts';
+import { type BotFunction, botFunctionName, HUB_QUEUES, type HubQueue } from '../../names.ts';
 import { counted } from '../../rules/parts/words.ts';
 import { broken, fine, type Judgement, warned } from './check.ts';
 import { type FunctionFacts, isEnabled, type MappingFacts, type QueueFacts, type RuleFacts } from './hub-facts.ts';
@@ -11,18 +11,6 @@ import { type FunctionFacts, isEnabled, type MappingFacts, type QueueFacts, type
 export const HUB = 'hub';
 export const DEPLOY_HUB = 'deploy the hub again: npx cdk deploy CinchHub';
 export const MAY_READ = 'use credentials that may read it, and run it again';
-
-/** The queues of the hub, who empties each, and after how many minutes a waiting message is a bad sign; as the alarms have it. */
-export const HUB_QUEUES = {
-  changes: { consumer: 'on-change', oldMinutes: 5 },
-  work: { consumer: 'apply', oldMinutes: 30 },
-  notices: { consumer: 'notify', oldMinutes: 15 },
-  clicks: { consumer: 'notify', oldMinutes: 1 },
-  looks: { consumer: 'on-change', oldMinutes: 360 },
-  places: { consumer: 'sweep', oldMinutes: 60 },
-  exports: { consumer: 'export', oldMinutes: 30 },
-} as const satisfies Readonly<Record<string, { consumer: BotFunction; oldMinutes: number }>>;
-export type HubQueue = keyof typeof HUB_QUEUES;
 
 export function functionIs(name: BotFunction, found: FunctionFacts | null): Judgement {
   if (!found) return broken(`${botFunctionName(name)} is not there`, DEPLOY_HUB);

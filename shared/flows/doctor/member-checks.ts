@@ -9,7 +9,7 @@ import {
 } from '../../grants/member-roles.ts';
 import type { Place } from '../../grants/statements.ts';
 import { STEP_FAMILIES, type StepFamily } from '../../model/step.ts';
-import { ROLE_NAMES } from '../../names.ts';
+import { FORWARD_ROLE_NAME, ROLE_NAMES } from '../../names.ts';
 import { counted } from '../../rules/parts/words.ts';
 import { broken, fine, type Judgement, warned } from './check.ts';
 import { isEnabled, type RuleFacts } from './hub-facts.ts';
@@ -78,10 +78,11 @@ export function familiesAgree(place: Place, deploy: string, write: RoleFacts | n
   return fine(granted.join(', ') || 'none: Cinch only reports here');
 }
 
-/** The one rule that forwards a source: on, with this version's pattern, to the hub, by a role, and with a place for what can't be forwarded. */
+/** The one rule that forwards a source: on, with this version's pattern, to the hub, by Cinch's role, and with a place for what can't be forwarded. */
 export function forwards(
   { source, pattern }: ForwardedPattern,
   region: string,
+  roleArn: string,
   deploy: string,
   rules: readonly RuleFacts[],
 ): Judgement {
@@ -93,8 +94,9 @@ export function forwards(
     return broken(`the rule ${rule.name} is ${rule.state}`, `aws events enable-rule --name ${rule.name} --region ${region}`);
   if (!isSameDocument(enabled.pattern, pattern))
     return broken(`the pattern of ${enabled.name} is not what this version wants`, deploy);
-  const target = enabled.targets.find(({ roleArn }) => roleArn !== null);
-  if (!target) return broken(`the target of ${enabled.name} has no role`, deploy);
+  const target = enabled.targets.find((one) => one.roleArn === roleArn) ?? enabled.targets[0];
+  if (!target?.roleArn) return broken(`the target of ${enabled.name} has no role`, deploy);
+  if (target.roleArn !== roleArn) return broken(`the target of ${enabled.name} has another role: ${target.roleArn}`, deploy);
   if (!target.deadArn) return broken(`the target of ${enabled.name} has no dead-letter queue`, deploy);
   return fine(enabled.state);
 }
@@ -106,7 +108,7 @@ function sourcesOf(pattern: unknown): readonly unknown[] {
 
 /** EventBridge assumes it to put events on the hub's bus, and nothing else. */
 export function forwardRoleIs(busArn: string, deploy: string, role: RoleFacts | null): Judgement {
-  if (!role) return broken('the role of the rules is not there', deploy);
+  if (!role) return broken(`${FORWARD_ROLE_NAME} is not there`, deploy);
   if (!JSON.stringify(role.trust).includes('"events.amazonaws.com"')) return broken('EventBridge may not assume it', deploy);
   const wanted = [{ Effect: 'Allow', Action: 'events:PutEvents', Resource: busArn }];
   const held = Object.values(role.inline).map(statementsIn);

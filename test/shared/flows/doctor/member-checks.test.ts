@@ -28,9 +28,10 @@ const policyOf = (statement: object) => ({ Version: '2012-10-17', Statement: [st
 
 const LAMBDA = eventPatterns()[0];
 if (!LAMBDA) throw new Error('nothing is watched');
+const FORWARD = 'arn:aws:iam::222222222222:role/cinch-forward';
 const target = {
   arn: BUS,
-  roleArn: 'arn:aws:iam::222222222222:role/Forward',
+  roleArn: FORWARD,
   deadArn: 'arn:aws:sqs:eu-central-1:222222222222:Undelivered',
 };
 const rule = (changes: Partial<RuleFacts> = {}): RuleFacts => ({
@@ -40,7 +41,7 @@ const rule = (changes: Partial<RuleFacts> = {}): RuleFacts => ({
   targets: [target],
   ...changes,
 });
-const forwarded = (...rules: RuleFacts[]) => forwards(LAMBDA, 'eu-central-1', 'deploy', rules);
+const forwarded = (...rules: RuleFacts[]) => forwards(LAMBDA, 'eu-central-1', FORWARD, 'deploy', rules);
 
 const trail = (changes: Partial<TrailFacts> = {}): TrailFacts => ({
   name: 'org',
@@ -113,6 +114,13 @@ describe('a member account', () => {
     ['a rule of another source only', forwarded(rule({ pattern: { source: ['aws.iam'] } })), 'broken', /no rule/],
     ['another pattern', forwarded(rule({ pattern: { source: ['aws.lambda'] } })), 'broken', /pattern/],
     ['a target without a role', forwarded(rule({ targets: [{ ...target, roleArn: null }] })), 'broken', /no role/],
+    [
+      'a target with another role',
+      forwarded(rule({ targets: [{ ...target, roleArn: `${FORWARD}er` }] })),
+      'broken',
+      /another role: .*cinch-forwarder/,
+    ],
+    ['another target before it', forwarded(rule({ targets: [{ ...target, roleArn: null }, target] })), 'ok', /ENABLED/],
     ['a target that loses', forwarded(rule({ targets: [{ ...target, deadArn: null }] })), 'broken', /dead-letter/],
 
     ['the forwarding role', forwardRoleIs(BUS, 'deploy', forwarder()), 'ok', /PutEvents/],
