@@ -44,7 +44,11 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-const MAX_BODY = 512 * 1024;
+/**
+ * Bytes. The largest request that Cinch's own messages can lead to is a button in a page of 12,000 characters, of which Slack's form makes up to
+ * nine bytes each: half of this. What is longer is not Slack's, and isn't hashed either.
+ */
+export const MAX_BODY = 256 * 1024;
 /** Longer than a signature is good for, in both directions of the clock. */
 const REPLAY_SECONDS = 600;
 const REFRESH_MS = 60_000;

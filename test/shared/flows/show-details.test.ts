@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { checkView } from '../../../local/slack/block-limits.ts';
 import { notify } from '../../../shared/flows/notify.ts';
+import { MAX_BODY } from '../../../shared/flows/on-slack.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { STEP_ROWS } from '../../../shared/model/step.ts';
 import { validateView } from '../../../shared/slack/validate-blocks.ts';
 import { click, makeClickWorld } from '../../support/click-bench.ts';
-import { aFinding, CARD } from '../../support/slack-samples.ts';
+import { aFinding, buttonPayload, CARD, formOf } from '../../support/slack-samples.ts';
 import type { MemoryWorld } from '../../support/world.ts';
 
 let world: MemoryWorld;
@@ -73,6 +74,30 @@ describe('details', () => {
   it('go to the last page when there are fewer by now', async () => {
     expect((await open(99)).text).toContain('What the click does');
   });
+
+  it.each(['漢', '"', '\u{1f512}'])(
+    'full of %s come back from Slack with a button in less than half of what on-slack takes',
+    async (character) => {
+      const rows = Array.from({ length: 900 }, () => character.repeat(40));
+      await planWith({ previews: [{ title: 'Policy', before: rows.join('\n'), after: '' }] });
+      let longest = 0;
+      for (let page = 0; page < 3; page++) {
+        const { buttons } = await open(page);
+        expect(buttons).toContain(`f1 ${page + 1}`);
+        // Slack adds ids, the state and an empty field or two to each block, and writes what is not ASCII as \uXXXX.
+        const view = JSON.parse(JSON.stringify(world.desk.views.get('V1'))) as { blocks: object[] };
+        const blocks = view.blocks.map((block) => ({ ...block, block_id: 'x'.repeat(255) }));
+        const payload = {
+          ...buttonPayload('cinch-next'),
+          view: { ...view, blocks, state: { values: {} }, hash: 'x'.repeat(100) },
+        };
+        const escaped = JSON.stringify(payload).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
+        longest = Math.max(longest, new URLSearchParams({ payload: escaped }).toString().length, formOf(payload).length);
+      }
+      expect(longest).toBeGreaterThan(30_000);
+      expect(longest).toBeLessThan(MAX_BODY / 2);
+    },
+  );
 
   it('of a line longer than a block lose nothing', async () => {
     await planWith({ previews: [{ title: 'Policy', before: 'x'.repeat(9000), after: 'y' }] });
