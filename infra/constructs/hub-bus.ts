@@ -42,7 +42,8 @@ export function routeToExport(scope: Construct, bus: CfnEventBus, queue: Queue, 
     description: 'Findings that have changed, as Cinch itself tells of them',
     eventBusName: bus.ref,
     state: 'ENABLED',
-    eventPattern: { source: [EVENT_SOURCE], 'detail-type': ['FindingChanged'] },
+    // The bus's policy lets nobody else speak as Cinch; this holds should somebody widen it.
+    eventPattern: { source: [EVENT_SOURCE], account: [Stack.of(scope).account], 'detail-type': ['FindingChanged'] },
     targets: [target],
   });
   const refresh = new CfnRule(scope, 'RefreshExport', {

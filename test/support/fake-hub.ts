@@ -1,26 +1,37 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import type { Config } from '../../shared/config/schema.ts';
 import { ENV } from '../../shared/names.ts';
 import { SIGNING_SECRET } from './slack-samples.ts';
+import { makeConfig } from './world.ts';
 
-/** What a function of the hub needs of AWS to answer Slack, in the ledger one table of claims. It counts what it is asked. */
+/** As much of AWS as a function of the hub needs to refuse something: secret, configuration, claims and queues. It counts what it is asked. */
 export interface FakeHub {
-  /** `secretsmanager.GetSecretValue` and so on, in their order. */
+  /** `secretsmanager.GetSecretValue` and so on, in their order; an AssumeRole with its role, which is refused. */
   readonly asked: string[];
-  /** What was put on the clicks queue. */
+  /** What was put on queues. */
   readonly queued: string[];
+  /** The items that were written to the ledger, as DynamoDB's JSON. */
+  readonly written: string[];
   close(): Promise<void>;
 }
 
+const REFUSED = '<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>';
+
 /** Starts it and sets the environment that a function reads while it is loaded: import the handler afterwards. */
-export async function startFakeHub(): Promise<FakeHub> {
+export async function startFakeHub(config: Config = makeConfig()): Promise<FakeHub> {
   const asked: string[] = [];
   const queued: string[] = [];
+  const written: string[] = [];
   const claims = new Set<string>();
   const answers: Readonly<Record<string, (input: Record<string, unknown>) => [status: number, body: object]>> = {
     GetSecretValue: () => [200, { SecretString: JSON.stringify({ signingSecret: SIGNING_SECRET, botToken: 'xoxb-test' }) }],
+    GetParameter: () => [200, { Parameter: { Value: JSON.stringify(config) } }],
+    GetItem: () => [200, {}],
+    Query: () => [200, { Items: [] }],
     PutItem: ({ Item }) => {
+      written.push(JSON.stringify(Item));
       const key = JSON.stringify((Item as { pk: unknown }).pk);
       if (claims.has(key)) return [400, { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException' }];
       claims.add(key);
@@ -33,8 +44,9 @@ export async function startFakeHub(): Promise<FakeHub> {
   };
   const server = createServer((request, response) => {
     void text(request).then((body) => {
-      const target = String(request.headers['x-amz-target']);
-      asked.push(target);
+      const target = String(request.headers['x-amz-target'] ?? '');
+      asked.push(target === '' ? `sts ${new URLSearchParams(body).get('RoleArn')}` : target);
+      if (target === '') return void response.writeHead(403).end(REFUSED);
       const [status, answer] = answers[target.split('.').at(-1) ?? '']?.(JSON.parse(body)) ?? [
         400,
         { __type: 'UnknownOperation' },
@@ -48,15 +60,14 @@ export async function startFakeHub(): Promise<FakeHub> {
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'not/a/key',
-    [ENV.table]: 'cinch',
-    [ENV.clicksQueue]: 'https://sqs.eu-central-1.amazonaws.com/111111111111/clicks.fifo',
-    [ENV.slackSecret]: 'arn:aws:secretsmanager:eu-central-1:111111111111:secret:slack',
+    ...Object.fromEntries(Object.values(ENV).map((name) => [name, `the ${name}`])),
     [ENV.slackTeam]: 'T0CINCH0001',
     [ENV.slackApiUrl]: '',
   });
   return {
     asked,
     queued,
+    written,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
