@@ -24,6 +24,8 @@ export interface Field<K extends StepKind, V> {
   read(deps: StepDeps, clients: MemberClients, step: StepOf<K>): Promise<V>;
   /** Writes, under AWS's own revision where there is one; `before` is what was read a moment ago. */
   write(deps: StepDeps, clients: MemberClients, step: StepOf<K>, value: V, before: V): Promise<void>;
+  /** Right before `apply` writes; undo is not asked. @throws Refused when it must not */
+  refuse?(deps: StepDeps, clients: MemberClients, step: StepOf<K>, now: V, wanted: V): Promise<void> | void;
   /** What else `verify` looks at; answers what is wrong. */
   problem?(deps: StepDeps, clients: MemberClients, step: StepOf<K>): Promise<string | undefined>;
   /** Whether two values are the same to AWS; equal as JSON when left out. */
@@ -56,6 +58,7 @@ export function fieldStep<K extends StepKind, V>(field: Field<K, V>): StepHandle
       const wanted = field.to(step);
       if (same(now, wanted)) return { value: wanted };
       if (!same(now, captured.value)) throw new StateMoved(`somebody changed ${field.name(step)} meanwhile`);
+      await field.refuse?.(deps, clients, step, now, wanted);
       await field.write(deps, clients, step, wanted, now);
       return { value: wanted };
     },

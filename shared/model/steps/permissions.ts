@@ -5,6 +5,9 @@ import type { Permission } from './step-row.ts';
 export const INLINE_READ: Permission = { actions: ['iam:GetRolePolicy'], on: 'role' };
 export const INLINE_PUT: Permission = { actions: ['iam:PutRolePolicy'], on: 'role' };
 export const INLINE_DELETE: Permission = { actions: ['iam:DeleteRolePolicy'], on: 'role' };
+export const POLICIES_LIST: Permission = { actions: ['iam:ListRolePolicies', 'iam:ListAttachedRolePolicies'], on: 'role' };
+/** What a managed policy says, AWS's own too: read before rights are moved, so that none are added. */
+export const MANAGED_READ: Permission = { actions: ['iam:GetPolicy', 'iam:GetPolicyVersion'], on: 'any' };
 export const FUNCTION_READ: Permission = { actions: ['lambda:GetFunctionConfiguration'], on: 'function' };
 export const VERSIONS_READ: Permission = { actions: ['lambda:ListVersionsByFunction'], on: 'function' };
 export const FUNCTION_UPDATE: Permission = { actions: ['lambda:UpdateFunctionConfiguration'], on: 'function' };

@@ -5,7 +5,9 @@ import {
   INLINE_DELETE,
   INLINE_PUT,
   INLINE_READ,
+  MANAGED_READ,
   PASS_TO_LAMBDA,
+  POLICIES_LIST,
   VERSIONS_READ,
 } from './permissions.ts';
 import type { Permission, StepRows } from './step-row.ts';
@@ -45,10 +47,11 @@ export type RolesStep =
 export const denyAllArn = (partition: string): string => `arn:${partition}:iam::aws:policy/AWSDenyAll`;
 export const isDenyAll = (arn: string | null): boolean => arn?.endsWith(':iam::aws:policy/AWSDenyAll') ?? false;
 
-const BOUNDARY_SET: Permission = {
-  actions: ['iam:GetRole', 'iam:PutRolePermissionsBoundary', 'iam:DeleteRolePermissionsBoundary'],
-  on: 'role',
-};
+const BOUNDARY_SET: Permission = { actions: ['iam:GetRole', 'iam:PutRolePermissionsBoundary'], on: 'role' };
+/** To take a boundary away gives rights: only undo may, where there was none. */
+const BOUNDARY_DELETE: Permission = { actions: ['iam:DeleteRolePermissionsBoundary'], on: 'role' };
+/** Everything that a role may do, to compare. */
+const RIGHTS_READ: readonly Permission[] = [POLICIES_LIST, INLINE_READ, MANAGED_READ];
 const TRUST_SET: Permission = { actions: ['iam:GetRole', 'iam:UpdateAssumeRolePolicy'], on: 'role' };
 
 export const ROLES_ROWS: StepRows<RolesStep> = {
@@ -57,7 +60,7 @@ export const ROLES_ROWS: StepRows<RolesStep> = {
     family: 'roles',
     risk: 'approval',
     changes: ['attachedPolicies'],
-    permissions: [{ actions: ['iam:ListAttachedRolePolicies', 'iam:DetachRolePolicy'], on: 'role' }],
+    permissions: [{ actions: ['iam:DetachRolePolicy'], on: 'role' }, ...RIGHTS_READ],
     undoPermissions: [{ actions: ['iam:ListAttachedRolePolicies', 'iam:AttachRolePolicy'], on: 'role' }],
     undo: 'The policy is attached again.',
     mightBreak: 'Calls that only this policy allowed are refused.',
@@ -68,7 +71,7 @@ export const ROLES_ROWS: StepRows<RolesStep> = {
     family: 'roles',
     risk: 'approval',
     changes: ['inlinePolicies'],
-    permissions: [INLINE_READ, INLINE_PUT, INLINE_DELETE],
+    permissions: [INLINE_PUT, INLINE_DELETE, ...RIGHTS_READ],
     undoPermissions: [INLINE_READ, INLINE_PUT, INLINE_DELETE],
     undo: 'The old text, to the byte.',
     mightBreak: 'Calls that only the removed statements allowed are refused.',
@@ -125,8 +128,8 @@ export const ROLES_ROWS: StepRows<RolesStep> = {
     family: 'roles',
     risk: 'approval',
     changes: ['permissionsBoundaryArn', 'boundary'],
-    permissions: [BOUNDARY_SET],
-    undoPermissions: [BOUNDARY_SET],
+    permissions: [BOUNDARY_SET, MANAGED_READ],
+    undoPermissions: [BOUNDARY_SET, BOUNDARY_DELETE],
     undo: 'The boundary that was there, or none.',
     mightBreak: 'Calls that the boundary does not allow are refused, whatever the policies of the role say.',
     watched: true,

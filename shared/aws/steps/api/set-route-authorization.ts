@@ -4,7 +4,7 @@ import type { RouteAuthorization } from '../../../model/steps/api.ts';
 import { clientsFor, type StepDeps, type StepHandler } from '../handler.ts';
 import { applyDeployments, captureServed, type ServedBefore, undoDeployments } from './deployments.ts';
 import { type Gateway, gatewayOf, v2Path } from './gateway.ts';
-import { isSame, readRoutes, writeRoute } from './routes.ts';
+import { isSame, type LiveRoute, readRoutes, writeRoute } from './routes.ts';
 
 type SetAuthorization = StepOf<'set-route-authorization'>;
 interface Captured {
@@ -39,6 +39,7 @@ export const setRouteAuthorization: StepHandler<'set-route-authorization', Captu
       const before = captured.routes[index]?.authorization;
       if (!before || !isSame(route.authorization, before))
         throw new StateMoved(`${route.key} of the API ${step.target.name} was changed`);
+      refuseOpening(step, route);
       await writeRoute(gateway, step.protocol, route, step.to);
     }
     return { deployments: await applyDeployments(gateway, step.target, captured.id, captured.served) };
@@ -67,6 +68,14 @@ export const setRouteAuthorization: StepHandler<'set-route-authorization', Captu
 };
 
 const writeGateway = (deps: StepDeps, step: SetAuthorization): Gateway => gatewayOf(deps, clientsFor(deps, step.target, 'write'));
+
+/** Only what is open is closed: which of two authorizations lets fewer in can't be told. */
+function refuseOpening({ target, to }: SetAuthorization, { key, authorization }: LiveRoute): void {
+  if (authorization.type !== 'NONE' || to.type === 'NONE')
+    throw new Refused(
+      `${key} of the API ${target.name} would go from ${authorization.type} to ${to.type}, which may let more in`,
+    );
+}
 
 async function refuseManualStages(gateway: Gateway, step: SetAuthorization): Promise<ServedBefore> {
   const stages = await gateway.list(v2Path(step.target, '/stages'), 'GetStages');

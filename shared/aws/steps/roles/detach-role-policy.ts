@@ -1,6 +1,7 @@
 import { StateMoved } from '../../../model/errors.ts';
 import { isGone } from '../../aws-error.ts';
 import { clientsFor, type StepHandler } from '../handler.ts';
+import { refuseMoreByDetaching } from './no-more-rights.ts';
 import { attach, detach, isSeen, listAttached } from './role-policies.ts';
 
 interface Captured {
@@ -15,7 +16,9 @@ export const detachRolePolicy: StepHandler<'detach-role-policy', Captured, Captu
   },
 
   apply: async (deps, step, captured) => {
-    await detach(deps, clientsFor(deps, step.target, 'write'), step.target.name, captured.policyArn);
+    const clients = clientsFor(deps, step.target, 'write');
+    await refuseMoreByDetaching(clients, step.target.name, captured.policyArn);
+    await detach(deps, clients, step.target.name, captured.policyArn);
     return captured;
   },
 

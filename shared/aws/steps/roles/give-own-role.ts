@@ -6,6 +6,7 @@ import type { MemberClients } from '../../member.ts';
 import { changeConfig, type Patience, readSettled, readVersions, updateProblem } from '../function-config.ts';
 import { clientsFor, type StepDeps, type StepHandler } from '../handler.ts';
 import { assertSameRights } from './copy-check.ts';
+import { refuseMoreThanShared } from './no-more-rights.ts';
 import { applyRoleCopy, captureRole, copyProblem, getRole, type RoleSnapshot, undoRoleCopy } from './role-copy.ts';
 import { roleNameOf } from './role-policies.ts';
 
@@ -44,6 +45,7 @@ export const giveOwnRole: StepHandler<'give-own-role', Captured, Receipt> = {
     const before = await readSettled(deps, clients, step.target);
     if (before.Role === newRoleArn) return { newRoleArn };
     if (before.Role !== step.fromRoleArn) throw new StateMoved(`${step.target.name} uses ${before.Role} now`);
+    await refuseMoreThanShared(clients, step.fromRoleArn, captured.role);
     await applyRoleCopy(deps, clients, step.newRoleName, captured.id, captured.role);
     // The function must not run under a role whose policies have not reached every endpoint.
     await deps.clock.sleep((await deps.config.read()).secrets.iamPropagationSeconds * 1000);

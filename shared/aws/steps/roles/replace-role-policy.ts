@@ -1,6 +1,7 @@
 import { StateMoved } from '../../../model/errors.ts';
 import { isSameJson } from '../canonical-json.ts';
 import { clientsFor, type StepHandler } from '../handler.ts';
+import { refuseMoreByInline } from './no-more-rights.ts';
 import { isSeen, readInline, writeInline } from './role-policies.ts';
 
 interface Captured {
@@ -23,6 +24,7 @@ export const replaceRolePolicy: StepHandler<'replace-role-policy', Captured, Cap
     if (isSameJson(now, step.toText)) return { text: step.toText };
     if (!isSameJson(now, captured.text))
       throw new StateMoved(`the inline policy ${step.policyName} of ${step.target.name} was changed`);
+    await refuseMoreByInline(clients, step.target.name, step.policyName, now, step.toText);
     await writeInline(deps, clients, step.target.name, step.policyName, step.toText);
     return { text: step.toText };
   },

@@ -1,7 +1,10 @@
 import { DeleteRolePermissionsBoundaryCommand, PutRolePermissionsBoundaryCommand } from '@aws-sdk/client-iam';
-import { StateMoved } from '../../../model/errors.ts';
+import { Refused, StateMoved } from '../../../model/errors.ts';
+import { isDenyAll } from '../../../model/steps/roles.ts';
 import { isGone } from '../../aws-error.ts';
+import { readManagedPolicy } from '../../readers/iam-policies.ts';
 import { fieldStep } from '../field-step.ts';
+import { refuseWiderDocuments } from '../no-wider.ts';
 import { mustGetRole } from './role-copy.ts';
 import { writeIam } from './role-policies.ts';
 
@@ -13,6 +16,14 @@ export const setBoundary = fieldStep<'set-boundary', string | null>({
   shown: (arn) => arn ?? 'no boundary',
   read: async (_deps, clients, step) =>
     (await mustGetRole(clients, step.target.name)).PermissionsBoundary?.PermissionsBoundaryArn ?? null,
+  refuse: async (_deps, clients, step, now, wanted) => {
+    const what = `the permissions boundary of ${step.target.name}`;
+    if (wanted === null) throw new Refused(`${what} would be taken away`);
+    // First aid waits for nothing that need not be read.
+    if (now === null || isDenyAll(wanted)) return;
+    const [was, is] = await Promise.all([now, wanted].map((arn) => readManagedPolicy(new Map(), clients, arn)));
+    refuseWiderDocuments(what, was ? [was] : [], is ? [is] : []);
+  },
   write: async (deps, clients, step, arn) => {
     const RoleName = step.target.name;
     try {

@@ -7,6 +7,7 @@ import type { MemberClients } from '../../member.ts';
 import { type RetryLimits, withRetries } from '../../retry.ts';
 import { isSameJson } from '../canonical-json.ts';
 import { type Field, fieldStep, type Held, sameJson } from '../field-step.ts';
+import { refuseBeyondCeiling } from '../grant-ceilings.ts';
 import { clientsFor, type StepDeps, type StepHandler } from '../handler.ts';
 import { isSeen, readInline, roleNameOf, writeInline } from '../roles/role-policies.ts';
 
@@ -68,7 +69,8 @@ export function grantingStep<K extends GrantingKind, V>(granting: Granting<K, V>
       const now = await granting.read(deps, clients, step);
       if (!same(now, granting.to(step)) && !same(now, captured.value))
         throw new StateMoved(`somebody changed ${granting.name(step)} meanwhile`);
-      if (grant !== null) await applyGrant(deps, clients, granting.policyName(step), grantText(grant), captured);
+      if (grant !== null)
+        await applyGrant(deps, clients, grantingOf(step), granting.policyName(step), grantText(grant), captured);
       try {
         return await withRetries(deps, GRANTED, lacksRights, () => plain.apply(deps, step, captured));
       } catch (error) {
@@ -125,6 +127,7 @@ type Role = Pick<Captured<unknown>, 'roleArn' | 'policyText'>;
 async function applyGrant(
   deps: StepDeps,
   clients: MemberClients,
+  { kind, target }: GrantingOf,
   policyName: string,
   wanted: string,
   { roleArn, policyText: former }: Role,
@@ -133,6 +136,7 @@ async function applyGrant(
   const now = await readInline(clients, role, policyName);
   if (isSameJson(now, wanted)) return;
   if (now !== former) throw new StateMoved(`somebody changed the inline policy ${policyName} of ${role} meanwhile`);
+  refuseBeyondCeiling(kind, target.account, policyName, wanted);
   await writeInline(deps, clients, role, policyName, wanted);
   await deps.clock.sleep((await deps.config.read()).secrets.iamPropagationSeconds * 1000);
 }

@@ -4,6 +4,7 @@ import type { MoveSecretsStep } from '../../../model/steps/secrets.ts';
 import { WRAPPER_PATH, WRAPPER_VARIABLE } from '../../../secrets/resolver-contract.ts';
 import type { MemberClients } from '../../member.ts';
 import { changeConfig, readSettled, updateProblem } from '../function-config.ts';
+import { refuseBeyondCeiling } from '../grant-ceilings.ts';
 import { clientsFor, type StepDeps, type StepHandler } from '../handler.ts';
 import { getRole } from '../roles/role-copy.ts';
 import { isSeen, readInline, roleNameOf, writeInline } from '../roles/role-policies.ts';
@@ -128,6 +129,7 @@ async function applyGrant(
   const now = await readInline(clients, role, policyName);
   if (now === policyText) return;
   if (now !== captured.policyText) throw new StateMoved(`the inline policy ${policyName} of ${role} was changed meanwhile`);
+  refuseBeyondCeiling(step.kind, step.target.account, policyName, policyText);
   await writeInline(deps, clients, role, policyName, policyText);
 }
 

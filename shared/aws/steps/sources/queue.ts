@@ -8,6 +8,7 @@ import { recordOf } from '../../readers/source-details.ts';
 import { isSameJson } from '../canonical-json.ts';
 import { fieldStep } from '../field-step.ts';
 import type { StepHandler } from '../handler.ts';
+import { refuseWider } from '../no-wider.ts';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html: "up to 60 seconds". */
 const SETTLE_MS = 60_000;
@@ -52,6 +53,7 @@ export const replaceQueuePolicy = fieldStep<'replace-queue-policy', string | nul
     const { Policy: text } = await readAttributes(clients, step);
     return typeof text === 'string' && text !== '' ? text : null;
   },
+  refuse: (_deps, _clients, step, now, wanted) => refuseWider(`the policy of the queue ${step.queueArn}`, now, wanted),
   // An empty text takes the policy away.
   write: (_deps, clients, step, text) => writeAttribute(clients, step, 'Policy', text ?? ''),
   same: isSameJson,

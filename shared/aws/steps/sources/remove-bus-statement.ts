@@ -5,6 +5,7 @@ import type { LightClient } from '../../hub-client.ts';
 import { isSameJson } from '../canonical-json.ts';
 import { statementTexts } from '../exposure/permission-statement.ts';
 import { fieldStep } from '../field-step.ts';
+import { refuseLifting } from '../no-wider.ts';
 
 const busName = (arn: string): string => arn.slice(arn.indexOf('/') + 1);
 
@@ -28,6 +29,9 @@ export const removeBusStatement = fieldStep<'remove-bus-statement', string | nul
   from: (step) => step.statement.text,
   to: () => null,
   read: async (_deps, { light }, step) => statementTexts(await readPolicy(light, step)).get(step.statement.sid) ?? null,
+  refuse: (_deps, _clients, step, now) => {
+    if (now !== null) refuseLifting(`the policy of the event bus ${step.busArn}`, now);
+  },
   write: async (_deps, { light }, step, text) => {
     const EventBusName = busName(step.busArn);
     if (text === null) {

@@ -4,6 +4,7 @@ import type { MemberClients } from '../../member.ts';
 import { documentOf } from '../../readers/source-details.ts';
 import { isSameJson } from '../canonical-json.ts';
 import { fieldStep } from '../field-step.ts';
+import { refuseWider } from '../no-wider.ts';
 
 async function callStream(
   { light }: MemberClients,
@@ -33,6 +34,7 @@ export const replaceStreamPolicy = fieldStep<'replace-stream-policy', string | n
       throw error;
     }
   },
+  refuse: (_deps, _clients, step, now, wanted) => refuseWider(`the policy of the stream ${step.streamArn}`, now, wanted),
   write: (_deps, clients, { streamArn }, text) =>
     text === null
       ? callStream(clients, 'DeleteResourcePolicy', streamArn)

@@ -6,6 +6,7 @@ import { allOf, textOf } from '../../xml.ts';
 import { isSameJson } from '../canonical-json.ts';
 import { fieldStep } from '../field-step.ts';
 import type { StepDeps } from '../handler.ts';
+import { refuseWider } from '../no-wider.ts';
 
 /** SNS sets one attribute a call and keeps the others; it knows no revision. */
 async function callTopic(
@@ -34,6 +35,7 @@ export const replaceTopicPolicy = fieldStep<'replace-topic-policy', string>({
     const policy = entries.find((entry) => textOf(entry, 'key') === 'Policy');
     return (policy && textOf(policy, 'value')) ?? '';
   },
+  refuse: (_deps, _clients, step, now, wanted) => refuseWider(`the policy of the topic ${step.topicArn}`, now, wanted),
   write: async (deps, clients, { topicArn }, text) => {
     await callTopic(deps, clients, 'SetTopicAttributes', topicArn, { AttributeName: 'Policy', AttributeValue: text });
   },

@@ -1,0 +1,52 @@
+import { Refused } from '../../model/errors.ts';
+import { PARAMETER_PREFIX, SECRET_PREFIX } from '../../names.ts';
+import { widened } from '../../policy/widened.ts';
+import { documentsOf } from './no-wider.ts';
+
+/**
+ * Some changes work only when the function's role gets a right besides: the most that each may give, in an inline policy of Cinch's own. What
+ * a plan asks for is held against it, for a plan comes from a table and a queue.
+ */
+const CEILINGS = {
+  'set-tracing': () => [allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*')],
+  // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+  'attach-vpc': () => [
+    allow(
+      [
+        'ec2:CreateNetworkInterface',
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSubnets',
+        'ec2:DeleteNetworkInterface',
+        'ec2:AssignPrivateIpAddresses',
+        'ec2:UnassignPrivateIpAddresses',
+      ],
+      '*',
+    ),
+  ],
+  'set-async-config': destinations,
+  'set-mapping-destination': destinations,
+  'move-secrets-to-ssm': (account: string) => [
+    allow('ssm:GetParameters', `arn:*:ssm:*:${account}:parameter${PARAMETER_PREFIX}*`),
+    allow('kms:Decrypt', `arn:*:kms:*:${account}:key/*`),
+  ],
+  'move-secrets-to-secrets-manager': (account: string) => [
+    allow('secretsmanager:GetSecretValue', `arn:*:secretsmanager:*:${account}:secret:${SECRET_PREFIX}*`),
+    allow('kms:Decrypt', `arn:*:kms:*:${account}:key/*`),
+  ],
+} as const satisfies Readonly<Record<string, (account: string) => readonly object[]>>;
+
+export type GivingKind = keyof typeof CEILINGS;
+
+/** Queues and topics of the function's own account. */
+function destinations(account: string): object[] {
+  return [allow('sqs:SendMessage', `arn:*:sqs:*:${account}:*`), allow('sns:Publish', `arn:*:sns:*:${account}:*`)];
+}
+
+const allow = (Action: string | readonly string[], Resource: string): object => ({ Effect: 'Allow', Action, Resource });
+
+/** @throws Refused when the policy would give more than changes of this kind ever need */
+export function refuseBeyondCeiling(kind: GivingKind, account: string, policyName: string, text: string): void {
+  const ceiling = JSON.stringify({ Version: '2012-10-17', Statement: CEILINGS[kind](account) });
+  const [more] = widened(documentsOf(policyName, ceiling), documentsOf(policyName, text));
+  if (more !== undefined) throw new Refused(`the inline policy ${policyName} would give more than this change needs: it ${more}`);
+}
