@@ -3,7 +3,7 @@ import { decideMode } from '../config/resolve.ts';
 import type { Config } from '../config/schema.ts';
 import { judgeExemption } from '../engine/exemptions.ts';
 import { isAutomatic } from '../engine/guard.ts';
-import { CinchError, Refused, StateMoved, TryAgain } from '../model/errors.ts';
+import { AccessRefused, CinchError, Refused, StateMoved, TryAgain } from '../model/errors.ts';
 import type { Exemption } from '../model/finding.ts';
 import { isContainment, type Plan } from '../model/plan.ts';
 import type { ResourceKind } from '../model/resource.ts';
@@ -12,7 +12,7 @@ import type { State } from '../model/state.ts';
 import { STEP_ROWS, type Step } from '../model/step.ts';
 import { applyUndo } from './apply-undo.ts';
 import { completeAid } from './complete-aid.ts';
-import { finishPlan, keepPlan } from './finish-plan.ts';
+import { finishPlan, keepPlan, tellEnd } from './finish-plan.ts';
 import { askInstead, hold, whyStopped } from './guard.ts';
 import { tripAccount } from './halts.ts';
 import { type Judgement, judge } from './judge.ts';
@@ -36,7 +36,7 @@ export async function apply(world: ApplyWorld, rules: readonly AnyRule[], planId
     world.log.error('no such plan', { plan: planId });
     return 'unknown';
   }
-  if (!isDue(found)) return found.status;
+  if (!isDue(found)) return tellAgain(world, found);
   const config = await world.config.read();
   if (!(await world.ledger.takeLease(found.resource, planId, LEASE_SECONDS)))
     throw new TryAgain(`${found.resource.arn} is being changed by another plan`);
@@ -47,9 +47,44 @@ export async function apply(world: ApplyWorld, rules: readonly AnyRule[], planId
     if (plan.kind === 'undo')
       return plan.status === 'applying' ? await applyUndo(world, plan) : await holdOrUndo(world, config, plan);
     return isContainment(plan) ? await applyAid(world, config, plan) : await applyRemedy(world, config, rules, plan);
+  } catch (error) {
+    if (!(error instanceof AccessRefused)) throw error;
+    return await endWithoutAccess(world, planId, error);
   } finally {
     await world.ledger.releaseLease(found.resource, planId);
   }
+}
+
+/**
+ * Its message came again, so a run may have been cut off after its last write: nobody may have been told of the end, and the lease may still be
+ * held. A plan that has ended writes nothing more.
+ */
+async function tellAgain(world: ApplyWorld, plan: Plan): Promise<Plan['status']> {
+  await world.ledger.releaseLease(plan.resource, plan.id);
+  await tellEnd(world, plan);
+  return plan.status;
+}
+
+/** A stack that is being updated, and IAM's own caches, are done by then. */
+const ACCESS_MINUTES = 10;
+
+/**
+ * The account refuses a role, so the plan can't go on. The queue tries again for a while; then it ends, and people hear why. What may have
+ * been written and can't be verified is taken back like anything else that does not hold, as far as the account still lets it.
+ */
+async function endWithoutAccess(world: ApplyWorld, planId: string, error: AccessRefused): Promise<Plan['status']> {
+  const plan = await world.ledger.readPlan(planId);
+  if (!plan || !isDue(plan)) throw error;
+  const waited = world.clock.now().getTime() - Date.parse(plan.updatedAt);
+  if (waited < ACCESS_MINUTES * 60_000) throw error;
+  if (plan.status !== 'applying' || plan.kind === 'undo') return finishPlan(world, plan, 'failed', [error.message]);
+  return giveUp(
+    world,
+    plan,
+    await openAll(world, plan, plan.snapshots),
+    await openAll(world, plan, plan.receipts),
+    error.message,
+  );
 }
 
 const isDue = (plan: Plan): boolean => plan.status === 'ready' || plan.status === 'approved' || plan.status === 'applying';

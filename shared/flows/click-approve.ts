@@ -14,11 +14,10 @@ export function approve(world: ClickWorld, decider: Decider): Promise<Decision> 
     const needed = Math.max(plan.approvalsNeeded, decider.approvalsNeeded);
     if (kept.some((given) => given.userId === user.id))
       return refused(`You have approved already; it needs ${needed} different people.`);
-    const approvals = [...kept, approvalOf(user, now)];
+    const approvals = [...kept, approvalOf(user, now, decider.click)];
     const isEnough = approvals.length >= needed;
     return {
       write: { ...plan, approvals, approvalsNeeded: needed, status: isEnough ? 'approved' : 'asked', updatedAt: now },
-      line: isEnough ? 'approved' : `approved, ${approvals.length} of ${needed}`,
     };
   });
 }
@@ -33,7 +32,7 @@ export async function keptApprovals(decider: Pick<Decider, 'stillCounts'>, plan:
 function answerDecided(plan: Plan | undefined, userId: string): Decision {
   if (!plan) return refused('This request is not known any more.');
   const isMine = plan.approvals.some((given) => given.userId === userId);
-  if (plan.status === 'approved' && isMine) return { kind: 'decided', plan, line: 'approved' };
+  if (plan.status === 'approved' && isMine) return { kind: 'decided', plan };
   if (isMine && (plan.status === 'applying' || plan.status === 'applied')) return { kind: 'repeated' };
   const last = plan.approvals.at(-1);
   return refused(last ? `Already approved by ${mention(last.userId).mrkdwn}.` : whoDecided(plan));

@@ -17,13 +17,12 @@ export function breakGlass(world: ClickWorld, decider: Decider): Promise<Decisio
   return writeDecision(world.ledger, click.planId, async (plan) => {
     const now = world.clock.now().toISOString();
     if (!plan) return refused('This request is not known any more.');
-    const line = `broke the glass: ${reason}`;
-    if (plan.breakGlass?.userId === user.id && plan.decisionReason === reason) return { kind: 'decided', plan, line };
+    if (plan.breakGlass?.userId === user.id && plan.decisionReason === reason) return { kind: 'decided', plan };
     if (plan.status !== 'asked') return refused(whoDecided(plan));
     if (!plan.expiresAt || plan.expiresAt <= now) return refused('This request has expired. Nothing was changed.');
     if (typedName?.trim() !== plan.resource.name)
       return refused('The name that you typed is not the name of the resource on the card. Nothing was changed.');
-    const mine = approvalOf(user, now);
+    const mine = approvalOf(user, now, click);
     const others = (await keptApprovals(decider, plan)).filter((given) => given.userId !== user.id);
     const approvals = [...others, mine];
     const status = approvals.length >= decider.approvalsNeeded ? 'approved' : 'asked';
@@ -36,7 +35,7 @@ export function breakGlass(world: ClickWorld, decider: Decider): Promise<Decisio
       status,
       updatedAt: now,
     };
-    return { write, line };
+    return { write };
   });
 }
 

@@ -1,5 +1,5 @@
 import { expiryFrom } from '../config/approval-rules.ts';
-import { type Aid, aidFor, aidStep, nextAidId, offersAid } from '../engine/containment.ts';
+import { aidFor, aidStep, nextAidId, offersAid } from '../engine/containment.ts';
 import { shortHash } from '../engine/fingerprint.ts';
 import { previewStep } from '../engine/preview-step.ts';
 import { TryAgain } from '../model/errors.ts';
@@ -41,15 +41,13 @@ export async function contain(world: ClickWorld, click: ClickMessage): Promise<D
     const needed = authority.approvalsNeeded;
     if (kept.some((given) => given.userId === authority.user.id))
       return refused(`You have asked for it already; it needs ${needed} different people.`);
-    const approvals = [...kept, approvalOf(authority.user, now)];
+    const approvals = [...kept, approvalOf(authority.user, now, click)];
     const isEnough = approvals.length >= needed;
-    const count = isEnough ? '' : `, ${approvals.length} of ${needed}`;
     return {
       write: { ...plan, approvals, approvalsNeeded: needed, status: isEnough ? 'approved' : 'asked', updatedAt: now },
-      line: `${DONE_WORDS[click.action as Aid]} asked for${count}`,
     };
   });
-  if (decision.kind === 'decided') await showOnFinding(world, finding.id, decision.plan);
+  if (decision.kind === 'decided') await showOnFinding(world, decision.plan);
   return decision;
 }
 
@@ -63,17 +61,15 @@ async function nextIdOf({ ledger }: ClickWorld, finding: Finding): Promise<strin
 
 const RACES = 5;
 
-const DONE_WORDS: { readonly [A in Aid]: string } = { quarantine: 'quarantine', isolate: 'isolation' };
-
 /** The card shows the latest first aid, and its undo. A later one is never put back by a click that comes again. */
-async function showOnFinding(world: ClickWorld, findingId: string, plan: Plan): Promise<void> {
+export async function showOnFinding(world: ClickWorld, plan: Plan): Promise<void> {
   for (let race = 0; race < RACES; race++) {
-    const finding = await world.ledger.readFinding(findingId);
+    const finding = await world.ledger.readFinding(plan.findingId);
     const shown = finding?.containmentId && parseContainmentId(finding.containmentId)?.count;
     if (!finding || (shown && shown >= (parseContainmentId(plan.id)?.count ?? 0))) return;
     if (await world.ledger.writeFinding({ ...finding, containmentId: plan.id })) return;
   }
-  throw new TryAgain(`finding ${findingId} changes faster than it can be written`);
+  throw new TryAgain(`finding ${plan.findingId} changes faster than it can be written`);
 }
 
 function emptyPlan(finding: Finding, id: string, steps: Plan['steps'], now: string, expiresAt: string): Plan {
@@ -101,7 +97,7 @@ function emptyPlan(finding: Finding, id: string, steps: Plan['steps'], now: stri
 /** The same click delivered again goes on where it was cut off. */
 function answerDecided(plan: Plan, user: SlackUser): Decision {
   const isMine = plan.approvals.some((given) => given.userId === user.id);
-  if (isMine && plan.status === 'approved') return { kind: 'decided', plan, line: 'first aid asked for' };
+  if (isMine && plan.status === 'approved') return { kind: 'decided', plan };
   if (isMine && (plan.status === 'applying' || plan.status === 'applied')) return { kind: 'repeated' };
   const last = plan.approvals.at(-1);
   return refused(last ? `${mention(last.userId).mrkdwn} was first. ${whoDecided(plan)}` : whoDecided(plan));

@@ -18,8 +18,8 @@ export interface Decider {
 }
 
 export type Decision =
-  /** `line` goes to the audit trail. */
-  | { readonly kind: 'decided'; readonly plan: Plan; readonly line: string }
+  /** By this click; a run before this one may have written it. */
+  | { readonly kind: 'decided'; readonly plan: Plan }
   /** Told to the user only. */
   | { readonly kind: 'refused'; readonly why: string }
   /** The same click again, with nothing left to do. */
@@ -46,13 +46,13 @@ const RACES = 5;
 export async function writeDecision(
   ledger: World['ledger'],
   planId: string,
-  change: (plan: Plan | undefined) => Promise<{ readonly write: Plan; readonly line: string } | Decision>,
+  change: (plan: Plan | undefined) => Promise<{ readonly write: Plan } | Decision>,
 ): Promise<Decision> {
   for (let race = 0; race < RACES; race++) {
     const next = await change(await ledger.readPlan(planId));
     if (!('write' in next)) return next;
     const plan = await ledger.writePlan(next.write);
-    if (plan) return { kind: 'decided', plan, line: next.line };
+    if (plan) return { kind: 'decided', plan };
   }
   throw new TryAgain(`plan ${planId} changes faster than it can be decided`);
 }
@@ -93,7 +93,19 @@ export async function atItsCard(ledger: World['ledger'], finding: Finding, messa
   return ledger.writeFinding({ ...finding, card: { channel: message.channel, ts: message.ts, hash: 'adopted' } });
 }
 
-export const approvalOf = (user: SlackUser, at: string): Approval => ({ userId: user.id, userName: user.name, at });
+export const approvalOf = (user: SlackUser, at: string, { id }: Pick<ClickMessage, 'id'>): Approval => ({
+  userId: user.id,
+  userName: user.name,
+  at,
+  ...(id === '' ? {} : { click: id }),
+});
+
+/** What this very click has made of the plan, in a run that was cut off. */
+export function madeBy({ id, userId }: Pick<ClickMessage, 'id' | 'userId'>, plan: Plan): Approval | undefined {
+  if (id === '') return undefined;
+  const made = [...plan.approvals, plan.decidedBy, plan.snoozedBy, plan.breakGlass];
+  return made.find((one) => one?.click === id && one.userId === userId) ?? undefined;
+}
 
 /** The user sees it or not; a decision never hangs on it. */
 export async function whisper(world: ClickWorld, click: ClickMessage, text: string): Promise<void> {

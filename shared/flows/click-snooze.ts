@@ -17,20 +17,19 @@ export async function snooze(world: ClickWorld, decider: Decider): Promise<Decis
     if (!plan) return refused('This request is not known any more.');
     if (plan.status !== 'asked') return refused(whoDecided(plan));
     if (plan.expiresAt && plan.expiresAt <= now.toISOString()) return refused('This request has expired. Nothing was changed.');
-    const line = `put off for ${hours} hours`;
-    if (isSame(plan, user.id, hours, now)) return { kind: 'decided', plan, line };
+    if (isSame(plan, user.id, hours, now)) return { kind: 'decided', plan };
     const snoozedUntil = later(now, hours);
     const expiresAt = later(now, hours + answering);
     const at = now.toISOString();
     const write = {
       ...plan,
       snoozedUntil,
-      snoozedBy: approvalOf(user, at),
+      snoozedBy: approvalOf(user, at, click),
       // Never sooner than it would have: who puts it off takes no time from anybody.
       expiresAt: plan.expiresAt && plan.expiresAt > expiresAt ? plan.expiresAt : expiresAt,
       updatedAt: at,
     };
-    return { write, line };
+    return { write };
   });
 }
 

@@ -9,13 +9,13 @@ import { whoDecided } from './click-words.ts';
  * the change itself needed two: whoever sees a broken function must be able to have it back. A failed undo may be asked for again.
  */
 export function undo(world: ClickWorld, decider: Decider, original: Plan): Promise<Decision> {
-  const { user } = decider;
+  const { click, user } = decider;
   if (original.kind === 'undo') return Promise.resolve(refused('An undo can’t be undone.'));
   if (original.status !== 'applied') return Promise.resolve(refused(`There is nothing to undo. ${whoDecided(original)}`));
   return writeDecision(world.ledger, undoIdOf(original.id), async (existing) => {
     if (existing && existing.status !== 'failed') return answerAsked(existing, user.id);
     const now = world.clock.now().toISOString();
-    return { write: undoPlan(original, existing?.version ?? 0, approvalOf(user, now), now), line: 'undo asked for' };
+    return { write: undoPlan(original, existing?.version ?? 0, approvalOf(user, now, click), now) };
   });
 }
 
@@ -48,7 +48,7 @@ export function undoPlan(original: Plan, version: number, by: Plan['decidedBy'],
 
 function answerAsked(existing: Plan, userId: string): Decision {
   const isMine = existing.decidedBy?.userId === userId;
-  if (isMine && existing.status === 'approved') return { kind: 'decided', plan: existing, line: 'undo asked for' };
+  if (isMine && existing.status === 'approved') return { kind: 'decided', plan: existing };
   if (isMine) return { kind: 'repeated' };
   const who = existing.decidedBy ? ` by ${mention(existing.decidedBy.userId).mrkdwn}` : '';
   return refused(existing.status === 'applied' ? `Already undone${who}.` : `Already being undone${who}.`);

@@ -8,7 +8,7 @@ import { approve } from './click-approve.ts';
 import { type ClickWorld, type Decider, type Decision, refused, refuseWhenInvalid } from './click-context.ts';
 import { deny } from './click-refuse.ts';
 import { undo } from './click-undo.ts';
-import { follow, recordRefusal } from './decide-click.ts';
+import { findDecided, follow, recordRefusal } from './decide-click.ts';
 import type { ClickMessage, DecisionMessage } from './messages.ts';
 
 /**
@@ -22,10 +22,7 @@ export async function decideByIam(world: ClickWorld, message: DecisionMessage): 
     world.log.info('decision refused', { ...ids, why: decision.why });
     await recordRefusal(world, asClick(message), decision.why);
   }
-  if (decision.kind === 'decided') {
-    world.log.info(decision.line, ids);
-    await follow(world, asClick(message), decision);
-  }
+  if (decision.kind === 'decided') await follow(world, asClick(message), decision.plan);
   return decision.kind;
 }
 
@@ -34,6 +31,8 @@ function decide(world: ClickWorld, message: DecisionMessage): Promise<Decision> 
     const config = await world.config.read();
     const plan = await world.ledger.readPlan(message.planId);
     if (!plan) return refused('This request is not known any more.');
+    const decided = await findDecided(world, asClick(message));
+    if (decided) return { kind: 'decided', plan: decided };
     const caller = callerOf(message.callerArn);
     if (!caller) return refused(`${message.callerArn} is neither a user nor a session of a role.`);
     if (isAuthor(config, plan.author, caller) && !isContainment(plan))
@@ -109,6 +108,7 @@ const isKnown = (author: Principal | null): boolean =>
 
 const asClick = (message: DecisionMessage): ClickMessage => ({
   kind: 'click',
+  id: message.requestId,
   action: message.action,
   planId: message.planId,
   userId: message.callerArn,

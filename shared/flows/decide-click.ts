@@ -1,23 +1,25 @@
 import type { Config } from '../config/schema.ts';
 import { isContainment, type Plan, parseContainmentId } from '../model/plan.ts';
+import { undoIdOf } from '../slack/phase.ts';
 import { publishFinding, sendWorkFor } from './announce.ts';
 import { type AuthorRule, checkAuthority, checkMember } from './approvers.ts';
 import { approve } from './click-approve.ts';
 import { breakGlass, tellEverybody } from './click-break-glass.ts';
-import { contain } from './click-contain.ts';
+import { contain, showOnFinding } from './click-contain.ts';
 import {
   type ClickWorld,
   type Decider,
   type Decision,
   findClicked,
+  madeBy,
   refused,
   refuseWhenInvalid,
   whisper,
 } from './click-context.ts';
-import { deny, discard, exempt } from './click-refuse.ts';
+import { deny, discard, exempt, settleRefusal } from './click-refuse.ts';
 import { snooze } from './click-snooze.ts';
 import { undo } from './click-undo.ts';
-import { OLD_CARD } from './click-words.ts';
+import { decisionLine, OLD_CARD } from './click-words.ts';
 import { planChanged } from './domain-events.ts';
 import type { ClickMessage } from './messages.ts';
 import { showCard } from './show-card.ts';
@@ -35,16 +37,15 @@ export async function decideClick(world: ClickWorld, click: ClickMessage): Promi
     await recordRefusal(world, click, decision.why);
     await whisper(world, click, decision.why);
   }
-  if (decision.kind === 'decided') {
-    world.log.info(decision.line, ids);
-    await follow(world, click, decision);
-  }
+  if (decision.kind === 'decided') await follow(world, click, decision.plan);
   return decision.kind;
 }
 
 function decide(world: ClickWorld, click: ClickMessage): Promise<Decision> {
   return refuseWhenInvalid(async () => {
     const config = await world.config.read();
+    const decided = await findDecided(world, click);
+    if (decided) return { kind: 'decided', plan: decided };
     if (click.action === 'quarantine' || click.action === 'isolate') return contain(world, click);
     const plan = await world.ledger.readPlan(click.planId);
     if (!plan) return refused('This request is not known any more.');
@@ -55,6 +56,18 @@ function decide(world: ClickWorld, click: ClickMessage): Promise<Decision> {
     if (!(await findClicked(world.ledger, plan, click))) return refused(OLD_CARD);
     return decidePlan(world, decider, plan);
   });
+}
+
+/**
+ * The plan that this very click has decided already, in a run that was cut off. Whatever has become of plan, card and user since: the click was
+ * accepted, so what it brings about is completed and nobody is told that it came too late.
+ */
+export async function findDecided(world: ClickWorld, click: ClickMessage): Promise<Plan | undefined> {
+  const plan = await world.ledger.readPlan(click.action === 'undo' ? undoIdOf(click.planId) : click.planId);
+  if (!plan || !madeBy(click, plan)) return undefined;
+  await settleRefusal(world, click, plan);
+  if (isContainment(plan)) await showOnFinding(world, plan);
+  return plan;
 }
 
 function decidePlan(world: ClickWorld, decider: Decider, plan: Plan): Promise<Decision> {
@@ -97,15 +110,14 @@ function authorRuleOf(action: ClickMessage['action'], plan: Plan): AuthorRule {
 }
 
 /** What a decision brings about. Work is queued first: if anything later fails, the decision is already on its way. */
-export async function follow(
-  world: ClickWorld,
-  click: ClickMessage,
-  { plan, line }: Decision & { kind: 'decided' },
-): Promise<void> {
+export async function follow(world: ClickWorld, click: ClickMessage, plan: Plan): Promise<void> {
+  const what = decisionLine(click, plan);
+  world.log.info(what, { action: click.action, plan: plan.id, user: click.userId });
   if (plan.status === 'approved') await sendWorkFor(world, plan);
-  const at = (click.action === 'break-glass' && plan.breakGlass?.at) || plan.updatedAt;
   if (click.action === 'break-glass') await tellEverybody(world, await world.config.read(), plan, click);
-  await Promise.all([audit(world, plan, click, line, click.reason ?? '', at), publishPlan(world, plan)]);
+  const at = (click.action === 'break-glass' ? plan.breakGlass : madeBy(click, plan))?.at ?? plan.updatedAt;
+  const entry = { findingId: plan.findingId, at, what, by: click.userId, detail: click.reason ?? '' };
+  await Promise.all([world.ledger.audit({ ...entry, ...onceFor(click) }), publishPlan(world, plan)]);
   const finding = await world.ledger.readFinding(plan.findingId);
   if (finding && ENDS_FINDING.has(plan.status)) await publishFinding(world, finding);
   await showAtOnce(world, plan.findingId);
@@ -132,16 +144,9 @@ export async function recordRefusal(world: ClickWorld, click: ClickMessage, why:
   const findingId = aid?.findingId ?? (await world.ledger.readPlan(click.planId))?.findingId;
   if (!findingId) return;
   const at = world.clock.now().toISOString();
-  await world.ledger.audit({ findingId, at, what: `${click.action} refused`, by: click.userId, detail: why });
+  const entry = { findingId, at, what: `${click.action} refused`, by: click.userId, detail: why };
+  await world.ledger.audit({ ...entry, ...onceFor(click) });
 }
 
-async function audit(
-  world: ClickWorld,
-  plan: Plan,
-  click: ClickMessage,
-  what: string,
-  detail: string,
-  at: string,
-): Promise<void> {
-  await world.ledger.audit({ findingId: plan.findingId, at, what, by: click.userId, detail });
-}
+/** A click has one entry: what was decided by it, or that it was refused. */
+const onceFor = ({ id, userId }: ClickMessage): { once?: string } => (id === '' ? {} : { once: `click ${id} ${userId}` });

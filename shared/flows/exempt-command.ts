@@ -61,6 +61,7 @@ async function endQuestion(
 ): Promise<string | undefined> {
   const click = {
     kind: 'click',
+    id: `${message.userId} ${message.at}`,
     action: 'exempt',
     planId: plan.id,
     userId: message.userId,

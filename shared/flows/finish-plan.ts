@@ -35,6 +35,7 @@ export async function finishPlan(
     what: `${plan.kind} ${status}`,
     by: decidersOf(plan),
     detail: [...plan.steps.map((step) => step.kind), ...outcome].join('; '),
+    once: `${plan.id} ${plan.createdAt} ${status}`,
   });
   const kept = await keepPlan(world, {
     ...plan,
@@ -43,22 +44,35 @@ export async function finishPlan(
     appliedAt: status === 'applied' ? now : null,
     watchUntil,
   });
-  // A new role is news for the role index, a stopgap leaves what was found, and Cinch's own events are not looked at.
-  const isNews = plan.steps.some((step) => step.kind === 'give-own-role') || isStopgap(plan);
-  if (status === 'stale' || (status === 'applied' && isNews))
-    await world.queues.sendChange({ kind: 'look', id: `${status}-${plan.id}`, resourceArn: plan.resource.arn });
-  const ended = planChanged(kept);
-  // First aid leaves the finding as it is, but its card tells what came of it.
-  const shown = finding ?? (await findingOfAid(world, plan));
-  await (shown ? announce(world, shown, ended) : world.bus.publish(ended));
+  await tellEnd(world, kept, finding);
   world.log.info(`plan ${status}`, { plan: plan.id, finding: plan.findingId, rule: plan.ruleId, resource: plan.resource.arn });
   return status;
 }
 
-async function findingOfAid(world: FinishWorld, plan: Plan): Promise<Finding | undefined> {
-  const aid = plan.kind === 'undo' ? (plan.undoes ?? '') : plan.id;
-  return parseContainmentId(aid) ? world.ledger.readFinding(plan.findingId) : undefined;
+/**
+ * What follows the end of a plan. A run may be cut off right before it, and then the plan's message comes again: all of this may happen twice.
+ * @param settled the finding as the end has left it, when it is known
+ */
+export async function tellEnd(world: Pick<World, 'ledger' | 'queues' | 'bus'>, plan: Plan, settled?: Finding): Promise<void> {
+  const { status } = plan;
+  // A new role is news for the role index, a stopgap leaves what was found, and Cinch's own events are not looked at.
+  const isNews = plan.steps.some((step) => step.kind === 'give-own-role') || isStopgap(plan);
+  if (status === 'stale' || (status === 'applied' && isNews))
+    await world.queues.sendChange({ kind: 'look', id: `${status}-${plan.id}`, resourceArn: plan.resource.arn });
+  const ended = planChanged(plan);
+  const shown = settled ?? (await findingShowing(world, plan));
+  await (shown ? announce(world, shown, ended) : world.bus.publish(ended));
 }
+
+/** First aid leaves the finding as it is, but its card tells what came of it. */
+async function findingShowing({ ledger }: Pick<World, 'ledger'>, plan: Plan): Promise<Finding | undefined> {
+  const finding = await ledger.readFinding(plan.findingId);
+  const owner = ownerOf(plan);
+  return finding?.planId === owner || parseContainmentId(owner) ? finding : undefined;
+}
+
+/** An undo ends what became of the plan that it takes back. */
+const ownerOf = ({ id, kind, undoes }: Plan): string => (kind === 'undo' ? (undoes ?? '') : id);
 
 const decidersOf = (plan: Plan): string =>
   plan.approvals.map((approval) => approval.userId).join(', ') || plan.decidedBy?.userId || 'cinch';
@@ -70,9 +84,8 @@ async function settleFinding(
   outcome: readonly string[],
 ): Promise<Finding | undefined> {
   const finding = await world.ledger.readFinding(plan.findingId);
-  const owner = plan.kind === 'undo' ? plan.undoes : plan.id;
   // A newer plan may have taken the finding over; then this one's end is history only.
-  if (!finding || finding.planId !== owner) return undefined;
+  if (!finding || finding.planId !== ownerOf(plan)) return undefined;
   const next = findingStatus(plan, status);
   if (finding.status === next && next !== 'failed') return finding;
   const written = await world.ledger.writeFinding({

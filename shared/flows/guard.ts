@@ -88,6 +88,7 @@ export async function askInstead(world: GuardWorld, config: Config, plan: Plan, 
     what: 'asked in place of fixing',
     by: 'cinch',
     detail: why,
+    once: `${plan.id} asked at ${plan.version}`,
   });
   const kept = await keepPlan(world, {
     ...plan,

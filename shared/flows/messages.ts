@@ -84,6 +84,8 @@ export type SlackMessage = ClickMessage | ViewMessage | CommandMessage;
 /** A decision that somebody made with a button or a dialog. */
 export interface ClickMessage {
   readonly kind: 'click';
+  /** Of the request, so that the same click delivered again is known. Empty for one that an older version has queued. */
+  readonly id: string;
   readonly action: ClickAction;
   /** For first aid the id that its plan is to have. */
   readonly planId: string;
@@ -243,6 +245,7 @@ function parseClick(value: Record<string, unknown>, what: string): ClickMessage 
   if (!action) throw new MalformedInput(what, 'action', `not one of ${CLICK_ACTIONS.join(', ')}`);
   return {
     kind: 'click',
+    id: optionalText(value.id) ?? '',
     action,
     planId: text(value, 'planId', what),
     userId: text(value, 'userId', what),

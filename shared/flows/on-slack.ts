@@ -146,7 +146,7 @@ async function answerButton(world: OnSlackWorld, secret: SlackSecret, click: But
     const opened = await open(world, secret, click, dialogFor(action, card));
     return 'viewId' in opened ? ok() : tell(world, click, 'The dialog could not be opened. Click again.');
   }
-  const queued = await enqueue(world, { ...clickOf(click), action, ...NOTHING_TYPED, hours }, id);
+  const queued = await enqueue(world, { ...clickOf(click, id), action, ...NOTHING_TYPED, hours }, id);
   return queued ? ok() : tell(world, click, 'Your click could not be recorded, and nothing was changed. Click again.');
 }
 
@@ -174,7 +174,7 @@ async function open(
 async function answerDialog(world: OnSlackWorld, dialog: DialogRequest, id: string): Promise<HttpAnswer> {
   const answer = checkDialog(dialog.action, dialog);
   if ('errors' in answer) return json({ response_action: 'errors', errors: answer.errors });
-  if (await enqueue(world, { ...clickOf(dialog), action: dialog.action, ...answer, hours: null }, id)) return ok();
+  if (await enqueue(world, { ...clickOf(dialog, id), action: dialog.action, ...answer, hours: null }, id)) return ok();
   const errors = { [INPUTS.reason]: 'This could not be recorded, and nothing was changed. Submit again.' };
   return json({ response_action: 'errors', errors });
 }
@@ -195,11 +195,12 @@ const whisper = (text: string): HttpAnswer => json({ response_type: 'ephemeral',
 
 const NOTHING_TYPED = { reason: null, days: null, owner: null, typedName: null } as const;
 
-const clickOf = ({
-  card,
-  userId,
-}: ButtonRequest | DialogRequest): Pick<ClickMessage, 'kind' | 'planId' | 'channel' | 'ts' | 'userId'> => ({
+const clickOf = (
+  { card, userId }: ButtonRequest | DialogRequest,
+  id: string,
+): Pick<ClickMessage, 'kind' | 'id' | 'planId' | 'channel' | 'ts' | 'userId'> => ({
   kind: 'click',
+  id,
   planId: card.planId,
   channel: card.channel,
   ts: card.ts,

@@ -152,6 +152,8 @@ export interface AuditEntry {
   readonly what: string;
   readonly by: string;
   readonly detail: string;
+  /** What a run that is repeated must not tell twice: of a finding's entries with the same word the first one stays. */
+  readonly once?: string;
 }
 
 export interface Ledger {
@@ -198,6 +200,7 @@ export interface Ledger {
   addExemption(exemption: Exemption): Promise<void>;
   listExemptions(): Promise<Exemption[]>;
 
+  /** The same entry twice is one. */
   audit(entry: AuditEntry): Promise<void>;
   /** Who did what to a finding, oldest first. */
   readAudit(findingId: string): Promise<AuditEntry[]>;

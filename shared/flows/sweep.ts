@@ -1,4 +1,5 @@
 import { isExpired } from '../engine/exemptions.ts';
+import type { Plan } from '../model/plan.ts';
 import { sendWorkFor } from './announce.ts';
 import { whyStopped } from './guard.ts';
 import type { World } from './ports.ts';
@@ -53,11 +54,21 @@ async function resendStuckWork(world: SweepWorld): Promise<number> {
     for (const plan of await world.ledger.plansByStatus(status, before)) {
       // What was approved waits for the stop to end, and would only be put off again each minute.
       if (status === 'approved' && (await whyStopped(world, plan))) continue;
+      if (!(await isTurnOf(world, plan))) continue;
       await sendWorkFor(world, plan);
       count += 1;
     }
   }
   return count;
+}
+
+/**
+ * A sweep comes each minute. Whatever keeps a plan, e.g. a role that is gone, is not mended by a message each minute, and each of them is tried
+ * many times: after the first half hour one an hour is enough.
+ */
+function isTurnOf({ ledger, clock }: SweepWorld, { id, updatedAt }: Plan): Promise<boolean> {
+  const minutes = (clock.now().getTime() - Date.parse(updatedAt)) / 60_000;
+  return ledger.claim(`resent-${id}`, (minutes < 30 ? STUCK_MINUTES : 60) * 60 - 5);
 }
 
 async function endExemptions(world: SweepWorld): Promise<number> {

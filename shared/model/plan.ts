@@ -29,6 +29,8 @@ export interface Approval {
   readonly userId: string;
   readonly userName: string;
   readonly at: string;
+  /** The click that made it. Left out when it has no id. */
+  readonly click?: string;
 }
 
 /** One remedy for one finding at one fingerprint, the undo of one, or first aid in an incident (quarantine, isolation). */

@@ -46,6 +46,7 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
   const plans = new Map<string, Plan>();
   const exemptions: Exemption[] = [];
   const entries: AuditEntry[] = [];
+  const audited = new Set<string>();
   const before: MemoryLedger['before'] = {};
   const handled = new Map<string, number>();
   const rounds = new Map<string, Round>();
@@ -109,7 +110,12 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
       exemptions.splice(same === -1 ? exemptions.length : same, same === -1 ? 0 : 1, copy(exemption));
     },
     listExemptions: async () => copy(exemptions),
-    audit: async (entry) => void entries.push(copy(entry)),
+    audit: async ({ once, ...entry }) => {
+      const key = `${entry.findingId} ${once ?? JSON.stringify(entry)}`;
+      if (audited.has(key)) return;
+      audited.add(key);
+      entries.push(copy(entry));
+    },
     readAudit: async (id) => copy(entries.filter((entry) => entry.findingId === id)),
     claim: async (id, seconds) => {
       if ((claims.get(id) ?? 0) > ms()) return false;

@@ -102,6 +102,7 @@ export function aFinding(changes: Partial<Finding> = {}): Finding {
 
 export const aClick = (changes: Partial<ClickMessage> = {}): ClickMessage => ({
   kind: 'click',
+  id: '',
   action: 'approve',
   planId: 'f1-p1',
   userId: 'U0ALICE',

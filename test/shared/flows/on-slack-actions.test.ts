@@ -33,7 +33,7 @@ describe('the menu', () => {
     ['discard 0 f1-p1', { action: 'discard', hours: null }],
   ] as const)('%s is queued as what it is', async (value, changes) => {
     expect((await choose(value)).statusCode).toBe(200);
-    expect(bench.clicks.map(({ message }) => message)).toEqual([aClick(changes)]);
+    expect(bench.clicks.map(({ message }) => message)).toEqual([aClick({ ...changes, id: expect.any(String) })]);
   });
 
   it.each(['approve 0 f1-p1', 'snooze 5 f1-p1', 'snooze 4', 'snooze 4 f1-p1 x', 'snooze 4 <x>', 'f1-p1'])(
@@ -94,7 +94,7 @@ describe('a modal that is read later', () => {
 
   it('decides with the buttons in it for the message that it was opened from', async () => {
     await send(buttonPayload('x', { ...inModal(), ...action('cinch-approve', 'f1-p1') }));
-    expect(bench.clicks.map(({ message }) => message)).toEqual([aClick()]);
+    expect(bench.clicks.map(({ message }) => message)).toEqual([aClick({ id: expect.any(String) })]);
     await send(buttonPayload('x', { ...inModal(), ...action('cinch-deny', 'f1-p1'), trigger_id: '2' }));
     expect(bench.views).toMatchObject([{ over: 'modal', view: { callback_id: 'cinch-deny-dialog' } }]);
   });
@@ -117,7 +117,7 @@ describe('the dialog of break glass', () => {
   it('hands on reason and name', async () => {
     await send(typed(' report-export '));
     expect(bench.clicks.map(({ message }) => message)).toEqual([
-      aClick({ action: 'break-glass', reason: 'prod is down', typedName: 'report-export' }),
+      aClick({ id: expect.any(String), action: 'break-glass', reason: 'prod is down', typedName: 'report-export' }),
     ]);
   });
 

@@ -29,7 +29,9 @@ describe('a button', () => {
     '%s is queued and answered with an empty 200',
     async (action) => {
       expect(await send(buttonPayload(`cinch-${action}`))).toEqual({ statusCode: 200, body: '' });
-      expect(bench.clicks.map(({ message }) => message)).toEqual([aClick({ action })]);
+      expect(bench.clicks.map(({ message }) => message)).toEqual([
+        aClick({ action, id: expect.stringMatching(/^[0-9a-f]{64}$/) }),
+      ]);
     },
   );
 
