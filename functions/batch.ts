@@ -7,7 +7,8 @@ export interface BatchOptions {
   readonly log: Log;
   /** Makes a failed message visible again after so many seconds, instead of after the queue's long visibility timeout. */
   retryIn(record: SQSRecord, seconds: number): Promise<void>;
-  handle(body: string): Promise<void>;
+  /** @param isRepeated whether an earlier run may have done a part of it and have been cut off */
+  handle(body: string, isRepeated: boolean): Promise<void>;
 }
 
 const QUICK_TRIES = 3;
@@ -56,11 +57,11 @@ export async function handleTogether({ Records }: SQSEvent, options: TogetherOpt
 }
 
 async function handleOne(record: SQSRecord, options: BatchOptions): Promise<{ readonly retryIn: number } | undefined> {
+  const receives = Number(record.attributes.ApproximateReceiveCount);
   try {
-    await withQuickRetries(options.clock, () => options.handle(record.body));
+    await withQuickRetries(options.clock, (attempt) => options.handle(record.body, receives > 1 || attempt > 1));
     return undefined;
   } catch (error) {
-    const receives = Number(record.attributes.ApproximateReceiveCount);
     options.log.error('a message failed', {
       messageId: record.messageId,
       receives,
@@ -72,10 +73,10 @@ async function handleOne(record: SQSRecord, options: BatchOptions): Promise<{ re
 }
 
 /** Most conflicts are over in a moment; waiting for the queue would cost seconds. */
-async function withQuickRetries(clock: Clock, work: () => Promise<void>): Promise<void> {
+async function withQuickRetries(clock: Clock, work: (attempt: number) => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await work();
+      return await work(attempt);
     } catch (error) {
       // Whoever says when to come back is not asked before.
       if (!(error instanceof TryAgain) || attempt === QUICK_TRIES || (error.retryAfter ?? 0) > 1) throw error;

@@ -10,10 +10,10 @@ const world = wireOnChange();
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   return handleBatch(event, {
     ...world,
-    handle: async (body) => {
+    handle: async (body, isRepeated) => {
       const message = parseChangeMessage(body);
       const isOfRound = message.kind === 'look' && message.round !== undefined;
-      const result = await onChange(isOfRound ? world.patient : world, RULES, message);
+      const result = await onChange(isOfRound ? world.patient : world, RULES, message, isRepeated);
       if (result.kind === 'ignored') world.log.info('ignored', { reason: result.reason });
       else world.log.info('judged', { resources: result.resources, violations: result.violations });
     },

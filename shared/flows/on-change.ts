@@ -29,6 +29,8 @@ export type ChangeResult =
 interface Cause {
   readonly change: Change | null;
   readonly round: string | null;
+  /** An earlier run may have been cut off between what it wrote and what it told. */
+  readonly isRepeated: boolean;
 }
 
 /** Longer than any round takes; the next one has another name. */
@@ -39,8 +41,13 @@ const ROUND_SECONDS = 2 * 86_400;
  * message: the ledger makes the second run find what the first one made.
  * @throws MalformedInput for a message that can't be read, TryAgain and AccessRefused for what the queue must try again.
  */
-export async function onChange(world: OnChangeWorld, rules: readonly AnyRule[], message: ChangeMessage): Promise<ChangeResult> {
-  if (message.kind === 'look') return look(world, rules, message);
+export async function onChange(
+  world: OnChangeWorld,
+  rules: readonly AnyRule[],
+  message: ChangeMessage,
+  isRepeated = false,
+): Promise<ChangeResult> {
+  if (message.kind === 'look') return look(world, rules, message, isRepeated);
   const canary = parseCanary(message.event);
   if (canary) return hear(world, canary.account, canary.region, canary.time);
   const parsed = parseEvent(message.event);
@@ -54,7 +61,8 @@ export async function onChange(world: OnChangeWorld, rules: readonly AnyRule[], 
   if (await world.ledger.isHandled(change.id)) return { kind: 'ignored', reason: 'handled before' };
   const resources = await resourcesOf(world, change);
   let violations = 0;
-  for (const resource of resources) violations += await judgeResource(world, config, rules, resource, { change, round: null });
+  for (const resource of resources)
+    violations += await judgeResource(world, config, rules, resource, { change, round: null, isRepeated });
   await world.ledger.markHandled(change.id);
   return { kind: 'judged', resources: resources.length, violations };
 }
@@ -66,20 +74,22 @@ async function hear(world: OnChangeWorld, account: string, where: string, at: st
   return { kind: 'ignored', reason: 'the canary' };
 }
 
-async function look(world: OnChangeWorld, rules: readonly AnyRule[], message: LookMessage): Promise<ChangeResult> {
+async function look(
+  world: OnChangeWorld,
+  rules: readonly AnyRule[],
+  message: LookMessage,
+  isRepeated: boolean,
+): Promise<ChangeResult> {
   const resource = resourceFromArn(message.resourceArn);
   if (!resource) throw new MalformedInput('change message', 'resourceArn', 'nothing that Cinch looks at');
   const config = await world.config.read();
   if (!isMember(config, resource.account)) return { kind: 'ignored', reason: `account ${resource.account} is no member` };
   const { round = null } = message;
+  const cause = { change: null, round, isRepeated };
   if (round === null)
-    return {
-      kind: 'judged',
-      resources: 1,
-      violations: await judgeResource(world, config, rules, resource, { change: null, round }),
-    };
+    return { kind: 'judged', resources: 1, violations: await judgeResource(world, config, rules, resource, cause) };
   try {
-    const violations = await judgeOnce(world, config, rules, resource, { change: null, round });
+    const violations = await judgeOnce(world, config, rules, resource, cause);
     return violations === undefined
       ? { kind: 'ignored', reason: 'judged in this round' }
       : { kind: 'judged', resources: 1, violations };
@@ -125,7 +135,7 @@ async function judgeResource(
   resource: Resource,
   cause: Cause,
 ): Promise<number> {
-  const { change } = cause;
+  const { change, isRepeated } = cause;
   // Only functions have notes.
   const before = resource.kind === 'function' ? await world.ledger.readNote(resource) : undefined;
   const note = noteAfter(resource, before, change);
@@ -134,7 +144,7 @@ async function judgeResource(
   if (enabled.length === 0 && resource.kind !== 'function') return 0;
   const judgement = await judge(world, config, enabled, resource, note);
   if (!judgement) {
-    await closeFindings(world, config, resource, 'the resource no longer exists');
+    await closeFindings(world, config, resource, 'the resource no longer exists', isRepeated);
     await world.ledger.forget(resource);
     return 0;
   }
@@ -155,7 +165,8 @@ async function judgeResource(
     const { exemptTag, tags } = judgement;
     const managedBy = joinManagedBy(managedByTags(tags ?? {}), toolOf(change) ?? note.managedBy);
     const protocol = protocolOf(judgement.state, resource);
-    await recordOutcome(world, { config, resource, outcome, exemptTag, tags, protocol, managedBy, change, previous, exemptions });
+    const judged = { config, resource, outcome, exemptTag, tags, protocol, managedBy, change, previous, exemptions, isRepeated };
+    await recordOutcome(world, judged);
   }
   const apis = showsApis(change) ? apisOf(judgement.state, resource) : [];
   for (const related of role ? [role, ...apis] : apis) violations += (await judgeOnce(world, config, rules, related, cause)) ?? 0;

@@ -43,13 +43,15 @@ export interface Judged {
   readonly previous: Finding | undefined;
   /** Those of the ledger; read when one outcome asks, for all outcomes of the resource. */
   readonly exemptions: () => Promise<readonly Exemption[]>;
+  /** An earlier run may have been cut off between what it wrote and what it told: what is there already is told again. */
+  readonly isRepeated?: boolean;
 }
 
 /** Brings finding and plan in line with one outcome, then queues what follows. Every write is conditional; running it again changes nothing. */
 export async function recordOutcome(world: RecordWorld, judged: Judged): Promise<void> {
   const { outcome, previous } = judged;
   if (outcome.result === 'pass') {
-    if (previous) await resolve(world, judged.config, previous, 'the resource now passes');
+    if (previous) await resolve(world, judged.config, previous, 'the resource now passes', judged.isRepeated);
     return;
   }
   if (outcome.result === 'unknown') return recordUnknown(world, judged, outcome.why);
@@ -57,17 +59,25 @@ export async function recordOutcome(world: RecordWorld, judged: Judged): Promise
 }
 
 /** Resolves every open finding of a resource. */
-export async function closeFindings(world: RecordWorld, config: Config, resource: Resource, reason: string): Promise<void> {
-  for (const finding of await world.ledger.findingsOfResource(resource)) await resolve(world, config, finding, reason);
+export async function closeFindings(
+  world: RecordWorld,
+  config: Config,
+  resource: Resource,
+  reason: string,
+  isRepeated: boolean,
+): Promise<void> {
+  for (const finding of await world.ledger.findingsOfResource(resource))
+    await resolve(world, config, finding, reason, isRepeated);
 }
 
 const CLOSED: ReadonlySet<FindingStatus> = new Set(['resolved', 'fixed']);
 export const isClosed = ({ status }: Pick<Finding, 'status'>): boolean => CLOSED.has(status);
 
-async function resolve(world: RecordWorld, config: Config, finding: Finding, reason: string): Promise<void> {
+async function resolve(world: RecordWorld, config: Config, finding: Finding, reason: string, isRepeated = false): Promise<void> {
+  if (isRepeated && finding.status === 'resolved') await tell(world, config, finding);
   // While a fix is under way, its own verification has the last word.
   if (CLOSED.has(finding.status) || finding.status === 'fixing') return;
-  await withdrawPlan(world, finding, reason);
+  await withdrawPlan(world, finding, reason, isRepeated);
   await save(world, config, { ...finding, status: 'resolved', reason });
 }
 
@@ -76,6 +86,7 @@ async function recordUnknown(world: RecordWorld, judged: Judged, why: readonly s
   const { rule } = judged.outcome;
   world.log.info('unknown', { rule: rule.id, resource: judged.resource.arn, why: why.join('; ') });
   // An earlier, firmer word about this resource stands until the facts can be read again.
+  if (judged.isRepeated && previous?.reason === UNJUDGED) await tell(world, judged.config, previous);
   if (previous && previous.status !== 'resolved') return;
   const summary = `could not be judged: ${why.join('; ')}`;
   await save(world, judged.config, {
@@ -105,8 +116,8 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
   if (decision.action === 'leave' || (await isBeingUndone(world, previous, fingerprint))) return;
   const advice = [...adviceOf(violation), ...sourceAdvice(managedBy, adviceOf(violation), previewsOf(violation))];
   if (previous && isAlreadyThere(previous, decision, fingerprint))
-    return resume(world, config, previous, { summary: violation.summary, advice, ...seenAgain(judged, previous) });
-  if (previous) await withdrawPlan(world, previous, 'the resource changed');
+    return resume(world, judged, previous, { summary: violation.summary, advice, ...seenAgain(judged, previous) });
+  if (previous) await withdrawPlan(world, previous, 'the resource changed', judged.isRepeated);
   const plan = await makePlan(world, judged, violation, fingerprint, decision);
   const stopgap = decision.action === 'report' ? await standingStopgap(world, previous) : undefined;
   const written = await write(world, {
@@ -166,22 +177,24 @@ const previewsOf = ({ remedy }: Violation) => (remedy.kind === 'steps' ? remedy.
  */
 async function resume(
   world: RecordWorld,
-  config: Config,
+  { config, isRepeated }: Judged,
   finding: Finding,
   news: Pick<Finding, 'summary' | 'advice' | 'timesSeen' | 'lastChangeId'>,
 ): Promise<void> {
   const plan = finding.planId ? await world.ledger.readPlan(finding.planId) : undefined;
   if (plan && (plan.status === 'ready' || plan.status === 'approved')) await sendWorkFor(world, plan);
+  if (isRepeated) await tell(world, config, finding);
   if (finding.status === 'fixing') return;
   const { summary, advice, timesSeen, lastChangeId } = finding;
   if (canonicalJson(news) !== canonicalJson({ summary, advice, timesSeen, lastChangeId: lastChangeId ?? null }))
     return save(world, config, { ...finding, ...news });
-  if (!finding.card && deservesCard(finding, config.slack.reportsFrom)) await announce(world, finding);
+  if (!isRepeated && !finding.card && deservesCard(finding, config.slack.reportsFrom)) await announce(world, finding);
 }
 
 /** Buttons of a plan that no longer fits must not act: it goes stale before anything new is made. */
-async function withdrawPlan(world: RecordWorld, finding: Finding, reason: string): Promise<void> {
+async function withdrawPlan(world: RecordWorld, finding: Finding, reason: string, isRepeated = false): Promise<void> {
   const plan = finding.planId ? await world.ledger.readPlan(finding.planId) : undefined;
+  if (isRepeated && plan?.status === 'stale') await world.bus.publish(planChanged(plan));
   if (!plan || (plan.status !== 'asked' && plan.status !== 'ready')) return;
   const written = await world.ledger.writePlan({
     ...plan,
