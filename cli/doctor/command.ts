@@ -9,6 +9,7 @@ export interface DoctorOptions {
   readonly profile?: string;
   readonly region?: string;
   readonly all?: boolean;
+  readonly post?: boolean;
 }
 
 export function addDoctor(program: Command): void {
@@ -16,13 +17,14 @@ export function addDoctor(program: Command): void {
     .command('doctor')
     .summary('prove that an installation is wired')
     .description(
-      'Looks at the hub with your credentials, and has its functions look at Slack and at every member account with theirs. Says what is broken and how to mend it. It changes nothing and posts nothing.',
+      'Looks at the hub with your credentials, and has its functions look at Slack and at every member account with theirs. Says what is broken and how to mend it. It changes nothing, and posts nothing without --post.',
     )
     .addOption(formatOption(FORMATS))
     .option('-c, --config <file>', 'cinch.yaml: where the hub is, and whether what is deployed is this file')
     .option('-p, --profile <name>', 'a profile of the AWS configuration files, of the hub’s account')
     .option('--region <region>', 'of the hub; without it that of --config, the profile or AWS_REGION')
     .option('-a, --all', 'list what is in order, too')
+    .option('--post', 'post a test message to each channel of the configuration, and take it back')
     .action(async (options: DoctorOptions) => {
       const { runDoctor } = await import('./run.ts');
       process.exitCode = await runDoctor(options);
@@ -32,6 +34,7 @@ export function addDoctor(program: Command): void {
     [
       ['cinch doctor --profile hub --region eu-central-1', 'what is broken, and how to mend it'],
       ['cinch doctor -c cinch.yaml --all', 'every check, and whether the file is what is deployed'],
+      ['cinch doctor --post', 'tries each channel with a message, which is taken back at once'],
     ],
     ['Exit code: 0 all is well (warnings count as well), 1 something is broken or could not be checked, 2 bad input or usage.'],
   );

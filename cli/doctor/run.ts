@@ -34,8 +34,8 @@ export async function runDoctor(options: DoctorOptions): Promise<number> {
   const found = await Promise.all([
     checkHub(hub),
     fileChecks(given, hub.config),
-    askChecks(world, place, 'notify', SLACK),
-    askChecks(world, place, 'sweep', 'members'),
+    askChecks(world, place, { name: 'notify', post: options.post === true, about: SLACK }),
+    askChecks(world, place, { name: 'sweep', post: false, about: 'members' }),
   ]);
   const document = documentOf(place, found.flat());
   if (options.format === 'json') await printJson(document);
@@ -65,7 +65,11 @@ const fileChecks = async (given: GivenFile | undefined, config: ConfigSource): P
 const checkPage = z.object({ checks: z.array(checkEntry), next: z.nullable(z.string()) });
 
 /** Page after page. A function that does not answer leaves all that it would have looked at unknown. */
-async function askChecks(world: DoctorWorld, { account, region }: Place, name: BotFunction, place: string): Promise<Check[]> {
+async function askChecks(
+  world: DoctorWorld,
+  { account, region }: Place,
+  { name, post, about }: { readonly name: BotFunction; readonly post: boolean; readonly about: string },
+): Promise<Check[]> {
   const checks: Check[] = [];
   let after: string | null = null;
   do {
@@ -73,13 +77,13 @@ async function askChecks(world: DoctorWorld, { account, region }: Place, name: B
     const page: Known<z.output<typeof checkPage>> = await factOf(
       `what ${botFunctionName(name)} sees${from === null ? '' : ` of accounts after ${from}`}`,
       async () => {
-        const found = checkPage.parse(await world.ask(region, account, name, from));
+        const found = checkPage.parse(await world.ask(region, account, name, { cinch: 'check', after: from, post }));
         if (from !== null && found.next !== null && found.next <= from)
           throw new MalformedInput('page', 'next', 'does not go on');
         return found;
       },
     );
-    if (isUnknown(page)) return [...checks, unasked(page, name, place)];
+    if (isUnknown(page)) return [...checks, unasked(page, name, about)];
     checks.push(...page.checks);
     after = page.next;
     if (after !== null && process.stderr.isTTY) note(`${botFunctionName(name)} has looked at accounts up to ${after}`);

@@ -3,6 +3,7 @@ import type { Clock, Limits } from './types.ts';
 /** Calls a minute: https://docs.slack.dev/apis/web-api/rate-limits and each method's page. */
 const TIERS: Record<string, number> = {
   'chat.update': 50,
+  'chat.delete': 50,
   'chat.postEphemeral': 100,
   'views.open': 100,
   'views.update': 100,

@@ -9,6 +9,7 @@ import type { MemberInspector, RoleFacts, Selectors, TrailFacts } from '../flows
 import { AccessRefused, MalformedInput } from '../model/errors.ts';
 import { IAM_REGION } from '../model/resource.ts';
 import { isDenied, isGone } from './aws-error.ts';
+import { readUsedLayers } from './doctor-layers.ts';
 import { readRulesTo } from './doctor-rules.ts';
 import { endpointOf } from './endpoints.ts';
 import type { LightClient } from './hub-client.ts';
@@ -26,6 +27,7 @@ export function makeMemberInspector({ members }: { readonly members: MemberAcces
       asCinchRead(account, 'its rules', () => readRulesTo(clients(account, region).light, targetArn)),
     readWaiting: (account, region, queueArn) =>
       asCinchRead(account, 'its queue', () => readWaiting(clients(account, region).light, queueArn)),
+    readLayers: (account, region) => asCinchRead(account, 'its layers', () => readUsedLayers(clients(account, region))),
     readRole: (account, name) => asCinchRead(account, 'its roles', () => readRole(clients(account, IAM_REGION).iam, name)),
   };
 }

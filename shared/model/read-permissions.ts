@@ -182,6 +182,8 @@ export const DOCTOR_PERMISSIONS: readonly Permission[] = [
   { actions: ['events:DescribeRule', 'events:ListTargetsByRule'], on: 'rule' },
   { actions: ['cloudtrail:GetTrailStatus', 'cloudtrail:GetEventSelectors'], on: 'trail' },
   { actions: ['sqs:GetQueueAttributes'], on: 'queue' },
+  // Of Cinch's own layers.
+  { actions: ['lambda:GetLayerVersion'], on: 'layer' },
   ROLE,
   ROLE_INLINE,
   ROLE_ATTACHED,

@@ -3,7 +3,7 @@ import type { Card } from '../flows/ports.ts';
 import { type CallerDeps, makeCaller } from './caller.ts';
 import { SlackRefused } from './slack-errors.ts';
 
-/** What doctor asks of Slack: it reads and validates, and posts nothing. */
+/** What doctor asks of Slack. It posts nothing, and takes back what doctor has posted when a person asked it to. */
 export function makeInspector(deps: CallerDeps): SlackInspector {
   const call = makeCaller(deps);
   return {
@@ -27,6 +27,9 @@ export function makeInspector(deps: CallerDeps): SlackInspector {
         if (error instanceof SlackRefused && error.slackError === 'invalid_blocks') return [error.slackError];
         throw error;
       }
+    },
+    takeBack: async (channel, ts) => {
+      await call('chat.delete', { channel, ts });
     },
   };
 }

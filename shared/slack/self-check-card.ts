@@ -19,6 +19,10 @@ export function selfCheckCard(news: readonly Check[], total: number): Card {
   return plain([head, ...lines, ...more, '`cinch doctor` says how to mend each.'].join('\n'));
 }
 
+/** What `cinch doctor --post` writes to each channel, and takes back. */
+export const POST_TEST = '🩺 `cinch doctor --post` tries whether Cinch may write here. This message is taken back at once.';
+export const postTestCard = (): Card => plain(POST_TEST);
+
 const plain = (text: string): Card => ({
   text: clip(text, 2900),
   blocks: [{ type: 'section', text: { type: 'mrkdwn', text: clip(text, 2900) } }],

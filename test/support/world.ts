@@ -182,6 +182,7 @@ const SOUND_SLACK: SlackInspector = {
   identity: async () => ({ teams: [makeConfig().slack.team], scopes: SCOPES.map(({ name }) => name) }),
   channel: async (id) => ({ name: id, isMember: true, isArchived: false }),
   validate: async () => [],
+  takeBack: async () => {},
 };
 
 export function makeClock(start: string): MemoryClock {

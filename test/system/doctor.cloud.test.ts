@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { CloudFormationClient, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
 import {
   DisableRuleCommand,
   EnableRuleCommand,
@@ -11,16 +13,26 @@ import {
   DeleteRolePolicyCommand,
   GetRoleCommand,
   IAMClient,
+  ListRolePoliciesCommand,
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  DeleteFunctionCommand,
+  DeleteLayerVersionCommand,
+  InvokeCommand,
+  LambdaClient,
+  PublishLayerVersionCommand,
+} from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DoctorDocument, doctorDocument } from '../../cli/doctor/document.ts';
 import { setTrail } from '../../local/cloud/trail.ts';
 import { APP_SCOPES } from '../../local/slack/scopes.ts';
 import { HUB, MEMBER, type System, startSystem } from '../../local/system.ts';
+import { POST_TEST } from '../../shared/slack/self-check-card.ts';
 import { cinch } from '../cli/run-cinch.ts';
+import { createExecutionRole, createFunction, openAccount } from '../local/cloud/account.ts';
+import { zip } from '../local/cloud/zip.ts';
 import { type HubView, viewHub } from './hub.ts';
 import { pause, until } from './until.ts';
 
@@ -49,8 +61,8 @@ interface Seen {
   readonly troubles: string[];
 }
 
-async function look(): Promise<Seen> {
-  const ran = await cinch(['doctor', '--format', 'json'], { env: system.cloud.env(HUB.account, HUB.region) });
+async function look(...flags: string[]): Promise<Seen> {
+  const ran = await cinch(['doctor', '--format', 'json', ...flags], { env: system.cloud.env(HUB.account, HUB.region) });
   if (ran.code === 2) throw new Error(ran.stderr);
   const document = doctorDocument.parse(JSON.parse(ran.stdout));
   const bad = document.checks.filter(({ verdict }) => verdict === 'broken' || verdict === 'unknown');
@@ -249,12 +261,56 @@ describe('what is broken is named, with how to mend it', () => {
     system.slack.setScopes(APP_SCOPES);
   });
 
-  it('and nothing is left of it', async () => {
-    const seen = await look();
+  it('a layer that functions have and that is gone', async () => {
+    const place = openAccount(system.cloud, MEMBER.account, MEMBER.region);
+    const Role = await createExecutionRole(place, 'layered-role');
+    const content = zip({ name: 'wrapper', text: '#!/bin/sh', executable: true });
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    const publish = () =>
+      place.lambda.send(
+        new PublishLayerVersionCommand({
+          LayerName: 'cinch-secret-resolver',
+          Description: `Cinch secret resolver x86_64 sha256:${sha256}`,
+          Content: { ZipFile: content },
+        }),
+      );
+    const [kept, lost] = [await publish(), await publish()];
+    for (const [name, layer] of Object.entries({ kept, lost }))
+      await createFunction(place, name, 'exports.handler = async () => 1;', { Role, Layers: [layer.LayerVersionArn ?? ''] });
+    await place.lambda.send(new DeleteLayerVersionCommand({ LayerName: 'cinch-secret-resolver', VersionNumber: lost.Version }));
+    await names(`${MEMBER_PLACE} layers: broken`, /approve it again/);
+    await place.lambda.send(new DeleteFunctionCommand({ FunctionName: 'lost' }));
+  });
+
+  it('and nothing is left of it, with the member’s options on, and a message to the channel taken back', async () => {
+    await switchOptionsOn();
+    const seen = await look('--post');
     expect(seen.troubles).toEqual([]);
     expect(seen.code).toBe(0);
+    const of = (id: string) => seen.document.checks.find((check) => check.id === id)?.seen;
+    expect(of('layers')).toMatch(/^1 version in use by \d+ functions?, as published$/);
+    expect(of(`post-${system.channel}`)).toBe('posted, and taken back');
+    expect(of('role-read')).toBe('as deployed');
+    expect(of('role-write')).toBe('as deployed');
+    expect(system.slack.messages(system.channel).filter(({ text }) => text === POST_TEST)).toEqual([]);
   });
 });
+
+/** `cinch-read` may read code, and `cinch-write` may delete old layers. */
+async function switchOptionsOn(): Promise<void> {
+  const client = new CloudFormationClient(system.clientConfig(MEMBER.account, MEMBER.region));
+  const StackName = `CinchMember-${MEMBER.account}-${MEMBER.region}`;
+  const on = ['ReadCode', 'CleanLayers'].map((ParameterKey) => ({ ParameterKey, ParameterValue: 'on' }));
+  await client.send(
+    new UpdateStackCommand({ StackName, UsePreviousTemplate: true, Parameters: on, Capabilities: ['CAPABILITY_NAMED_IAM'] }),
+  );
+  const policies = async () => [
+    ...((await iam.send(new ListRolePoliciesCommand({ RoleName: 'cinch-read' }))).PolicyNames ?? []),
+    ...((await iam.send(new ListRolePoliciesCommand({ RoleName: 'cinch-write' }))).PolicyNames ?? []),
+  ];
+  const are = (held: string[]): boolean => held.includes('cinch-read-code') && held.includes('cinch-clean-layers');
+  await until(policies, are, 'the policies of the options', 60_000);
+}
 
 /** Its sessions are kept as long as it lives. */
 const recycleSweep = async (): Promise<void> => hub.putConfig(await hub.readConfig(), 'sweep');

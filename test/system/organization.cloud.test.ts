@@ -1,7 +1,9 @@
 import { ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { doctorDocument } from '../../cli/doctor/document.ts';
 import { HUB } from '../../local/system.ts';
+import { cinch } from '../cli/run-cinch.ts';
 import { invoke, openAccount, receive } from '../local/cloud/account.ts';
 import { type HubView, viewHub } from './hub.ts';
 import { CEILING, type Company, MANAGEMENT, REGIONS, startCompany, TOO_LONG } from './organization.ts';
@@ -59,6 +61,22 @@ describe('twelve accounts', () => {
     ];
     await Promise.all(places.map(([account, region], n) => company.makeSlow(account, region, `slow-${n}`)));
     await Promise.all(places.map(([account, region], n) => isLowered(account, region, `slow-${n}`)));
+  });
+});
+
+describe('doctor', () => {
+  it('looks at every account that Organizations names, in each region', async () => {
+    const sound = async () => {
+      const ran = await cinch(['doctor', '--format', 'json'], { env: company.system.cloud.env(HUB.account, HUB.region) });
+      if (ran.code === 2) throw new Error(ran.stderr);
+      const { checks } = doctorDocument.parse(JSON.parse(ran.stdout));
+      const bad = checks.filter(({ verdict }) => verdict === 'broken' || verdict === 'unknown');
+      return { checks, bad: bad.map(({ place, id, seen }) => `${place} ${id}: ${seen}`) };
+    };
+    const { checks } = await until(sound, ({ bad }) => bad.length === 0, 'a sound organization', 120_000);
+    const places = checks.filter(({ id }) => id === 'forward-lambda').map(({ place }) => place);
+    const expected = [...company.members, MANAGEMENT].flatMap((account) => REGIONS.map((region) => `${account} ${region}`));
+    expect(places.sort()).toEqual(expected.sort());
   });
 });
 

@@ -107,8 +107,21 @@ const update: Method = (store, args) => {
   });
 };
 
+/** A bot deletes its own messages only: https://docs.slack.dev/reference/methods/chat.delete */
+const remove: Method = (store, args) => {
+  const channel = textArg(args, 'channel');
+  if (channel === undefined || !knowsChannel(store, channel)) return refuse('channel_not_found');
+  const message = findMessage(store, channel, textArg(args, 'ts') ?? '');
+  if (message === undefined || message.ephemeral_to !== undefined) return refuse('message_not_found');
+  if (message.bot_id !== BOT.botId) return refuse('cant_delete_message');
+  store.messages.splice(store.messages.indexOf(message), 1);
+  changed(store);
+  return succeed({ channel, ts: message.ts });
+};
+
 export const chat: Record<string, Method> = {
   'chat.postMessage': postMessage,
   'chat.postEphemeral': postEphemeral,
   'chat.update': update,
+  'chat.delete': remove,
 };

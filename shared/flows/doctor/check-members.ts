@@ -13,6 +13,7 @@ import { readMembers } from '../read-places.ts';
 import { broken, type Check, checked, factOf, fine, type Subject } from './check.ts';
 import { DEPLOY_CONFIG, readConfiguration } from './check-slack.ts';
 import type { RuleFacts } from './hub-facts.ts';
+import { layersAre } from './layer-checks.ts';
 import * as member from './member-checks.ts';
 import type { MemberInspector, RoleFacts } from './member-facts.ts';
 import { trailIs } from './trail-checks.ts';
@@ -146,6 +147,7 @@ async function checkRegion(
         member.forwards(source, region, roleArn, deploy, is),
       ),
     ),
+    ...(at.watch === 'all' ? [await checkLayers(inspector, account, region)] : []),
     checked(about('undelivered', 'Everything was forwarded'), left, RUN_AGAIN, ({ arn, waiting }) =>
       member.isDelivered(arn, region, deploy, waiting),
     ),
@@ -153,6 +155,11 @@ async function checkRegion(
       member.forwardRoleIs(busArn, deploy, is),
     ),
   ];
+}
+
+async function checkLayers(inspector: MemberInspector, account: string, region: string): Promise<Check> {
+  const subject = { place: `${account} ${region}`, id: 'layers', title: 'Cinch’s layers are as they were published' };
+  return checked(subject, await factOf('the layers', () => inspector.readLayers(account, region)), RUN_AGAIN, layersAre);
 }
 
 async function leftBehind(

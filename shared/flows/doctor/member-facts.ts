@@ -11,6 +11,25 @@ export interface MemberInspector {
   readWaiting(account: string, region: string, queueArn: string): Promise<number | null>;
   /** Null when there is none of that name. */
   readRole(account: string, name: string): Promise<RoleFacts | null>;
+  readLayers(account: string, region: string): Promise<LayerFacts>;
+}
+
+/** Cinch's own layers that functions of a region have. */
+export interface LayerFacts {
+  /** How many functions were looked at. */
+  readonly functions: number;
+  /** False where there are more functions than are looked at. */
+  readonly isWhole: boolean;
+  readonly used: readonly UsedLayer[];
+}
+
+export interface UsedLayer {
+  /** Of the layer's version. */
+  readonly arn: string;
+  /** One of the functions that have it. */
+  readonly functionName: string;
+  /** Null when it is not there. */
+  readonly published: { readonly description: string /** Hex. */; readonly sha256: string } | null;
 }
 
 export interface TrailFacts {

@@ -8,6 +8,8 @@ export interface CheckRequest {
   readonly cinch: 'check';
   /** The account that the page before ended with; null for the first page. */
   readonly after: string | null;
+  /** Of `notify` alone: a test message is posted to each channel and taken back. */
+  readonly post: boolean;
 }
 
 export interface CheckPage {
@@ -15,8 +17,6 @@ export interface CheckPage {
   /** What to ask with next; null when nothing is left. */
   readonly next: string | null;
 }
-
-export const checkRequest = (after: string | null): CheckRequest => ({ cinch: 'check', after });
 
 export const isCheckRequest = (event: unknown): event is CheckRequest =>
   typeof event === 'object' && event !== null && (event as Partial<CheckRequest>).cinch === 'check';

@@ -12,7 +12,8 @@ const REINSTALL =
   'api.slack.com/apps > Cinch > OAuth & Permissions: add what docs/slack-app-manifest.yaml lists, then "Reinstall to Workspace"';
 const TOKEN =
   'install the app again and store its values: aws secretsmanager put-secret-value --secret-id cinch/slack --secret-string \'{"botToken":"xoxb-...","signingSecret":"..."}\'';
-const LATER = 'run it again; https://slack-status.com says whether Slack has trouble';
+export const LATER = 'run it again; https://slack-status.com says whether Slack has trouble';
+export const INVITE = (channel: string): string => `correct the id in cinch.yaml, or type in ${channel}: /invite @Cinch`;
 const CONFIGURE = 'correct slack.approvers in cinch.yaml and deploy the hub again: npx cdk deploy CinchHub';
 
 /** Everything that can be known of the Slack app from outside. Pure. */
@@ -61,10 +62,7 @@ function channelOf(id: string, asked: Asked<ChannelFacts>): Judgement {
   if ('refused' in asked) {
     if (asked.refused === 'missing_scope')
       return { verdict: 'unknown', seen: 'the app may not look: missing_scope', mend: REINSTALL };
-    return broken(
-      `Slack does not show it to Cinch: ${asked.refused}`,
-      `correct the id in cinch.yaml, or type in that channel: /invite @Cinch`,
-    );
+    return broken(`Slack does not show it to Cinch: ${asked.refused}`, INVITE(id));
   }
   const { name, isArchived, isMember } = asked.is;
   if (isArchived) return broken(`#${name} is archived`, `unarchive #${name}, or name another channel in cinch.yaml`);

@@ -11,6 +11,8 @@ export interface SlackInspector {
   channel(id: string): Promise<ChannelFacts>;
   /** What Slack would refuse of a message; empty when nothing. */
   validate(card: Card): Promise<readonly string[]>;
+  /** Deletes a message of Cinch's own. */
+  takeBack(channel: string, ts: string): Promise<void>;
 }
 
 export interface Identity {
@@ -73,7 +75,8 @@ export const channelsOf = ({ slack }: Config): ReadonlySet<string> =>
 const person = (who: string, read: () => Promise<SlackUser | undefined>): Promise<Known<SlackUser | null>> =>
   factOf(`user ${who}`, async () => (await read()) ?? null);
 
-function ask<T>(what: string, read: () => Promise<T>): Promise<Known<Asked<T>>> {
+/** Slack's refusal is an answer; that it could not be asked is unknown. */
+export function ask<T>(what: string, read: () => Promise<T>): Promise<Known<Asked<T>>> {
   return factOf(what, async () => {
     try {
       return { is: await read() };

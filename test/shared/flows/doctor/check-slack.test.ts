@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { APP_SCOPES } from '../../../../local/slack/scopes.ts';
 import { type SlackWorkspace, startSlack, TEAM } from '../../../../local/slack/start.ts';
+import { checkPosting } from '../../../../shared/flows/doctor/check-posting.ts';
 import { checkSlack } from '../../../../shared/flows/doctor/check-slack.ts';
+import type { SlackInspector } from '../../../../shared/flows/doctor/slack-facts.ts';
 import { InvalidConfiguration } from '../../../../shared/model/errors.ts';
 import { makeDesk } from '../../../../shared/slack/desk.ts';
 import { makeInspector } from '../../../../shared/slack/inspector.ts';
+import { POST_TEST } from '../../../../shared/slack/self-check-card.ts';
+import { SlackRefused } from '../../../../shared/slack/slack-errors.ts';
 import { makeClock, makeConfig, TEST_NOW } from '../../../support/world.ts';
 
 /** The checks of Slack by web-api, against a workspace on this machine. */
@@ -41,7 +45,12 @@ const config = makeConfig({
     approvers: { users: ['U0ALICE'], emails: ['u0bob@example.com'], group: 'S0GROUP' },
   },
 });
-async function verdicts(given = config): Promise<Record<string, string>> {
+const verdicts = (given = config) => verdictsOf(checkSlack, given);
+async function verdictsOf(
+  check: typeof checkSlack,
+  given = config,
+  changes: Partial<SlackInspector> = {},
+): Promise<Record<string, string>> {
   const clock = makeClock(TEST_NOW);
   const secret = {
     read: async () => ({ signingSecret: 's', botToken: token }),
@@ -49,8 +58,13 @@ async function verdicts(given = config): Promise<Record<string, string>> {
   };
   const log = { info: () => undefined, error: () => undefined };
   const deps = { secret, clock, log, readTeam: async () => given.slack.team, apiUrl: slack.apiUrl };
-  const world = { clock, config: { read: async () => given }, desk: makeDesk(deps), inspector: makeInspector(deps) };
-  const checks = await checkSlack(world);
+  const world = {
+    clock,
+    config: { read: async () => given },
+    desk: makeDesk(deps),
+    inspector: { ...makeInspector(deps), ...changes },
+  };
+  const checks = await check(world);
   return Object.fromEntries(checks.map(({ id, verdict }) => [id, verdict]));
 }
 
@@ -68,6 +82,20 @@ describe('doctor asks Slack', () => {
       interactivity: 'warning',
     });
     expect(slack.messages('C0CINCH')).toEqual([]);
+  });
+
+  it('posts to each channel when it is told to, and takes it back', async () => {
+    const alone = { channel: 'C0ALONE', mention: [], accounts: ['222222222222'] };
+    const all = makeConfig({ slack: { ...config.slack, channels: [alone] } });
+    expect(await verdictsOf(checkPosting, all)).toEqual({ 'post-C0CINCH': 'ok', 'post-C0ALONE': 'broken' });
+    expect(slack.messages('C0CINCH')).toEqual([]);
+    expect(slack.messages('C0ALONE')).toEqual([]);
+  });
+
+  it('and says so when its test message stays', async () => {
+    const takeBack = () => Promise.reject(new SlackRefused('chat.delete', 'cant_delete_message'));
+    expect(await verdictsOf(checkPosting, config, { takeBack })).toEqual({ 'post-C0CINCH': 'warning' });
+    expect(slack.messages('C0CINCH').map(({ text }) => text)).toEqual([POST_TEST]);
   });
 
   it('and names a revoked token, while what needs none is still judged', async () => {

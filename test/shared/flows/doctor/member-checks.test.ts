@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { eventPatterns } from '../../../../shared/events/patterns.ts';
 import type { Judgement } from '../../../../shared/flows/doctor/check.ts';
 import type { RuleFacts } from '../../../../shared/flows/doctor/hub-facts.ts';
+import { layersAre } from '../../../../shared/flows/doctor/layer-checks.ts';
 import { familiesAgree, forwardRoleIs, forwards, isDelivered, roleIs } from '../../../../shared/flows/doctor/member-checks.ts';
-import type { RoleFacts, TrailFacts } from '../../../../shared/flows/doctor/member-facts.ts';
+import type { RoleFacts, TrailFacts, UsedLayer } from '../../../../shared/flows/doctor/member-facts.ts';
 import { trailIs } from '../../../../shared/flows/doctor/trail-checks.ts';
 import { inlinePolicies, type MemberRoleKind, trustPolicy } from '../../../../shared/grants/member-roles.ts';
 
@@ -42,6 +43,15 @@ const rule = (changes: Partial<RuleFacts> = {}): RuleFacts => ({
   ...changes,
 });
 const forwarded = (...rules: RuleFacts[]) => forwards(LAMBDA, 'eu-central-1', FORWARD, 'deploy', rules);
+
+const HASH = 'a'.repeat(64);
+const used = (changes: Partial<UsedLayer> = {}): UsedLayer => ({
+  arn: 'arn:aws:lambda:eu-central-1:222222222222:layer:cinch-secret-resolver:3',
+  functionName: 'orders',
+  published: { description: `Cinch secret resolver arm64 sha256:${HASH}`, sha256: HASH },
+  ...changes,
+});
+const layers = (...all: UsedLayer[]) => layersAre({ functions: 7, isWhole: true, used: all });
 
 const trail = (changes: Partial<TrailFacts> = {}): TrailFacts => ({
   name: 'org',
@@ -138,6 +148,23 @@ describe('a member account', () => {
       'broken',
       /more than/,
     ],
+
+    ['no layer in use', layers(), 'ok', /none of 7 functions has one/],
+    ['a layer as published', layers(used()), 'ok', /1 version in use by 7 functions/],
+    ['a layer that was deleted', layers(used({ published: null })), 'broken', /cinch-secret-resolver:3 of orders is not there/],
+    [
+      'a layer of somebody else',
+      layers(used({ published: { description: 'mine', sha256: HASH } })),
+      'broken',
+      /not published by/,
+    ],
+    [
+      'a layer with other content',
+      layers(used({ published: { description: `Cinch secret resolver arm64 sha256:${HASH}`, sha256: 'b'.repeat(64) } })),
+      'broken',
+      /other content/,
+    ],
+    ['more functions than are looked at', layersAre({ functions: 2000, isWhole: false, used: [] }), 'ok', /first 2,?000/],
 
     ['nothing left behind', isDelivered(target.deadArn, 'eu-central-1', 'deploy', 0), 'ok', /nothing was left/],
     ['events left behind', isDelivered(target.deadArn, 'eu-central-1', 'deploy', 2), 'broken', /2 events could not/],

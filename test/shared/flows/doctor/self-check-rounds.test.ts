@@ -21,7 +21,7 @@ const hub: HubInspector = {
 };
 /** Members whose every check is unknown, so that each says a dozen things. */
 const members: MemberInspector = {
-  ...{ assume: async () => {}, readTrails: busy, readRulesTo: busy, readWaiting: busy, readRole: busy },
+  ...{ assume: async () => {}, readTrails: busy, readRulesTo: busy, readWaiting: busy, readRole: busy, readLayers: busy },
 };
 
 /** What a run of a function has done, and where it dies: the machine is gone, and nobody catches that. */

@@ -27,6 +27,7 @@ const blind: HubInspector & MemberInspector = {
   readTrails: refuse,
   readWaiting: refuse,
   readRole: refuse,
+  readLayers: refuse,
 };
 const MEMBER = '222222222222';
 const MEMBER_REGION = 'eu-central-1';
