@@ -9,6 +9,7 @@ export interface ExplainOptions {
   readonly config: string;
   readonly account?: string;
   readonly unit?: string;
+  readonly profile?: string;
   readonly region?: string;
   /** Left out: not known. */
   readonly tags?: readonly string[];
@@ -21,12 +22,13 @@ export function addExplain(program: Command): void {
     .command('explain')
     .summary('say what happens with a rule at a place, and which line of cinch.yaml decides')
     .description(
-      'Says what the bot does with a finding of a rule at one place: its mode, who approves, the channel, the limits, the exemptions. Each comes with the line of cinch.yaml that decides it, and with the lines that it stands in place of, in order. It asks the same resolver as the bot.',
+      'Says what the bot does with a finding of a rule at one place: its mode, who approves, the channel, the limits, the exemptions. Each comes with the line of cinch.yaml that decides it, and with the lines that it stands in place of, in order. It asks the same resolver as the bot. Where members are known by their unit, it asks Organizations whether the account is one, if your credentials may.',
     )
     .argument('<rule>', "its id; 'cinch rules' lists them")
     .option('-c, --config <file>', 'the configuration; - is stdin', 'cinch.yaml')
     .option('-a, --account <id>', 'the account; that of --resource when left out')
     .option('-u, --unit <name>', "the account's unit, in place of the one that members say")
+    .option('-p, --profile <name>', 'a profile of the AWS configuration files, to ask Organizations which unit the account is in')
     .option('--region <name>', 'the region; that of --resource when left out')
     .addOption(
       new Option('-t, --tags <tags>', "the resource's tags, as name=value,name=value; '' is none; left out: not known").argParser(

@@ -32,6 +32,8 @@ export const explainDocument = z.strictObject({
     /** Null: not known. */
     tags: z.nullable(z.record(z.string(), z.string())),
     resource: z.nullable(z.string()),
+    /** The account's units as Organizations has them, its own first and the root last; null: not asked, or not known. */
+    units: z.nullable(z.array(z.strictObject({ id: z.string(), name: z.string() }))),
   }),
   decisions: z.array(decision),
   exemptions: z.array(

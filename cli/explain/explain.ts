@@ -8,6 +8,7 @@ import { type Action, decide } from '../../shared/engine/decide.ts';
 import { fitOfWaiver, isExpired, judgeExemption } from '../../shared/engine/exemptions.ts';
 import type { Resource } from '../../shared/model/resource.ts';
 import type { AnyRule, Severity, Violation } from '../../shared/model/rule.ts';
+import { isUnknown } from '../../shared/model/unknown.ts';
 import { judgeExample } from '../../shared/rules/parts/example-context.ts';
 import type { ExplainDocument, ExplainedDecision } from './document.ts';
 import { explained, lineOf } from './lines.ts';
@@ -26,7 +27,7 @@ export function explain(
     const violation = judgeExample(rule, example);
     return violation ? [{ name: example.name, violation }] : [];
   });
-  const { account, unit, region, tags, resource } = place;
+  const { account, unit, region, tags, resource, inOrganization } = place;
   const decisions = decisionsOf(
     loaded,
     rule,
@@ -45,6 +46,7 @@ export function explain(
       region: region ?? null,
       tags: tags ?? null,
       resource: resource?.arn ?? null,
+      units: inOrganization && !isUnknown(inOrganization) ? [...inOrganization.units] : null,
     },
     decisions,
     exemptions,

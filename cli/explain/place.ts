@@ -1,10 +1,11 @@
-import { unitOf } from '../../shared/config/members.ts';
+import { isExcluded, isOpen, namedMembers, unitOf, unitsOf } from '../../shared/config/members.ts';
 import { liveTags, type Place, splitTag, UNREAD_TAGS } from '../../shared/config/place.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import { type Resource, resourceFromArn } from '../../shared/model/resource.ts';
 import type { AnyRule } from '../../shared/model/rule.ts';
 import { BadInput } from '../frame/bad-input.ts';
 import type { ExplainOptions } from './command.ts';
+import { type Asked, organizationNotes } from './organization.ts';
 
 /** The place that the options name. */
 export interface AskedPlace extends Place {
@@ -12,6 +13,7 @@ export interface AskedPlace extends Place {
   /** Undefined: not known. */
   readonly tags: Readonly<Record<string, string>> | undefined;
   readonly resource: Resource | undefined;
+  readonly inOrganization: Asked;
 }
 
 /** @throws BadInput for what can't be an account, a tag or a resource of this rule. */
@@ -23,7 +25,8 @@ export function placeAsked(config: Config, rule: AnyRule, options: ExplainOption
   const region = options.region ?? (resource?.region || undefined);
   const tags = options.tags && tagsOf(options.tags);
   const unit = options.unit ?? unitOf(config, account);
-  return { account, unit, ruleId: rule.id, region, tags, resource, tagOf: tags ? liveTags(tags) : UNREAD_TAGS };
+  const tagOf = tags ? liveTags(tags) : UNREAD_TAGS;
+  return { account, unit, ruleId: rule.id, region, tags, resource, tagOf, inOrganization: undefined };
 }
 
 function resourceOf(arn: string, rule: AnyRule): Resource {
@@ -44,16 +47,16 @@ function tagsOf(given: readonly string[]): Record<string, string> {
 }
 
 /** What the configuration can't apply to, or what is not in it. */
-export function notesOf(config: Config, { account, unit, region }: AskedPlace, goesByTags: boolean): string[] {
-  const member = config.members.find((one) => one.account === account);
-  const units = new Set(config.members.map((one) => one.unit));
+export function notesOf(config: Config, { account, unit, region, inOrganization }: AskedPlace, goesByTags: boolean): string[] {
+  const member = namedMembers(config).find((one) => one.account === account);
   return [
     ...(account === '' ? ['No account is named: lines for accounts are taken not to apply.'] : []),
-    ...(account !== '' && !member && config.hub.organizationId === undefined
+    ...(account !== '' && !member && !mayBeMember(config, account)
       ? [`${account} is no member: the bot ignores what happens there.`]
       : []),
+    ...organizationNotes(config, account, inOrganization),
     ...(member && region && !member.regions.includes(region) ? [`${region} is no region of this member.`] : []),
-    ...(unit !== undefined && !units.has(unit) ? [`No member is in the unit ${unit}.`] : []),
+    ...(unit !== undefined && !unitsOf(config).has(unit) ? [`No member is in the unit ${unit}.`] : []),
     ...(goesByTags
       ? [
           'Some of this goes by tags that are not given here. The bot reads them; where it can’t, the strictest holds, and nothing is fixed.',
@@ -63,3 +66,6 @@ export function notesOf(config: Config, { account, unit, region }: AskedPlace, g
     ...(config.guard.stopped ? ['guard.stopped is set: nothing is written but what a person undoes.'] : []),
   ];
 }
+
+/** Whom only Organizations could tell from a member. */
+const mayBeMember = (config: Config, account: string): boolean => isOpen(config) && !isExcluded(config.organization, account);

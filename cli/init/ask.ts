@@ -1,9 +1,7 @@
 import { createInterface } from 'node:readline';
 import { BadInput } from '../frame/bad-input.ts';
-import type { QuestionKey } from './flags.ts';
-import type { Question } from './questions.ts';
-
-export type Answers = Readonly<Record<QuestionKey, string>>;
+import { FLAGS, type QuestionKey } from './flags.ts';
+import type { Answers, Question } from './questions.ts';
 
 /** Where questions are asked: a terminal, or two streams. */
 export interface Talk {
@@ -47,16 +45,21 @@ export async function answersTo(
     if (why !== undefined) throw new BadInput(`--${flag}`, why);
   }
   for (const question of questions) {
-    const { key, flag, otherwise } = question;
-    const fallback = typeof otherwise === 'object' ? answers[otherwise.sameAs] : otherwise;
+    const { key, flag, otherwise, goesWith } = question;
+    const fallback = otherwise?.(answers);
     const option = given[key]?.trim();
-    if (option !== undefined) answers[key] = option;
-    else if (talk) answers[key] = await askUntilRight(question, fallback, talk);
+    if (goesWith && !answers[goesWith]) {
+      if (option) throw new BadInput(`--${flag}`, `goes with --${flagOf(goesWith)}`);
+      answers[key] = '';
+    } else if (option) answers[key] = option;
+    else if (talk && option === undefined) answers[key] = await askUntilRight(question, fallback, talk);
     else if (fallback !== undefined) answers[key] = fallback;
-    else throw new BadInput(`--${flag}`, 'is needed, with --yes');
+    else throw new BadInput(`--${flag}`, option === undefined ? 'is needed, with --yes' : 'an answer is needed');
   }
   return answers as Answers;
 }
+
+const flagOf = (key: QuestionKey): string => FLAGS.find((one) => one.key === key)?.flag ?? key;
 
 async function askUntilRight(question: Question, fallback: string | undefined, talk: Talk): Promise<string> {
   const { text, flag, wrong } = question;

@@ -31,6 +31,10 @@ export function addInit(program: Command): void {
         'cinch init --yes --hub-account 111111111111 --hub-region eu-central-1 --members 222222222222=shop --team T0123456789 --channel C0123456789 --approvers U0123456789',
         'the same without questions',
       ],
+      [
+        'cinch init --yes --hub-account 111111111111 --organization o-exampleorg1 --units ou-abcd-11111111 --management-account 999999999999 --team T0123456789 --channel C0123456789 --approvers U0123456789',
+        'for every account of a unit',
+      ],
     ],
     ['Exit code: 0 written, 2 bad input, or nothing was written.'],
   );

@@ -19,6 +19,24 @@ export const FLAGS = [
     help: 'the organization whose accounts the hub admits; none when left out',
   },
   {
+    key: 'units',
+    flag: 'units',
+    argument: 'ids',
+    help: 'units of the organization to watch, with all below them: ou-...,ou-..., or its root r-...; in place of --members, or beside them',
+  },
+  {
+    key: 'managementAccount',
+    flag: 'management-account',
+    argument: 'id',
+    help: 'with --units: the management account of the organization',
+  },
+  {
+    key: 'callAs',
+    flag: 'call-as',
+    argument: 'whom',
+    help: 'with --units: self, to make the StackSets in the management account, or delegated-admin, to make them in the hub (the default where the hub is another account)',
+  },
+  {
     key: 'members',
     flag: 'members',
     argument: 'accounts',

@@ -1,3 +1,4 @@
+import type { Organization } from '../../shared/config/organization-schema.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import type { Colours } from '../frame/colours.ts';
 import { URL_PLACEHOLDER } from './manifest.ts';
@@ -9,18 +10,16 @@ export interface Written {
   readonly mode: string;
 }
 
+type Step = readonly [what: string, ...commands: string[]];
+
 /** The commands that lead from the written file to the first card, in order; they are run in a checkout. */
 export function nextSteps({ config, file, manifest, mode }: Written, colours: Colours): string {
-  const { hub, members, slack } = config;
+  const { hub, organization, members, slack } = config;
   const context = file === 'cinch.yaml' ? '' : ` --context config=${quoted(file)}`;
-  const steps: readonly (readonly [string, ...string[]])[] = [
+  const steps: readonly Step[] = [
     ['Look it over, and check it after every change.', `npm run -s cinch -- validate ${quoted(file)}`],
     ['Build the layers that the bot carries (Go 1.22 or newer).', 'npx tsx layers/build-layers.ts'],
-    [
-      `Deploy the hub, with credentials of ${hub.account}. The first command is needed once.`,
-      `npx cdk bootstrap aws://${hub.account}/${hub.region}`,
-      `npx cdk deploy CinchHub${context}`,
-    ],
+    ...(organization ? organizationSteps(config, organization, context) : hubSteps(config, context)),
     ...members.map(
       ({ account }) =>
         [
@@ -41,7 +40,7 @@ export function nextSteps({ config, file, manifest, mode }: Written, colours: Co
       mode === 'report'
         ? 'See what it would do. For the first month it only reports; then set mode: ask.'
         : 'See what it will do.',
-      `npm run -s cinch -- explain lambda-timeout-excessive --account ${members[0]?.account ?? hub.account} --config ${quoted(file)}`,
+      `npm run -s cinch -- explain lambda-timeout-excessive --account ${members[0]?.account ?? organization?.managementAccount ?? hub.account} --config ${quoted(file)}`,
     ],
   ];
   return [
@@ -54,6 +53,41 @@ export function nextSteps({ config, file, manifest, mode }: Written, colours: Co
     '',
     'docs/install.md has all of it with the reasons, and how to go back.',
   ].join('\n');
+}
+
+const hubSteps = ({ hub }: Config, context: string): Step[] => [
+  [
+    `Deploy the hub, with credentials of ${hub.account}. The first command is needed once.`,
+    `npx cdk bootstrap aws://${hub.account}/${hub.region}`,
+    `npx cdk deploy CinchHub${context}`,
+  ],
+];
+
+/** In this order: the members' stacks ask for the hub's bus and roles (docs/install.md#over-an-organization). */
+function organizationSteps({ hub }: Config, { callAs, managementAccount = '' }: Organization, context: string): Step[] {
+  const isDelegated = callAs === 'delegated-admin';
+  const register = `aws organizations register-delegated-administrator --account-id ${hub.account} --service-principal member.org.stacksets.cloudformation.amazonaws.com`;
+  const bootstrap = (account: string): string => `npx cdk bootstrap aws://${account}/${hub.region}`;
+  return [
+    [
+      `Let StackSets work in the organization, with credentials of ${managementAccount}, once.`,
+      'aws cloudformation activate-organizations-access',
+      ...(isDelegated ? [register] : [bootstrap(managementAccount)]),
+    ],
+    [
+      `Deploy the hub, with credentials of ${hub.account}. The first command is needed once.`,
+      bootstrap(hub.account),
+      `npx cdk deploy --exclusively CinchHub${context}`,
+    ],
+    [
+      `Deploy the StackSets, with credentials of ${isDelegated ? hub.account : managementAccount}: they make the stacks of every account of the units, now and later.`,
+      `npx cdk deploy --exclusively CinchOrganization${context}`,
+    ],
+    [
+      `Deploy the member stacks of ${managementAccount}, with its credentials: StackSets skip it.`,
+      `npx cdk deploy 'CinchMember-${managementAccount}-*'${context}`,
+    ],
+  ];
 }
 
 /** As a shell takes it. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { approversSchema } from '../../shared/config/approvals-schema.ts';
+import { organizationSchema } from '../../shared/config/organization-schema.ts';
 import { configSchema } from '../../shared/config/schema.ts';
 import { FLAGS, type QuestionKey } from './flags.ts';
 
@@ -10,13 +11,18 @@ export interface Question {
   readonly flag: string;
   /** As it is asked. */
   readonly text: string;
-  /** For an empty answer: a text, or another answer. Left out when it can't be empty. */
-  readonly otherwise?: string | { readonly sameAs: QuestionKey };
+  /** It is asked only where that question had an answer; its option goes with that one. */
+  readonly goesWith?: QuestionKey;
+  /** For an empty answer, by the answers before it; undefined, or left out, where it can't be empty. */
+  readonly otherwise?: (before: Partial<Answers>) => string | undefined;
   /** What is wrong with an answer; undefined when nothing is. */
   readonly wrong: (answer: string) => string | undefined;
 }
 
+export type Answers = Readonly<Record<QuestionKey, string>>;
+
 const { account, region, organizationId } = configSchema.shape.hub.shape;
+const { units, callAs } = organizationSchema.shape;
 const { team, channel } = configSchema.shape.slack.shape;
 
 const wrongBy =
@@ -37,6 +43,11 @@ const wrongOne =
     const twice = ones.find((one, index) => ones.indexOf(one) !== index);
     return twice && `${twice} is named twice`;
   };
+
+const orEmpty =
+  (wrong: (answer: string) => string | undefined) =>
+  (answer: string): string | undefined =>
+    answer === '' ? undefined : wrong(answer);
 
 /** Split at commas and blanks. */
 export const listOf = (answer: string): string[] => answer.split(/[\s,]+/).filter((one) => one !== '');
@@ -84,21 +95,39 @@ const WORDS: Readonly<Record<QuestionKey, Omit<Question, 'key' | 'flag'>>> = {
   },
   hubRegion: {
     text: 'In which region?',
-    otherwise: 'eu-central-1',
+    otherwise: () => 'eu-central-1',
     wrong: wrongBy(region),
   },
   organization: {
     text: 'The id of your AWS organization? (o-...; empty: only the accounts that you name next are admitted)',
-    otherwise: '',
-    wrong: (answer) => (answer === '' ? undefined : wrongBy(organizationId)(answer)),
+    otherwise: () => '',
+    wrong: orEmpty(wrongBy(organizationId)),
+  },
+  units: {
+    text: 'Which of its units shall it watch, with all below them? (ou-..., with commas; r-... is every account; empty: only accounts that you name next)',
+    goesWith: 'organization',
+    otherwise: () => '',
+    wrong: orEmpty(wrongOne((unit) => z.safeParse(units, [unit]).error?.issues[0]?.message)),
+  },
+  managementAccount: {
+    text: 'Which is the management account of the organization? (12 digits; StackSets skip it, so it gets stacks of its own)',
+    goesWith: 'units',
+    wrong: wrongBy(account),
+  },
+  callAs: {
+    text: 'Where shall the StackSets be made: in the management account (self), or in the hub, which it registers (delegated-admin)?',
+    goesWith: 'units',
+    otherwise: ({ hubAccount, managementAccount }) => (hubAccount === managementAccount ? 'self' : 'delegated-admin'),
+    wrong: (answer) => (z.safeParse(callAs, answer).success ? undefined : 'self or delegated-admin'),
   },
   members: {
-    text: 'Which accounts shall it watch? (with commas; account=unit where you want settings for a unit)',
-    wrong: wrongMembers,
+    text: 'Which accounts shall it watch by their ids? (with commas; account=unit where you want settings for a unit)',
+    otherwise: (before) => (before.units ? '' : undefined),
+    wrong: orEmpty(wrongMembers),
   },
   regions: {
     text: 'In which regions of these accounts? (the first is where their roles are made)',
-    otherwise: { sameAs: 'hubRegion' },
+    otherwise: ({ hubRegion }) => hubRegion,
     wrong: wrongOne(wrongBy(region)),
   },
   team: {
@@ -115,7 +144,7 @@ const WORDS: Readonly<Record<QuestionKey, Omit<Question, 'key' | 'flag'>>> = {
   },
   mode: {
     text: 'Begin with report (only tell, for the first month) or ask?',
-    otherwise: 'report',
+    otherwise: () => 'report',
     wrong: (answer) =>
       ['report', 'ask'].includes(answer) ? undefined : 'report or ask; what shall be fixed is set rule by rule, later',
   },

@@ -7,11 +7,11 @@ import { BadInput } from '../frame/bad-input.ts';
 import { coloursOf } from '../frame/colours.ts';
 import { EXIT } from '../frame/exit.ts';
 import { note, print } from '../frame/output.ts';
-import { type Answers, answersTo, type Talk, talkOn } from './ask.ts';
+import { answersTo, type Talk, talkOn } from './ask.ts';
 import type { InitOptions } from './command.ts';
 import { SLACK_MANIFEST } from './manifest.ts';
 import { nextSteps } from './next-steps.ts';
-import { QUESTIONS } from './questions.ts';
+import { type Answers, QUESTIONS } from './questions.ts';
 import { configText } from './template.ts';
 
 const MANIFEST_FILE = 'slack-app-manifest.yaml';
@@ -48,8 +48,8 @@ function externalIdFor(file: string): string {
   return randomBytes(24).toString('base64url');
 }
 
-async function isAgreed(talk: Talk, file: string, { members, mode }: Answers): Promise<boolean> {
-  talk.say(`${file}: mode ${mode}, for ${members}.`);
+async function isAgreed(talk: Talk, file: string, { units, members, mode }: Answers): Promise<boolean> {
+  talk.say(`${file}: mode ${mode}, for ${[units, members].filter(Boolean).join(', ')}.`);
   for (;;) {
     const heard = await talk.hear('Write it? [yes] > ');
     const answer = heard?.trim().toLowerCase();

@@ -1,5 +1,4 @@
-import type { Answers } from './ask.ts';
-import { approversOf, listOf, memberOf } from './questions.ts';
+import { type Answers, approversOf, listOf, memberOf } from './questions.ts';
 
 /** The configuration that the answers make, commented: what a first look at it should tell. */
 export function configText(answers: Answers, externalId: string): string {
@@ -25,16 +24,7 @@ ${
 }  # Made by chance. The members' roles require it from the hub: keep it when you write this file anew.
   externalId: ${JSON.stringify(externalId)}
 
-members:
-  # The first region is the account's home: its stack makes the roles.
-${listOf(answers.members)
-  .map(memberOf)
-  .map(
-    ({ account, unit }) =>
-      `  - account: "${account}"\n${unit === undefined ? '' : `    unit: ${JSON.stringify(unit)}\n`}    regions: ${regions}\n`,
-  )
-  .join('')}
-slack:
+${organizationText(answers, regions)}${membersText(answers, regions)}slack:
   # Ids, not names.
   channel: ${answers.channel}
   team: ${answers.team}
@@ -60,4 +50,35 @@ overrides: []
 # What is left alone on purpose, until a day.
 exemptions: []
 `;
+}
+
+function organizationText({ units, managementAccount, callAs }: Answers, regions: string): string {
+  if (units === '') return '';
+  return `organization:
+  # StackSets skip it: it gets member stacks of its own.
+  managementAccount: "${managementAccount}"
+  # Where the StackSets are made: in the management account (self), or in the hub, which that one has registered (delegated-admin).
+  callAs: ${callAs}
+  # With all units below them.
+  units: [${listOf(units).join(', ')}]
+  # Accounts of the units that are left out.
+  excludedAccounts: []
+  # The first region is where the members' roles are made; that can't be changed later without removing Cinch first.
+  regions: ${regions}
+  # What accounts are called, and their unit as approvals, channels and overrides name it.
+  names: {}
+  #  "222222222222": { name: orders, unit: shop }
+
+`;
+}
+
+function membersText({ members, units }: Answers, regions: string): string {
+  const listed = listOf(members).map(memberOf);
+  if (listed.length === 0) return '';
+  const lines = listed.map(
+    ({ account, unit }) =>
+      `  - account: "${account}"\n${unit === undefined ? '' : `    unit: ${JSON.stringify(unit)}\n`}    regions: ${regions}\n`,
+  );
+  const beside = units === '' ? '' : '  # Beside those of the units, with stacks of their own.\n';
+  return `members:\n${beside}  # The first region is the account's home: its stack makes the roles.\n${lines.join('')}\n`;
 }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { explainDocument } from '../../cli/explain/document.ts';
+import { organizationNotes } from '../../cli/explain/organization.ts';
+import { parseConfig } from '../../shared/config/load.ts';
+import { unknown } from '../../shared/model/unknown.ts';
 import { RULES } from '../../shared/rules/index.ts';
 import { cinch, folderOf } from './run-cinch.ts';
 
@@ -149,4 +152,54 @@ describe('cinch explain', () => {
       expect(document.outcomes.length).toBeGreaterThan(0);
     }
   }, 60_000);
+});
+
+describe('members by their unit', () => {
+  const OPEN = `version: 1
+hub: { account: "111111111111", region: eu-central-1, externalId: a-secret-of-sixteen, organizationId: o-exampleorg1 }
+organization:
+  managementAccount: "999999999999"
+  units: [ou-abcd-11111111]
+  excludedAccounts: ["444444444444"]
+  regions: [eu-central-1]
+  names: { "222222222222": { unit: shop } }
+slack: { channel: C0CINCH, team: T0CINCH, approvers: { users: [U0ALICE] } }
+overrides: [{ units: [shop], mode: report }]
+`;
+  const open = folderOf({ 'cinch.yaml': OPEN });
+  const nobody = { AWS_EC2_METADATA_DISABLED: 'true', AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
+  const notesFor = async (...args: string[]) => {
+    const { code, stdout } = await cinch(['explain', TIMEOUT, ...args, '--format', 'json'], { cwd: open, env: nobody });
+    expect(code).toBe(0);
+    return explainDocument.parse(JSON.parse(stdout));
+  };
+
+  it('are explained without credentials too, and it is said what is not known', async () => {
+    const { notes, place, decisions } = await notesFor('--account', '222222222222');
+    expect(notes[0]).toContain('Which unit 222222222222 is in is not known here: Organizations could not be read: there are no');
+    expect(place).toMatchObject({ unit: 'shop', units: null });
+    expect(decisions.find(({ setting }) => setting === 'mode')?.value).toBe('report');
+    // Whoever names the unit is asked nothing; the management account is a member by name.
+    expect((await notesFor('--account', '222222222222', '--unit', 'shop')).notes.join()).not.toContain('Organizations');
+    expect((await notesFor('--account', '999999999999')).notes.join()).not.toContain('no member');
+    expect((await notesFor('--account', '444444444444')).notes[0]).toContain('444444444444 is no member');
+  }, 30_000);
+
+  const config = parseConfig(OPEN, 'cinch.yaml', [TIMEOUT]);
+  const shop = { id: 'ou-abcd-11111111', name: 'Shop' };
+  const root = { id: 'r-abcd', name: 'Root' };
+  const found = { name: 'orders', isActive: true, units: [{ id: 'ou-abcd-22222222', name: 'Orders' }, shop, root] };
+  const last = (account: string, asked: Parameters<typeof organizationNotes>[2]) => organizationNotes(config, account, asked);
+  it.each([
+    ['by a unit above', '222222222222', found, 'It is a member by ou-abcd-11111111.'],
+    ['not active', '222222222222', { ...found, isActive: false }, 'not active'],
+    ['in another unit', '222222222222', { ...found, units: [root] }, 'none of organization.units'],
+    ['left out', '444444444444', found, 'excludedAccounts'],
+    ['by name', '999999999999', found, 'a member by name'],
+    ['that is not there', '222222222222', null, 'has no account 222222222222'],
+    ['that nobody could ask about', '222222222222', unknown('no'), 'not known here: no.'],
+    ['that has no unit in the file', '333333333333', found, 'organization.names."333333333333".unit'],
+  ])('are told: one %s', (_what, account, asked, words) => {
+    expect(last(account, asked).join(' ')).toContain(words);
+  });
 });

@@ -67,7 +67,7 @@ describe('cinch init', () => {
     const answers = typed({
       hubAccount: '1234\n\n111111111111',
       hubRegion: 'frankfurt\neu-west-1',
-      organization: 'acme\no-exampleorg1',
+      organization: 'acme\no-exampleorg1\nshop\n',
       members: '22222\n222222222222,222222222222=shop\n222222222222=\n222222222222=shop',
       regions: 'eu-west-1 mars\nus-east-1, eu-west-1',
       team: 'cinch\nT0CINCH01',
@@ -83,6 +83,7 @@ describe('cinch init', () => {
       'an answer is needed.',
       'not an AWS region, e.g. eu-central-1.',
       'an organization id is o- and 10 to 32 letters or digits.',
+      'shop: a unit is ou-... or the root r-....',
       '22222: an account is 12 digits',
       '222222222222 is named twice.',
       'a unit’s name comes after the =.',
@@ -115,6 +116,47 @@ describe('cinch init', () => {
     expect(existsSync(join(folder, 'cinch.yaml'))).toBe(false);
   });
 
+  it('takes the units of an organization in place of accounts, and says in which order to deploy', async () => {
+    const folder = folderOf({});
+    const units = 'ou-abcd-11111111, ou-abcd-22222222';
+    const answers = typed({ organization: `o-exampleorg1\n${units}\n\n999999999999\n`, members: '', regions: 'eu-west-1' });
+    const { code, stdout, stderr } = await cinch(['init'], { cwd: folder, input: answers });
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining(`mode report, for ${units}.`) });
+    const config = configIn(folder);
+    expect(config).toMatchObject({
+      hub: { organizationId: 'o-exampleorg1' },
+      organization: {
+        mode: 'service-managed',
+        managementAccount: '999999999999',
+        callAs: 'delegated-admin',
+        units: ['ou-abcd-11111111', 'ou-abcd-22222222'],
+        regions: ['eu-west-1'],
+      },
+      members: [],
+    });
+    expect(await cinch(['validate'], { cwd: folder })).toMatchObject({ code: 0, stdout: 'cinch.yaml is valid.\n' });
+    const steps = [
+      'register-delegated-administrator',
+      'CinchHub',
+      'CinchOrganization',
+      'CinchMember-999999999999',
+      '--account 999999999999',
+    ];
+    const places = steps.map((step) => stdout.indexOf(step));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places).not.toContain(-1);
+  });
+
+  it('takes units and accounts beside them as options', async () => {
+    const folder = folderOf({});
+    const more = ['--organization', 'o-exampleorg1', '--units', 'r-abcd', '--management-account', '111111111111'];
+    expect((await cinch(['init', '--yes', ...FLAGS, ...more], { cwd: folder })).code).toBe(0);
+    expect(configIn(folder)).toMatchObject({
+      organization: { managementAccount: '111111111111', callAs: 'self', units: ['r-abcd'] },
+      members: [{ account: '222222222222' }],
+    });
+  });
+
   it('asks only what no option answers', async () => {
     const folder = folderOf({});
     const { code, stderr } = await cinch(['init', ...FLAGS], { cwd: folder, input: 'us-east-1\n\n\n\n\n' });
@@ -125,6 +167,10 @@ describe('cinch init', () => {
 
   it.each([
     [['--yes'], '--hub-account: is needed, with --yes'],
+    [['--yes', ...FLAGS, '--units', 'r-abcd'], '--units: goes with --organization'],
+    [['--yes', ...FLAGS, '--call-as', 'me'], '--call-as: self or delegated-admin'],
+    [['--yes', ...FLAGS, '--organization', 'o-exampleorg1', '--units', 'r-abcd'], '--management-account: is needed, with --yes'],
+    [['--yes', ...FLAGS, '--members', ''], '--members: an answer is needed'],
     [['--yes', ...FLAGS, '--mode', 'fix'], '--mode: report or ask; what shall be fixed is set rule by rule, later'],
     [[...FLAGS, '--channel', '#x'], '--channel: a Slack channel id starts with C or G'],
     [['no/such/folder/cinch.yaml', '--yes', ...FLAGS], 'no/such/folder/cinch.yaml: there is no such folder'],

@@ -2,6 +2,7 @@ import { ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doctorDocument } from '../../cli/doctor/document.ts';
+import { explainDocument } from '../../cli/explain/document.ts';
 import { HUB } from '../../local/system.ts';
 import { cinch } from '../cli/run-cinch.ts';
 import { invoke, openAccount, receive } from '../local/cloud/account.ts';
@@ -77,6 +78,27 @@ describe('doctor', () => {
     const places = checks.filter(({ id }) => id === 'forward-lambda').map(({ place }) => place);
     const expected = [...company.members, MANAGEMENT].flatMap((account) => REGIONS.map((region) => `${account} ${region}`));
     expect(places.sort()).toEqual(expected.sort());
+  });
+});
+
+describe('explain', () => {
+  it('says by which unit an account is a member, as Organizations has it', async () => {
+    const explain = async (account: string) => {
+      const ran = await cinch(['explain', 'lambda-timeout-excessive', '-a', account, '-c', '-', '--format', 'json'], {
+        input: await hub.readConfig(),
+        env: company.system.cloud.env(HUB.account, HUB.region),
+      });
+      if (ran.code !== 0) throw new Error(ran.stderr);
+      return explainDocument.parse(JSON.parse(ran.stdout));
+    };
+    const { place, notes } = await explain(company.members[5] ?? '');
+    expect(place.units).toEqual([
+      { id: company.units.shop, name: 'shop' },
+      { id: company.organization.root, name: 'Root' },
+    ]);
+    expect(notes).toContain(`It is a member by ${company.units.shop}.`);
+    expect((await explain(company.outside)).notes.join(' ')).toContain('in none of organization.units');
+    expect((await explain('123456789012')).notes.join(' ')).toContain('Organizations has no account 123456789012');
   });
 });
 
