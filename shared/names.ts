@@ -66,6 +66,8 @@ export const STORE_TAG = 'cinch:secret-store';
 /** Inline policies and roles that Cinch writes carry this prefix. */
 export const OWN_PREFIX = 'cinch-';
 export const EXEMPT_TAG = 'cinch:exempt';
+/** On a resource of which Cinch changes nothing, whatever the tag's value. */
+export const PROTECTED_TAG = 'cinch:protected';
 /** The layer that empties /tmp between invocations. */
 export const TMP_CLEANER_LAYER = 'cinch-tmp-cleaner';
 

@@ -41,6 +41,8 @@ export interface DecisionInput {
   readonly mayAsk?: boolean;
   /** Why Cinch fixes nothing by itself here now: the stop switch or the account's circuit breaker. */
   readonly halt?: string | undefined;
+  /** Why nothing of the resource may be changed at all: its owner's tag. */
+  readonly protection?: string | undefined;
   /** Why the mode is the strictest of several: tags that could not be read. */
   readonly doubt?: string | null;
 }
@@ -63,6 +65,7 @@ export function decide(input: DecisionInput): Decision {
   if (seenBefore && SETTLED_BY_PEOPLE.has(previous.status) && !hasRested(input)) return { action: 'leave', reason: null };
   if (violation.remedy.kind === 'manual') return { action: 'report', reason: violation.remedy.why };
   if (mode === 'report') return { action: 'report', reason: input.doubt ?? 'this rule only reports here' };
+  if (input.protection) return { action: 'report', reason: input.protection };
   const doubt = reasonToAsk(input);
   if (doubt === null) return { action: 'fix', reason: null };
   return input.mayAsk === false ? { action: 'report', reason: TOO_SMALL } : { action: 'ask', reason: doubt };

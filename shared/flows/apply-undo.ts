@@ -1,17 +1,20 @@
 import type { Plan } from '../model/plan.ts';
 import { finishPlan, keepPlan } from './finish-plan.ts';
 import type { World } from './ports.ts';
+import { whyProtected } from './protection.ts';
 import { openAll } from './sealed.ts';
 
 /** Takes an applied plan back, newest step first. What somebody changed since is left alone and told. */
 export async function applyUndo(
-  world: Pick<World, 'clock' | 'log' | 'ledger' | 'queues' | 'bus' | 'steps' | 'vault'>,
+  world: Pick<World, 'clock' | 'log' | 'ledger' | 'queues' | 'bus' | 'reader' | 'steps' | 'vault'>,
   undo: Plan,
 ): Promise<Plan['status']> {
   const original = undo.undoes ? await world.ledger.readPlan(undo.undoes) : undefined;
   if (original?.status !== 'applied') return finishPlan(world, undo, 'failed', ['the plan to take back was not applied']);
   if (await isOvertaken(world, original))
     return finishPlan(world, undo, 'failed', ['a later fix has taken its place: undo that one']);
+  const protectedBy = await whyProtected(world, original, original.steps);
+  if (protectedBy) return finishPlan(world, undo, 'failed', [protectedBy]);
   const captured = await openAll(world, original, original.snapshots);
   const receipts = await openAll(world, original, original.receipts);
   const plan = undo.status === 'applying' ? undo : await keepPlan(world, { ...undo, status: 'applying' });

@@ -3,6 +3,7 @@ import { decideMode } from '../config/resolve.ts';
 import type { Config } from '../config/schema.ts';
 import { judgeExemption } from '../engine/exemptions.ts';
 import { isAutomatic } from '../engine/guard.ts';
+import { protectionOf } from '../engine/protection.ts';
 import { AccessRefused, CinchError, Refused, StateMoved, TryAgain } from '../model/errors.ts';
 import type { Exemption } from '../model/finding.ts';
 import { isContainment, type Plan } from '../model/plan.ts';
@@ -17,6 +18,7 @@ import { askInstead, hold, whyStopped } from './guard.ts';
 import { tripAccount } from './halts.ts';
 import { type Judgement, judge } from './judge.ts';
 import type { Captured, Receipt, ResourceNote, World } from './ports.ts';
+import { whyProtected } from './protection.ts';
 import { openAll, sealAll, sealOne } from './sealed.ts';
 
 export type ApplyWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'reader' | 'steps' | 'vault'>;
@@ -158,7 +160,8 @@ function whyNot(plan: Plan, judgement: Judgement): string | undefined {
   const outcome = judgement.outcomes[0];
   if (!outcome || outcome.result === 'pass') return 'the resource passes already';
   if (outcome.result === 'unknown') return `it can no longer be judged: ${outcome.why.join('; ')}`;
-  return outcome.fingerprint === plan.fingerprint ? undefined : 'the resource has changed since the plan was made';
+  if (outcome.fingerprint !== plan.fingerprint) return 'the resource has changed since the plan was made';
+  return protectionOf(judgement.tags);
 }
 
 /** A setting, a tag or an exemption that came after the decision still counts. People who approved have decided on it themselves. */
@@ -209,6 +212,8 @@ async function execute(
     // Also between steps, and right before the first write: capturing may have taken minutes.
     const stopped = await whyStopped(world, current);
     if (stopped) return stopMidway(world, config, current, captured, receipts, stopped);
+    const protectedBy = await whyProtected(world, plan, plan.steps.slice(index));
+    if (protectedBy) return giveUp(world, current, captured, receipts, protectedBy);
     try {
       receipts.push(await world.steps.apply(step, captured[index]));
     } catch (error) {

@@ -8,6 +8,7 @@ import type { Outcome } from '../engine/evaluate.ts';
 import { judgeExemption } from '../engine/exemptions.ts';
 import { canonicalJson, findingId, planIdFor, shortHash } from '../engine/fingerprint.ts';
 import { previewStep } from '../engine/preview-step.ts';
+import { protectionOf } from '../engine/protection.ts';
 import { glanceAt } from '../engine/remedy-glance.ts';
 import { sourceAdvice } from '../engine/reverts.ts';
 import type { ApiProtocol } from '../model/api-facts.ts';
@@ -109,10 +110,22 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
   const exemption = judgeExemption(outcome.rule.id, resource, exemptions, judged.exemptTag, now, place);
   const { managedBy = null } = judged;
   const policy = policyFor(config, outcome.rule, place);
-  const question = { ...policy, violation, fingerprint, exemption, previous, now, managedBy };
+  const protection = protectionOf(judged.tags);
+  const question = {
+    ...policy,
+    violation,
+    fingerprint,
+    exemption,
+    previous,
+    now,
+    managedBy,
+    // Where tags can't be read a person may be asked: they may be readable by then, and apply looks again.
+    protection: judged.tags && protection,
+  };
   const free = decide(question);
   // The switches are read when they could make a difference.
-  const decision = free.action === 'fix' ? decide({ ...question, halt: await whyAsk(world, resource.account) }) : free;
+  const decision =
+    free.action === 'fix' ? decide({ ...question, halt: protection ?? (await whyAsk(world, resource.account)) }) : free;
   if (decision.action === 'leave' || (await isBeingUndone(world, previous, fingerprint))) return;
   const advice = [...adviceOf(violation), ...sourceAdvice(managedBy, adviceOf(violation), previewsOf(violation))];
   if (previous && isAlreadyThere(previous, decision, fingerprint))

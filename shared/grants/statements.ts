@@ -1,5 +1,5 @@
-import type { Permission, PermissionScope, StepFamily, StepRow } from '../model/step.ts';
-import { FORWARD_ROLE_NAME, OWN_PREFIX, PARAMETER_PREFIX, ROLE_NAMES, SECRET_PREFIX } from '../names.ts';
+import { isChange, type Permission, type PermissionScope, type StepFamily, type StepRow } from '../model/step.ts';
+import { FORWARD_ROLE_NAME, OWN_PREFIX, PARAMETER_PREFIX, PROTECTED_TAG, ROLE_NAMES, SECRET_PREFIX } from '../names.ts';
 
 /** One statement of an IAM policy, as JSON. */
 export interface IamStatement {
@@ -116,9 +116,6 @@ function conditionOf(permission: Permission, place: Place): Permission['conditio
  */
 const KEY_VALIDATION = 'RequestToValidateKeyAccess';
 
-/** Tagged with this, a resource is never changed by Cinch, whatever its rules say. */
-export const PROTECTED_TAG = 'cinch:protected';
-
 /**
  * What no row may undo: Cinch never touches its own roles, nor what its owner has protected by a tag.
  * The actions are those of the rows, so the guard grows with them.
@@ -149,5 +146,3 @@ export function guardStatements(rows: Rows, place: Place): IamStatement[] {
 
 /** What can be tagged, and whose tag IAM knows when a change is asked for (https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html). */
 const PROTECTABLE = ['function', 'role', 'api', 'queue', 'topic', 'log-group'] as const satisfies readonly PermissionScope[];
-
-const isChange = (action: string): boolean => !/:(?:Get|GET|List|Describe)/.test(action);

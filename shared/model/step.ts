@@ -27,4 +27,11 @@ export const STEP_ROWS: StepRows<Step> = {
 };
 
 export type { PermissionStatement } from './steps/exposure.ts';
-export { type Permission, type PermissionScope, STEP_FAMILIES, type StepFamily, type StepRow } from './steps/step-row.ts';
+export {
+  isChange,
+  type Permission,
+  type PermissionScope,
+  STEP_FAMILIES,
+  type StepFamily,
+  type StepRow,
+} from './steps/step-row.ts';

@@ -39,6 +39,9 @@ export interface Permission {
   readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
+/** Whether an action changes something, by its name. */
+export const isChange = (action: string): boolean => !/:(?:Get|GET|List|Describe|Simulate)/.test(action);
+
 /** Families a customer can leave out of the member stack's write role. */
 export const STEP_FAMILIES = ['timeout', 'secrets', 'exposure', 'roles', 'runtime', 'cleaner', 'sources', 'api'] as const;
 export type StepFamily = (typeof STEP_FAMILIES)[number];

@@ -67,7 +67,7 @@ describe('a safe plan', () => {
       return readState(resource, needs, known);
     };
     expect(await apply(world, rules, planId)).toBe('applied');
-    expect(read).toEqual([['roleArn', 'tags', 'timeoutSeconds'], ['timeoutSeconds']]);
+    expect(read).toEqual([['roleArn', 'tags', 'timeoutSeconds'], ['tags'], ['timeoutSeconds']]);
   });
 
   it('writes once however often its message comes', async () => {

@@ -19,7 +19,7 @@ beforeEach(async () => {
   isGone = false;
   world = await makeClickWorld();
   Object.assign(world.reader, {
-    readState: async () => (isGone ? undefined : { reservedConcurrency: reserved }),
+    readState: async () => (isGone ? undefined : { reservedConcurrency: reserved, tags: {} }),
   });
   const steps: StepRunner = {
     capture: async (step) => {
