@@ -100,6 +100,7 @@ export function makeMortalHub(memory: MemoryWorld, rules: readonly AnyRule[], se
       for (const message of messages) put('looks', message, group);
     },
     sendPlace: async (message) => put('places', message),
+    sendAccounts: async (message) => put('places', message),
     sendWork: async (message, group) => put('work', message, group),
     sendCleaning: async (message, group) => put('work', message, group),
     sendNotice: async (message, group) => put('notices', message, group),
@@ -191,8 +192,11 @@ export function makeMortalHub(memory: MemoryWorld, rules: readonly AnyRule[], se
 
   async function handle(world: Full, queue: QueueName, body: string, isRepeated: boolean): Promise<void> {
     if (queue === 'changes' || queue === 'looks') await onChange(world, rules, parseChangeMessage(body), isRepeated);
-    else if (queue === 'places') await sweepPlace(world, parsePlaceMessage(body), new Date(now() + 60_000));
-    else if (queue === 'work') {
+    else if (queue === 'places') {
+      const message = parsePlaceMessage(body);
+      if (message.kind !== 'place') throw new Error('the self-check is not played here');
+      await sweepPlace(world, message, new Date(now() + 60_000));
+    } else if (queue === 'work') {
       const message = parseWorkMessage(body);
       if (message.kind === 'clean-layer') await cleanLayer(world, message);
       else await apply(world, rules, message.planId);
