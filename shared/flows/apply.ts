@@ -161,7 +161,7 @@ function whyNot(plan: Plan, judgement: Judgement): string | undefined {
   if (!outcome || outcome.result === 'pass') return 'the resource passes already';
   if (outcome.result === 'unknown') return `it can no longer be judged: ${outcome.why.join('; ')}`;
   if (outcome.fingerprint !== plan.fingerprint) return 'the resource has changed since the plan was made';
-  return protectionOf(judgement.tags);
+  return protectionOf(plan.resource, judgement.tags);
 }
 
 /** A setting, a tag or an exemption that came after the decision still counts. People who approved have decided on it themselves. */

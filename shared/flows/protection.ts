@@ -36,11 +36,11 @@ async function readTags(
   return reader.readState(resource, ['tags', ...more], { note: undefined, functionsOfRole });
 }
 
-function judgeTags({ name }: Resource, tags: unknown): string | undefined {
+function judgeTags(resource: Resource, tags: unknown): string | undefined {
   const read =
     typeof tags === 'object' && tags !== null && !isUnknown(tags) ? (tags as Readonly<Record<string, string>>) : undefined;
-  const why = protectionOf(read);
-  return why && `${name} is left as it is: ${why}`;
+  const why = protectionOf(resource, read);
+  return why && `${resource.name} is left as it is: ${why}`;
 }
 
 /** By its rows: what it may call on roles beside reading them. */

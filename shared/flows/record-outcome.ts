@@ -110,7 +110,7 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
   const exemption = judgeExemption(outcome.rule.id, resource, exemptions, judged.exemptTag, now, place);
   const { managedBy = null } = judged;
   const policy = policyFor(config, outcome.rule, place);
-  const protection = protectionOf(judged.tags);
+  const protection = protectionOf(resource, judged.tags);
   const question = {
     ...policy,
     violation,

@@ -1,5 +1,14 @@
 import { isChange, type Permission, type PermissionScope, type StepFamily, type StepRow } from '../model/step.ts';
-import { FORWARD_ROLE_NAME, OWN_PREFIX, PARAMETER_PREFIX, PROTECTED_TAG, ROLE_NAMES, SECRET_PREFIX } from '../names.ts';
+import {
+  BOT_FUNCTIONS,
+  botFunctionName,
+  FORWARD_ROLE_NAME,
+  OWN_PREFIX,
+  PARAMETER_PREFIX,
+  PROTECTED_TAG,
+  ROLE_NAMES,
+  SECRET_PREFIX,
+} from '../names.ts';
 
 /** One statement of an IAM policy, as JSON. */
 export interface IamStatement {
@@ -117,32 +126,66 @@ function conditionOf(permission: Permission, place: Place): Permission['conditio
 const KEY_VALIDATION = 'RequestToValidateKeyAccess';
 
 /**
- * What no row may undo: Cinch never touches its own roles, nor what its owner has protected by a tag.
- * The actions are those of the rows, so the guard grows with them.
+ * What no row may undo: Cinch never touches itself, nor who deploys it, nor what its owner has protected by a tag; and the tag is its owner's
+ * alone. What a tag protects it from are the actions of the rows, so that the guard grows with them.
  */
 export function guardStatements(rows: Rows, place: Place): IamStatement[] {
   const { partition, account } = place;
-  const permissions = Object.values(rows).flatMap((row) => [...row.permissions, ...row.undoPermissions]);
-  const changes = (scope: PermissionScope): string[] =>
-    [...new Set(permissions.filter(({ on }) => on === scope).flatMap(({ actions }) => actions))].filter(isChange).sort();
+  const changes = Object.values(rows)
+    .flatMap((row) => [...row.permissions, ...row.undoPermissions])
+    .filter(({ on }) => PROTECTABLE.some((scope) => scope === on))
+    .flatMap(({ actions }) => actions)
+    // A role's tag has no say in who may pass it (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html).
+    .filter((action) => isChange(action) && action !== 'iam:PassRole');
   const role = (name: string): string => `arn:${partition}:iam::${account}:role/${name}`;
   return [
+    { Sid: 'OwnRoles', Effect: 'Deny', Action: ['iam:*'], Resource: [...OWN_ROLES, ...DEPLOYING_ROLES].map(role) },
     {
-      Sid: 'OwnRoles',
+      Sid: 'OwnFunctions',
       Effect: 'Deny',
-      Action: changes('role'),
-      Resource: [...Object.values(ROLE_NAMES), FORWARD_ROLE_NAME, 'cinch-hub-*'].map(role),
+      Action: ['lambda:*'],
+      // The star is for versions and aliases; where the hub is a member, these are its functions.
+      Resource: BOT_FUNCTIONS.map((name) => `arn:${partition}:lambda:*:${account}:function:${botFunctionName(name)}*`),
     },
     {
       Sid: 'ProtectedByTag',
       Effect: 'Deny',
-      // A role's tag has no say in who may pass it (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html).
-      Action: PROTECTABLE.flatMap(changes).filter((action) => action !== 'iam:PassRole'),
-      Resource: PROTECTABLE.flatMap((scope) => resourcesOf(scope, place)),
-      Condition: { StringEquals: { [`aws:ResourceTag/${PROTECTED_TAG}`]: 'true' } },
+      Action: [...new Set(changes)].sort(),
+      Resource: [...new Set(PROTECTABLE.flatMap((scope) => resourcesOf(scope, place)))],
+      // It is there, whatever its value.
+      Condition: { Null: { [`aws:ResourceTag/${PROTECTED_TAG}`]: 'false' } },
+    },
+    {
+      Sid: 'TagOfOwners',
+      Effect: 'Deny',
+      Action: ['iam:CreateRole', 'iam:TagRole'],
+      Resource: [role('*')],
+      Condition: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': PROTECTED_TAG } },
     },
   ];
 }
 
-/** What can be tagged, and whose tag IAM knows when a change is asked for (https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html). */
-const PROTECTABLE = ['function', 'role', 'api', 'queue', 'topic', 'log-group'] as const satisfies readonly PermissionScope[];
+const OWN_ROLES = [...Object.values(ROLE_NAMES), FORWARD_ROLE_NAME, 'cinch-hub-*'];
+
+/**
+ * With these StackSets deploy the member stack: those of an organization, and those that one makes by hand
+ * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-prereqs.html).
+ */
+const DEPLOYING_ROLES = ['stacksets-exec-*', 'AWSCloudFormationStackSet*'];
+
+/**
+ * What can be tagged, and whose tag IAM knows when a change is asked for
+ * (https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html). Layers can't be, and
+ * the calls that change a bus's policy name no resource.
+ */
+const PROTECTABLE = [
+  'function',
+  'version',
+  'mapping',
+  'role',
+  'api',
+  'api-domain',
+  'queue',
+  'topic',
+  'log-group',
+] as const satisfies readonly PermissionScope[];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { everyRead } from '../../../shared/grants/member-roles.ts';
 import { allow, guardStatements, statementsOfFamily } from '../../../shared/grants/statements.ts';
-import { STEP_FAMILIES, STEP_ROWS } from '../../../shared/model/step.ts';
-import { PROTECTED_TAG } from '../../../shared/names.ts';
+import { isChange, STEP_FAMILIES, STEP_ROWS } from '../../../shared/model/step.ts';
+import { BOT_FUNCTIONS, PROTECTED_TAG } from '../../../shared/names.ts';
 
 const HERE = { partition: 'aws', account: '222222222222' };
 const SECRETS = 'arn:aws:secretsmanager:*:222222222222:secret:cinch/*';
@@ -89,32 +89,70 @@ describe('statements from the steps’ rows', () => {
 });
 
 describe('the guard', () => {
-  const [own, tagged] = guardStatements(STEP_ROWS, HERE);
+  const guard = guardStatements(STEP_ROWS, HERE);
+  const [own, functions, tagged, owners] = guard;
 
-  it('denies every change to Cinch’s own roles that any row could make to a role', () => {
-    expect(own?.Effect).toBe('Deny');
+  it('denies everything on Cinch’s own roles, on its functions, and on the roles that deploy it', () => {
+    expect(guard.map(({ Effect }) => Effect)).toEqual(['Deny', 'Deny', 'Deny', 'Deny']);
+    expect([own?.Condition, functions?.Condition]).toEqual([undefined, undefined]);
+    expect(own?.Action).toEqual(['iam:*']);
     expect(own?.Resource).toEqual(
-      expect.arrayContaining(
-        ['cinch-read', 'cinch-write', 'cinch-undo', 'cinch-hub-*'].map((name) => `arn:aws:iam::222222222222:role/${name}`),
-      ),
+      [
+        'cinch-read',
+        'cinch-write',
+        'cinch-undo',
+        'cinch-canary',
+        'cinch-forward',
+        'cinch-hub-*',
+        'stacksets-exec-*',
+        'AWSCloudFormationStackSet*',
+      ].map((name) => `arn:aws:iam::222222222222:role/${name}`),
     );
-    const changes = rows
-      .flatMap((row) => [...row.permissions, ...row.undoPermissions])
-      .filter(({ on }) => on === 'role')
-      .flatMap(({ actions }) => actions)
-      .filter((action) => !/:(Get|List|Simulate)/.test(action));
-    expect(new Set(own?.Action)).toEqual(new Set(changes));
-    expect(own?.Action).toEqual(
-      expect.arrayContaining(['iam:PassRole', 'iam:AttachRolePolicy', 'iam:PutRolePolicy', 'iam:DeleteRole']),
-    );
+    expect(functions?.Action).toEqual(['lambda:*']);
+    expect(functions?.Resource).toHaveLength(BOT_FUNCTIONS.length);
+    expect(functions?.Resource).toContain('arn:aws:lambda:*:222222222222:function:cinch-apply*');
   });
 
-  it('denies changes to what is tagged as protected', () => {
-    expect(tagged).toMatchObject({
-      Effect: 'Deny',
-      Condition: { StringEquals: { [`aws:ResourceTag/${PROTECTED_TAG}`]: 'true' } },
-    });
+  it('denies every change that a row could make to what is tagged as protected, whatever the value', () => {
+    expect(tagged?.Condition).toEqual({ Null: { [`aws:ResourceTag/${PROTECTED_TAG}`]: 'false' } });
+    const scopes = ['function', 'version', 'mapping', 'role', 'api', 'api-domain', 'queue', 'topic', 'log-group'];
+    const changes = rows
+      .flatMap((row) => [...row.permissions, ...row.undoPermissions])
+      .filter(({ on }) => scopes.includes(on))
+      .flatMap(({ actions }) => actions)
+      .filter((action) => !/:(Get|GET|List|Describe|Simulate)/.test(action) && action !== 'iam:PassRole');
+    expect(new Set(tagged?.Action)).toEqual(new Set(changes));
     expect(tagged?.Action).toEqual(expect.arrayContaining(['lambda:UpdateFunctionConfiguration', 'iam:DetachRolePolicy']));
+  });
+
+  it('leaves the tag to its owner: no row takes tags away, and none may put this one', () => {
+    const actions = rows
+      .flatMap((row) => [...row.permissions, ...row.undoPermissions])
+      .flatMap((permission) => permission.actions);
+    expect(actions.filter((action) => /untag|removetags/i.test(action))).toEqual([]);
+    // On what Cinch makes itself: a copy of a role, its own parameters and secrets.
+    const tagging = new Set(actions.filter((action) => /tag/i.test(action) && isChange(action)));
+    expect([...tagging].sort()).toEqual(['iam:TagRole', 'secretsmanager:TagResource', 'ssm:AddTagsToResource']);
+    expect(owners).toMatchObject({
+      Action: ['iam:CreateRole', 'iam:TagRole'],
+      Condition: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': PROTECTED_TAG } },
+    });
+  });
+
+  it('and no row can change managed policies, users, stacks or what an organization denies', () => {
+    const changes = rows
+      .flatMap((row) => [...row.permissions, ...row.undoPermissions])
+      .flatMap(({ actions }) => actions)
+      .filter(isChange);
+    expect(changes.filter((action) => /^(organizations|cloudformation|sts|sso|account):/.test(action))).toEqual([]);
+    expect(changes.filter((action) => action.startsWith('iam:') && !/Role/.test(action))).toEqual([]);
+  });
+
+  it('lets only undo take a permissions boundary away', () => {
+    const granted = (which: 'permissions' | 'undoPermissions') =>
+      statementsOfFamily(STEP_ROWS, 'roles', which, HERE).flatMap(({ Action }) => Action);
+    expect(granted('permissions')).not.toContain('iam:DeleteRolePermissionsBoundary');
+    expect(granted('undoPermissions')).toContain('iam:DeleteRolePermissionsBoundary');
   });
 });
 

@@ -15,6 +15,7 @@ import { type MemberAccess, makeMemberAccess } from '../../../../shared/aws/memb
 import { type Config, configSchema } from '../../../../shared/config/schema.ts';
 import type { Clock, LedgerFacts } from '../../../../shared/flows/ports.ts';
 import { LAYER_DELETION } from '../../../../shared/grants/member-roles.ts';
+import { guardStatements } from '../../../../shared/grants/statements.ts';
 import { EXISTENCE_PERMISSIONS, READ_PERMISSIONS, READER_PERMISSIONS } from '../../../../shared/model/read-permissions.ts';
 import { functionResource, type Resource } from '../../../../shared/model/resource.ts';
 import { type Permission, type PermissionScope, STEP_ROWS } from '../../../../shared/model/step.ts';
@@ -74,6 +75,9 @@ export async function makeMember(cloud: Pick<Cloud, 'endpoint' | 'env' | 'creden
     keyArn,
   );
   await makeRole(iam, ROLE_NAMES.read, readPermissions(), keyArn);
+  const guard = policy(guardStatements(STEP_ROWS, { partition: 'aws', account: MEMBER }));
+  for (const RoleName of [ROLE_NAMES.write, ROLE_NAMES.undo])
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'guard', PolicyDocument: guard }));
   const members = makeMemberAccess({
     clock: realClock,
     random: Math.random,

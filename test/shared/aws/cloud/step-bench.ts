@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import aws4 from 'aws4';
+import type { MemberClients } from '../../../../shared/aws/member.ts';
 import { makeStepRunner } from '../../../../shared/aws/steps/index.ts';
 import type { StepRunner } from '../../../../shared/flows/ports.ts';
 import { IAM_REGION, type Resource } from '../../../../shared/model/resource.ts';
@@ -66,7 +68,9 @@ export function changeBefore(lambda: LambdaClient, command: string, change: () =
 export function recordActions(cloud: MemberCloud, role: 'write' | 'undo'): Set<string> {
   const used = new Set<string>();
   for (const region of [REGION, IAM_REGION]) {
-    const { lambda, iam, light } = cloud.members.clients(MEMBER, region, role);
+    const clients = cloud.members.clients(MEMBER, region, role);
+    const { lambda, iam, light } = clients;
+    recordSigned(clients, used);
     lambda.middlewareStack.add(
       (next, context) => (args) => {
         used.add(`lambda:${context.commandName?.replace(/Command$/, '')}`);
@@ -92,8 +96,31 @@ export function recordActions(cloud: MemberCloud, role: 'write' | 'undo'): Set<s
   return used;
 }
 
+/** Of services that neither an SDK's client nor the light one calls: API Gateway, whose actions are HTTP's methods, and SNS with its query API. */
+function recordSigned(clients: MemberClients, used: Set<string>): void {
+  const keys = new Set<string>();
+  const { credentials } = clients;
+  Object.assign(clients, {
+    credentials: async () => {
+      const given = await credentials();
+      keys.add(given.accessKeyId);
+      return given;
+    },
+  });
+  const { sign } = aws4;
+  aws4.sign = (request, given) => {
+    const { service, method, body } = request as aws4.Request;
+    if (keys.has(given?.accessKeyId ?? '')) {
+      if (service === 'apigateway') used.add(`apigateway:${method}`);
+      const action = /(?:^|&)Action=(\w+)/.exec(String(body))?.[1];
+      if (service === 'sns' && action) used.add(`sns:${action}`);
+    }
+    return sign(request, given);
+  };
+}
+
 /** What AWS asks for besides the action that is called. */
-const IMPLIED = [
+export const IMPLIED = [
   'lambda:GetLayerVersion',
   'iam:PassRole',
   'iam:TagRole',

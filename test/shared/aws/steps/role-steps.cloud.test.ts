@@ -288,7 +288,6 @@ describe('set-boundary', () => {
     ['isolates a role that has a boundary', 'own', 'deny-all'],
     ['sets one in place of none', 'none', 'own'],
     ['replaces one', 'own', 'own'],
-    ['removes one', 'own', 'none'],
   ] as const)('%s, twice as once; undo restores the role', async (_, from, to) => {
     const step = await make(from, to);
     const before = await roleState(step.target.name);
@@ -301,6 +300,12 @@ describe('set-boundary', () => {
     expect(await steps.undo(step, captured, receipt)).toEqual([]);
     expect(await roleState(step.target.name)).toEqual(before);
     expect(await steps.undo(step, captured, receipt)).toEqual([]);
+  });
+
+  it('takes none away', async () => {
+    const step = await make('own', 'none');
+    await expect(steps.apply(step, await steps.capture(step))).rejects.toBeInstanceOf(Refused);
+    expect(await boundaryOf(step.target.name)).toBe(step.fromArn);
   });
 
   it('leaves what somebody set since, before the write and before undo', async () => {
