@@ -12,15 +12,19 @@ import { FUZZ_TARGETS } from '../test/support/fuzz/targets.ts';
 
 const seconds = Number(process.argv[2] ?? 30);
 const wanted = process.argv[3] ?? '';
+/** Of an event or a message; IAM counts 10,240 characters of a role's own policies, whatever their white space (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
 const LONGEST = 256 * 1024;
+const LONGEST_POLICY = 10_240;
 const GOAL_MS = 100;
 
 console.log(`${seconds} s each; load ${loadavg()[0]?.toFixed(2)}`);
-console.log(`${'reader'.padEnd(32)}${['texts', 'slowest ms', 'of 256 KB ms'].map((cell) => cell.padStart(14)).join('')}`);
+console.log(`${'reader'.padEnd(32)}${['texts', 'slowest ms', 'longest ms'].map((cell) => cell.padStart(14)).join('')}`);
 for (const target of FUZZ_TARGETS.filter(({ name }) => name.includes(wanted))) {
   try {
     const { texts, slowestMs } = fuzz(target, { texts: Number.MAX_SAFE_INTEGER, ms: seconds * 1000 });
-    const times = target.hostile(LONGEST).map((text) => ({ text, ms: timeToRead(target, text) }));
+    const times = target
+      .hostile(target.longest === undefined ? LONGEST : LONGEST_POLICY)
+      .map((text) => ({ text, ms: timeToRead(target, text) }));
     const slowest = Math.max(...times.map(({ ms }) => ms));
     console.log(
       `${target.name.padEnd(32)}${[texts, slowestMs.toFixed(1), slowest.toFixed(1)].map((cell) => String(cell).padStart(14)).join('')}`,

@@ -63,7 +63,9 @@ interface CommonModule {
 /** esbuild keeps each CommonJS module in a function that one small helper makes: `var Z = I((exports, module) => {…})`. */
 function commonModules({ code }: JsFile): CommonModule[] {
   const helper =
-    /([\w$]+)\s*=\s*\([\w$]+,\s*[\w$]+\)\s*=>\s*(?:function __require\d*\(\)|\(\)\s*=>)\s*[^;]{0,120}\bexports\b/.exec(code)?.[1];
+    /(?<![\w$])([\w$]+)\s*=\s*\([\w$]+,\s*[\w$]+\)\s*=>\s*(?:function __require\d*\(\)|\(\)\s*=>)\s*[^;]{0,120}\bexports\b/.exec(
+      code,
+    )?.[1];
   if (helper === undefined) return [];
   const found: CommonModule[] = [];
   for (const place of placesOf(code, helper)) {

@@ -18,7 +18,7 @@ const COPY = /^[./].*(?:@aws-sdk|@smithy|aws-sdk)(?:\/|$)/;
 const CALLING = /^(?:@aws-sdk\/(?:client|lib|credential)-|aws-sdk(?:$|\/))/;
 /** The same in the plain text, to count against: what the scan took for text or a comment must not hide an import. */
 const IMPORTS =
-  /(?:\brequire\s*\(|\bfrom|\bimport\s*\(?)\s*["'`](?:@aws-sdk\/(?!signature-v4)|@smithy\/|@aws-crypto\/|aws-sdk["'`/])/g;
+  /(?:\brequire\s*\(|\bfrom|\bimport(?:\s*\()?)\s*["'`](?:@aws-sdk\/(?!signature-v4)|@smithy\/|@aws-crypto\/|aws-sdk["'`/])/g;
 
 /** The names that a file takes from AWS's packages, each import explained; or the first that can't be. */
 export function importedNames(file: JsFile): readonly UsedName[] | Doubt {
@@ -106,7 +106,7 @@ export function namesOfExpression(
   const property = propertyAt(code, end);
   if (property) return property.name === 'then' ? undefined : [{ name: property.name, mentions: [property.end] }];
   const before = code.slice(Math.max(0, begin - CLAUSE), begin).trimEnd();
-  const wrapper = /([\w$]+|\(\s*0\s*,\s*[\w$.]+\s*\)|[\w$]+\.[\w$]+)\s*\($/.exec(before);
+  const wrapper = /((?<![\w$])[\w$]+|\(\s*0\s*,\s*[\w$.]+\s*\)|(?<![\w$])[\w$]+\.[\w$]+)\s*\($/.exec(before);
   if (wrapper && isInterop(file, wrapper[1] ?? '')) {
     const close = /^\s*(?:,\s*1\s*)?\)/.exec(code.slice(end, end + 20));
     const shift = code.slice(Math.max(0, begin - CLAUSE), begin).length;

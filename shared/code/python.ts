@@ -78,7 +78,7 @@ function addClients(services: Map<CalledService, 'client' | 'resource'>, { path,
   const mentions =
     text.match(/\bboto3\s*\.\s*(?:client|resource)\b(?!\s*\()|\bfrom\s+boto3\s+import\b|\bimport\s+boto3\s+as\b/g)?.length ?? 0;
   if (mentions > 0) return new Doubt(path, 'it gives boto3 or its clients another name');
-  if (/\b\w*session\w*\s*(?:\(\s*\))?\s*\.\s*(?:client|resource)\b(?!\s*\()/i.test(text))
+  if (/session\w{0,200}\s*(?:\(\s*\)\s*)?\.\s*(?:client|resource)\b(?!\s*\()/i.test(text))
     return new Doubt(path, 'it gives boto3 or its clients another name');
   const isUsed = /\bboto3\s*\.\s*(?!client\b|resource\b|session\b|Session\b|dynamodb\b)(\w+)/.exec(text)?.[1];
   if (isUsed !== undefined) return new Doubt(path, `it uses ${isUsed} of boto3, which Cinch does not know`);

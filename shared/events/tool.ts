@@ -12,7 +12,7 @@ const AGENTS: readonly (readonly [DeployTool, RegExp])[] = [
   ['Serverless Framework', /\bserverless(?:-framework|\/\d)/i],
 ];
 /** The role that the CDK's bootstrap gives CloudFormation, and the one its CLI deploys with (https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html). */
-const CDK_ROLE = /:role\/(?:.+\/)?cdk-[a-z0-9]{1,10}-(?:cfn-exec|deploy)-role-/;
+const CDK_ROLE = /:role\/(?:[^:]+\/)?cdk-[a-z0-9]{1,10}-(?:cfn-exec|deploy)-role-/;
 const CLOUDFORMATION = 'cloudformation.amazonaws.com';
 
 /** The deploy tool that made a call, as far as the record tells. CloudFormation puts its own name in one of three places. */

@@ -4,6 +4,12 @@ import type { PolicyDocument, Principals, Statement } from '../model/policy-docu
 type Json = Record<string, unknown>;
 
 /**
+ * What IAM takes, white space included (https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html); no service's resource
+ * policy may be longer. Statements are judged against each other, so that what is longer could take minutes.
+ */
+export const MOST_CHARACTERS = 131_072;
+
+/**
  * An IAM policy of any kind as one shape: identity policy, trust policy or resource policy.
  * @param input JSON text, URL-encoded JSON text (as IAM's Get calls answer) or the parsed object. `text` is the decoded JSON text.
  * @param where what the policy belongs to, for the message.
@@ -20,6 +26,8 @@ export function parsePolicyDocument(input: string | object, where: string): Poli
  * @throws MalformedInput
  */
 export function parsePolicyObject(document: unknown, text: string, where: string): PolicyDocument {
+  if (text.length > MOST_CHARACTERS)
+    throw malformed(where, `longer than the ${MOST_CHARACTERS} characters of the longest policy`);
   if (!isObject(document)) throw malformed(where, 'a policy is a JSON object');
   const statements = document.Statement;
   if (statements === undefined) throw malformed(where, 'there is no Statement');

@@ -109,7 +109,7 @@ function isQualifier(word: string): boolean {
 }
 
 function strengthAt(words: readonly string[], at: number): NameClass | undefined {
-  const word = (words[at] ?? '').replace(/\d+$/, '') || (words[at] ?? '');
+  const word = (words[at] ?? '').replace(/(?<!\d)\d+$/, '') || (words[at] ?? '');
   const before = words[at - 1] ?? '';
   if (PASSWORD_WORDS.has(word) || JOINED_PASSWORD.test(word)) return 'password';
   if (PUBLIC_WORDS.has(before) || PUBLIC_WORDS.has(word)) return word === 'CERT' || word === 'CERTIFICATE' ? undefined : 'public';

@@ -28,7 +28,7 @@ function concerns({ resources, notResources }: Statement, { key }: ApiRoute): bo
   const route = key
     .replace(' /', '/')
     .replace(/^ANY\//, '*/')
-    .replace(/\{[^}]*\}/g, '*');
+    .replace(/\{[^{}]*\}/g, '*');
   return resources.some((resource) => patternsOverlap(routePattern(resource), route));
 }
 

@@ -63,7 +63,7 @@ function sourceArn(
   const way =
     path === '$default'
       ? '$default'
-      : `${method === 'ANY' || method.startsWith('X-') ? '*' : method}${scalarText(isUnresolved(path) ? '/*' : path).replace(/\{[^}]+\}/g, '*')}`;
+      : `${method === 'ANY' || method.startsWith('X-') ? '*' : method}${scalarText(isUnresolved(path) ? '/*' : path).replace(/\{[^{}]+\}/g, '*')}`;
   return `arn:${where.partition}:execute-api:${where.region}:${where.account}:${id}/*/${way}`;
 }
 

@@ -11,7 +11,7 @@ import { parseChangeMessage, parseNoticeMessage, parsePlaceMessage, parseWorkMes
 import { mendRecord } from '../../../shared/flows/replay-record.ts';
 import { CinchError } from '../../../shared/model/errors.ts';
 import { analyzePolicyText } from '../../../shared/policy/analyze-text.ts';
-import { parsePolicyDocument } from '../../../shared/policy/parse.ts';
+import { MOST_CHARACTERS, parsePolicyDocument } from '../../../shared/policy/parse.ts';
 import { RULES } from '../../../shared/rules/index.ts';
 import { EXAMPLE_NOW, EXAMPLE_SETTINGS } from '../../../shared/rules/parts/example-context.ts';
 import { classify } from '../../../shared/secrets/classify.ts';
@@ -34,6 +34,8 @@ export interface FuzzTarget {
   readonly tokens: readonly string[];
   /** Texts of about so many characters that a careless reader would take long for. */
   readonly hostile: (size: number) => readonly string[];
+  /** Characters above which it is refused unread: what takes the square of its length can do so only below. */
+  readonly longest?: number;
 }
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -126,6 +128,8 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
     name: 'a policy',
     read: readPolicy,
     samples: POLICIES,
+    // Each Allow is held against each Deny.
+    longest: MOST_CHARACTERS,
     tokens: [
       'Statement',
       'NotPrincipal',
