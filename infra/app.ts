@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -8,6 +8,8 @@ import { bundleFunctions } from './bundle.ts';
 import { deployedFunctions } from './exporting.ts';
 import { makeStacks } from './make-stacks.ts';
 import { readConfigFile } from './read-config.ts';
+
+import { SBOM_FILE } from './sbom.ts';
 import { readSettings } from './settings.ts';
 
 /** The CDK app: `npx cdk deploy CinchHub`, then the member stacks. `--context` keys are in settings.ts. */
@@ -17,9 +19,10 @@ async function main(): Promise<void> {
   const config = readConfigFile(settings.configFile);
   const bundles = mkdtempSync(join(tmpdir(), 'cinch-bundles-'));
   try {
-    await bundleFunctions(bundles, deployedFunctions(config));
+    const sbom = await bundleFunctions(bundles, deployedFunctions(config));
     makeStacks(app, { config, settings, codeOf: (name) => Code.fromAsset(join(bundles, name)) });
-    app.synth();
+    const { directory } = app.synth();
+    writeFileSync(join(directory, SBOM_FILE), `${JSON.stringify(sbom, null, 2)}\n`);
   } finally {
     rmSync(bundles, { recursive: true, force: true });
   }

@@ -1,9 +1,11 @@
-import { copyFileSync, existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { BOT_FUNCTIONS, type BotFunction } from '../shared/names.ts';
+import { type Sbom, sbomOf } from './sbom.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -19,12 +21,19 @@ export const LAYER_ARCHIVES = [
 ] as const;
 
 /**
- * Bundles every function at once into `<outDir>/<name>/index.js`, with the layers where they are needed.
+ * Bundles every function at once into `<outDir>/<name>/index.js`, with the layers where they are needed. Answers what ships.
  * @throws Error when a layer archive has not been built.
  */
-export async function bundleFunctions(outDir: string, names: readonly BotFunction[] = BOT_FUNCTIONS): Promise<void> {
-  await bundleCode(outDir, names);
-  if (names.includes('apply')) copyLayers(join(outDir, 'apply'));
+export async function bundleFunctions(outDir: string, names: readonly BotFunction[] = BOT_FUNCTIONS): Promise<Sbom> {
+  const metafile = await bundleCode(outDir, names);
+  if (!names.includes('apply')) return sbomOf(metafile, {});
+  const folder = join(outDir, 'apply');
+  copyLayers(folder);
+  const hashOf = (file: string): string =>
+    createHash('sha256')
+      .update(readFileSync(join(folder, file)))
+      .digest('hex');
+  return sbomOf(metafile, Object.fromEntries(LAYER_ARCHIVES.map((file) => [file, hashOf(file)])));
 }
 
 /** The code alone; docs/performance.md says why it is CommonJS and why the main fields are as they are. Answers what went into it. */
