@@ -55,7 +55,7 @@ function grantsOf({ document, name }: { name: string; document: PolicyDocument }
       {
         place: { document: name, statement: index },
         statement,
-        patterns: (inverted ? statement.notActions : statement.actions).map(actionPattern),
+        patterns: actionPatterns(inverted ? statement.notActions : statement.actions, inverted),
         inverted,
         limited: limit === 'limited',
         passedTo: limit === 'limited' ? passedServices(statement) : undefined,
@@ -64,6 +64,19 @@ function grantsOf({ document, name }: { name: string; document: PolicyDocument }
     ];
   });
 }
+
+/**
+ * Each pattern of any service is held against every action there is, and a policy has room for hundreds. Nobody needs more than a few: where
+ * there are more, each stands for everything when it allows. One that leaves actions out stays as it is.
+ */
+const MOST_OF_ANY_SERVICE = 20;
+function actionPatterns(written: readonly string[], inverted: boolean): ActionPattern[] {
+  const patterns = written.map(actionPattern);
+  const isOfAny = ({ isName, service }: ActionPattern): boolean => !isName && service === '';
+  if (inverted || patterns.filter(isOfAny).length <= MOST_OF_ANY_SERVICE) return patterns;
+  return patterns.map((pattern) => (isOfAny(pattern) ? EVERYTHING : pattern));
+}
+const EVERYTHING: ActionPattern = { text: '*', service: '', isName: false };
 
 function actionPattern(written: string): ActionPattern {
   const text = written.toLowerCase();

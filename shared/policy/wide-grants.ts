@@ -46,7 +46,10 @@ export function writes(holding: Holding, kind: WriteKind): Hit[] {
     if (isPlain(holding, grant))
       return grant.statement.actions.filter((_, index) => kind.isIn(grant.patterns[index]?.text ?? ''));
     const isHit = (action: Action): boolean => kind.counts(action) && widestReach(holding, grant, action) === 'every';
-    if (!grant.inverted) return grant.statement.actions.filter((pattern) => eachOpenAction(holding, grant, pattern, isHit));
+    if (!grant.inverted) {
+      const isOpenTo = remembered((pattern) => eachOpenAction(holding, grant, pattern, isHit));
+      return grant.statement.actions.filter((_, index) => isOpenTo(grant.patterns[index]?.text ?? ''));
+    }
     const some = EVERY_SERVICE.some(
       (service) => !isClosed(holding, grant, service) && actionsOfService(service).some((one) => names(grant, one) && isHit(one)),
     );

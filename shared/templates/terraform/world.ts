@@ -22,7 +22,7 @@ export function regionOfPlan({ root }: Template): string | null {
 }
 
 function declaredOf(planned: Planned, attributes: Attributes, template: Template): Declared[] {
-  const row = planned.isData ? undefined : ROWS[planned.type];
+  const row = planned.isData || !Object.hasOwn(ROWS, planned.type) ? undefined : ROWS[planned.type];
   if (!row) return [];
   const properties = propertiesOf(row.properties, (path) => attributes.valueAt(planned, ...path));
   const place = template.placeOf(planned.path);
