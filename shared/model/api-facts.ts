@@ -18,6 +18,11 @@ export interface ApiFacts {
   readonly authorizers: readonly ApiAuthorizer[];
   /** GetStages; wafv2 GetWebACLForResource fills nothing here: a REST stage itself names its web ACL. */
   readonly stages: readonly ApiStage[];
+  /**
+   * GetStages, HTTP and WebSocket APIs only: the names of the stages whose AutoDeploy is not true, where a changed route is served only after a
+   * deployment. Empty for REST APIs, of which every stage needs one (https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages.html).
+   */
+  readonly manualStages: readonly string[];
   /** GetDomainNames and GetBasePathMappings or GetApiMappings: the custom domains that lead to it. */
   readonly domains: readonly { readonly name: string; readonly minimumTls: 'TLS_1_0' | 'TLS_1_2' | 'TLS_1_3' }[];
 }

@@ -124,6 +124,7 @@ export const READ_PERMISSIONS: {
     routes: [API],
     authorizers: [API],
     stages: [API],
+    manualStages: [API],
     domains: [API, { actions: ['apigateway:GET'], on: 'api-domain' }],
   },
   user: {

@@ -84,6 +84,10 @@ export const stagesOf = (stages: readonly Json[]): ApiStage[] =>
     };
   });
 
+/** @param stages GetStages' items of an HTTP or WebSocket API. A stage that says nothing does not deploy by itself. */
+export const manualStagesOf = (stages: readonly Json[]): string[] =>
+  stages.filter(({ autoDeploy }) => autoDeploy !== true).map(({ stageName }) => textIn(stageName));
+
 /** -1 stands for the account's own limits, and so does what is missing. */
 function throttlingOf({ throttlingRateLimit: rate, throttlingBurstLimit: burst }: Json): ApiStage['throttling'] {
   return typeof rate === 'number' && typeof burst === 'number' && rate > 0 && burst > 0 ? { rate, burst } : null;

@@ -4,7 +4,16 @@ import { isGone } from '../aws-error.ts';
 import { once } from '../concurrency.ts';
 import { type ApiCalls, type Json, makeApiCalls, objectsIn, recordOfTexts, textIn } from './api-calls.ts';
 import { readDomains } from './api-domains.ts';
-import { authorizersOf, domainsOf, endpointTypesOf, restPolicyOf, restRoutesOf, routesOf, stagesOf } from './api-parts.ts';
+import {
+  authorizersOf,
+  domainsOf,
+  endpointTypesOf,
+  manualStagesOf,
+  restPolicyOf,
+  restRoutesOf,
+  routesOf,
+  stagesOf,
+} from './api-parts.ts';
 import { callDepsOf, type ReaderDeps } from './function-reads.ts';
 import { type FactReaders, readAsked } from './read-asked.ts';
 
@@ -47,6 +56,11 @@ function factReaders(
   api: () => Promise<FoundApi>,
 ): FactReaders<'api'> {
   const listOf = async (part: string, what: string) => calls.list(`${(await api()).path}/${part}`, what);
+  const stages = once(async () => {
+    const { protocol, path } = await api();
+    // REST gives all stages at once and takes no page size.
+    return protocol === 'REST' ? objectsIn((await calls.get(`${path}/stages`, 'GetStages')).item) : listOf('stages', 'GetStages');
+  });
   return {
     protocol: async () => (await api()).protocol,
     name: async () => textIn((await api()).answer.name),
@@ -66,12 +80,8 @@ function factReaders(
       return routesOf(routes, integrations);
     },
     authorizers: async () => authorizersOf(await listOf('authorizers', 'GetAuthorizers')),
-    stages: async () => {
-      const { protocol, path } = await api();
-      // REST gives all stages at once and takes no page size.
-      if (protocol === 'REST') return stagesOf(objectsIn((await calls.get(`${path}/stages`, 'GetStages')).item));
-      return stagesOf(await listOf('stages', 'GetStages'));
-    },
+    stages: async () => stagesOf(await stages()),
+    manualStages: async () => ((await api()).protocol === 'REST' ? [] : manualStagesOf(await stages())),
     domains: async () => {
       const isRest = (await api()).protocol === 'REST';
       const { account, region, name } = resource;

@@ -25,7 +25,7 @@ function evaluate(state: Seen, { resource, settings }: RuleContext<'api'>): Viol
       found: apiKeyRequired ? 'NONE, with an API key' : 'NONE',
       expected: 'AWS_IAM, COGNITO_USER_POOLS or CUSTOM, or a resource policy that limits the callers',
     })),
-    remedy: closeRoutes(resource, 'REST', open, state.authorizers, settings.remedies),
+    remedy: closeRoutes(resource, { ...state, open, manualStages: [] }, settings.remedies),
     advice: [
       authorizerAdvice(resource, settings.remedies),
       ...(keyed ? ['An API key is for usage plans: it is sent in clear by every client and names nobody.'] : []),

@@ -6,7 +6,7 @@ import { authorizerAdvice, closeRoutes } from '../parts/api-remedy.ts';
 import { EXAMPLE_SETTINGS } from '../parts/example-context.ts';
 import { counted } from '../parts/words.ts';
 
-const NEEDS = ['protocol', 'tags', 'routes', 'authorizers'] as const;
+const NEEDS = ['protocol', 'tags', 'routes', 'authorizers', 'manualStages'] as const;
 type Seen = Pick<ApiFacts, (typeof NEEDS)[number]>;
 
 /** HTTP APIs have no resource policy (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html): only the route decides. */
@@ -17,7 +17,7 @@ function evaluate(state: Seen, { resource, settings }: RuleContext<'api'>): Viol
   return {
     summary: `it answers everybody on ${counted(open.length, 'route')}: ${someKeys(open)}`,
     evidence: open.map(({ key }) => ({ path: `${key}: AuthorizationType`, found: 'NONE', expected: 'JWT, AWS_IAM or CUSTOM' })),
-    remedy: closeRoutes(resource, 'HTTP', open, state.authorizers, settings.remedies),
+    remedy: closeRoutes(resource, { ...state, open }, settings.remedies),
     advice: [authorizerAdvice(resource, settings.remedies), ...apiStackAdvice(state.tags, 'set the authorizer of its routes')],
   };
 }
@@ -25,6 +25,7 @@ function evaluate(state: Seen, { resource, settings }: RuleContext<'api'>): Viol
 const GUARDED: Seen = {
   protocol: 'HTTP',
   tags: {},
+  manualStages: [],
   authorizers: [
     { id: 'auth1', name: 'users', kind: 'JWT', audiences: ['shop'] },
     { id: 'auth2', name: 'partners', kind: 'REQUEST', audiences: [] },
@@ -66,11 +67,17 @@ export default defineRule({
         state: { ...GUARDED, routes: [...GUARDED.routes, exampleRoute('$default', 'NONE')] },
       },
       {
+        name: 'a route, where a stage does not deploy by itself',
+        state: { ...GUARDED, manualStages: ['prod'], routes: [exampleRoute('GET /', 'NONE')] },
+        settings: { remedies: { ...EXAMPLE_SETTINGS.remedies, authorizers: { a1b2c3d4e5: 'auth1' } } },
+      },
+      {
         name: 'a stack with every route open',
         state: {
           protocol: 'HTTP',
           tags: { 'aws:cloudformation:stack-name': 'orders' },
           authorizers: [],
+          manualStages: [],
           routes: ['a', 'b', 'c', 'd', 'e', 'f'].map((path) => exampleRoute(`ANY /${path}`, 'NONE')),
         },
       },

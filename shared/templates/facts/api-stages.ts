@@ -6,10 +6,23 @@ import { at, flagOf, listOf, NotTold, numberOf, objectOf, textOf, type Value, ty
 /** The stages of an API: resources of their own, or part of a deployment. */
 export function stagesOf(world: World, api: Declared): ApiStage[] {
   if (api.type === 'AWS::ApiGateway::RestApi') return [...restStages(world, api), ...deploymentStages(world, api)];
-  const stages = referring(world, 'AWS::ApiGatewayV2::Stage', 'ApiId', api).map(({ properties }) => newStage(properties));
-  const isQuick = api.properties.Target !== undefined && !stages.some(({ name }) => name === '$default');
-  return isQuick ? [...stages, newStage({ StageName: '$default' })] : stages;
+  return newStages(world, api).map(newStage);
 }
+
+/** The stages of an HTTP or WebSocket API that do not deploy by themselves: false where a stage says nothing. */
+export const manualStagesOf = (world: World, api: Declared): string[] =>
+  newStages(world, api)
+    .filter(({ AutoDeploy }) => !(flagOf(AutoDeploy) ?? false))
+    .map(stageNameOf);
+
+/** What each stage of an HTTP or WebSocket API is told to be. One that names a target gets a stage that deploys by itself (quick create). */
+function newStages(world: World, api: Declared): ValueObject[] {
+  const stages = referring(world, 'AWS::ApiGatewayV2::Stage', 'ApiId', api).map(({ properties }) => properties);
+  const isQuick = api.properties.Target !== undefined && !stages.some((stage) => stageNameOf(stage) === '$default');
+  return isQuick ? [...stages, { StageName: '$default', AutoDeploy: true }] : stages;
+}
+
+const stageNameOf = ({ StageName }: ValueObject): string => textOf(StageName) ?? '$default';
 
 const restStages = (world: World, api: Declared): ApiStage[] =>
   referring(world, 'AWS::ApiGateway::Stage', 'RestApiId', api).map(({ properties }) => restStage(world, api, properties));
@@ -37,7 +50,7 @@ function restStage(world: World, api: Declared, stage: ValueObject): ApiStage {
 }
 
 const newStage = (stage: ValueObject): ApiStage => ({
-  name: textOf(stage.StageName) ?? '$default',
+  name: stageNameOf(stage),
   accessLogArn: textOf(at(stage.AccessLogSettings, 'DestinationArn')) || null,
   webAclArn: null,
   throttling: throttlingOf(stage.DefaultRouteSettings),

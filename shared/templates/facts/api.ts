@@ -5,7 +5,7 @@ import { at, NotTold, textOf, textsOf } from '../values.ts';
 import { bodyOf, tagsIn } from './api-body.ts';
 import { domainsOf } from './api-domains.ts';
 import { authorizersOf, routesOf } from './api-routes.ts';
-import { stagesOf } from './api-stages.ts';
+import { manualStagesOf, stagesOf } from './api-stages.ts';
 import { documentOf, stateOf } from './fact.ts';
 import { tagsOf } from './iam-policies.ts';
 
@@ -27,6 +27,7 @@ export function apiState(world: World, api: Declared): State<'api'> {
     routes: () => routesOf(world, api),
     authorizers: () => authorizersOf(world, api),
     stages: () => stagesOf(world, api),
+    manualStages: () => (isRest(api) ? [] : manualStagesOf(world, api)),
     domains: () => domainsOf(world, api),
   });
 }

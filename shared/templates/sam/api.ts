@@ -68,6 +68,8 @@ export function expandHttpApi(declared: Declared, context: SamContext): Declared
     }),
     StageName: properties.StageName ?? '$default',
     ApiId: identity.ref,
+    // SAM's HTTP APIs deploy by themselves (https://github.com/aws/serverless-application-model/blob/develop/samtranslator/model/api/http_api_generator.py).
+    AutoDeploy: true,
   });
   return [api, stage, ...authorizersOf(declared, 'HttpApi', context), ...domainOf(declared, 'AWS::ApiGatewayV2', context)];
 }

@@ -25,6 +25,7 @@ export function expandWebSocketApi(declared: Declared, context: SamContext): Dec
     }),
     StageName: properties.StageName ?? 'default',
     ApiId: identity.ref,
+    AutoDeploy: true,
   });
   const routes = isObject(properties.Routes) ? Object.entries(properties.Routes) : [];
   const authType = at(properties.Auth, 'AuthType');

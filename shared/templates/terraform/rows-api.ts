@@ -110,6 +110,7 @@ export const API_ROWS: Readonly<Record<string, Row>> = {
     properties: {
       ApiId: 'api_id',
       StageName: 'name',
+      AutoDeploy: 'auto_deploy',
       AccessLogSettings: { DestinationArn: 'access_log_settings.0.destination_arn' },
       DefaultRouteSettings: {
         ThrottlingRateLimit: 'default_route_settings.0.throttling_rate_limit',

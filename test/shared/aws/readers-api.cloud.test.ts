@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.stop());
 
-const EVERY = ['protocol', 'name', 'endpointTypes', 'policy', 'tags', 'routes', 'authorizers', 'stages', 'domains'];
+const EVERY = ['protocol', 'name', 'endpointTypes', 'policy', 'tags', 'routes', 'authorizers', 'stages', 'manualStages', 'domains'];
 const functionArn = `arn:aws:lambda:${REGION}:${MEMBER}:function:orders`;
 const invocation = `arn:aws:apigateway:${REGION}:lambda:path/2015-03-31/functions/${functionArn}:live/invocations`;
 const LOG_GROUP = `arn:aws:logs:${REGION}:${MEMBER}:log-group:access`;
@@ -156,6 +156,7 @@ describe('an HTTP API', () => {
           variables: { key: 'v' },
         },
       ],
+      manualStages: ['$default'],
       domains: [{ name: 'front.example.com', minimumTls: 'TLS_1_2' }],
     });
     expect(state?.routes).toEqual(

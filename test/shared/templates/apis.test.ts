@@ -147,5 +147,20 @@ describe('an HTTP or WebSocket API', () => {
     );
     expect(fact(read, 'api', 'routes')).toMatchObject([{ key: '$default', authorization: 'NONE', functionArns: ARNS }]);
     expect(fact(read, 'api', 'stages')).toMatchObject([{ name: '$default' }]);
+    expect(fact(read, 'api', 'manualStages')).toEqual([]);
+  });
+
+  it.each([
+    ['says nothing', '', ['prod']],
+    ['says no', 'AutoDeploy: false', ['prod']],
+    ['says yes', "AutoDeploy: 'true'", []],
+    ['asks a parameter without a value', 'AutoDeploy: !Ref Auto', expect.objectContaining({ unknown: expect.any(String) })],
+  ])('whose stage %s about deploying by itself', (_, line, expected) => {
+    const read = readOne(`Parameters:
+  Auto: {Type: String}
+Resources:
+  Api: {Type: AWS::ApiGatewayV2::Api, Properties: {ProtocolType: HTTP}}
+  Stage: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Api, StageName: prod${line && `, ${line}`}}}`);
+    expect(only(read, 'api').state).toMatchObject({ manualStages: expected });
   });
 });

@@ -198,6 +198,7 @@ describe('APIs', () => {
   it('that nobody names are made', () => {
     const found = read(events('{Type: HttpApi}'));
     expect(fact(found, 'api', 'protocol')).toBe('HTTP');
+    expect(fact(found, 'api', 'manualStages')).toEqual([]);
     expect(fact(found, 'api', 'routes')).toMatchObject([
       { key: '$default', authorization: 'NONE', functionArns: ['arn:aws:lambda:eu-central-1:222222222222:function:Orders'] },
     ]);

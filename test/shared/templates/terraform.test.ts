@@ -253,4 +253,23 @@ describe('a Terraform plan', () => {
       stages: [{ name: 'prod', throttling: { rate: 5, burst: 6 } }],
     });
   });
+
+  it('tells which stages of an HTTP API do not deploy by themselves', () => {
+    const stage = (name: string, values: object) => ({
+      name,
+      type: 'aws_apigatewayv2_stage',
+      values,
+      later: { api_id: true },
+      refers: { api_id: refer('aws_apigatewayv2_api.a.id') },
+    });
+    const read = readOne(
+      plan([
+        { type: 'aws_apigatewayv2_api', values: { name: 'orders', protocol_type: 'HTTP' } },
+        stage('a', { name: 'prod', auto_deploy: false }),
+        stage('b', { name: 'beta', auto_deploy: true }),
+      ]),
+      'plan.json',
+    );
+    expect(only(read, 'api').state).toMatchObject({ manualStages: ['prod'] });
+  });
 });

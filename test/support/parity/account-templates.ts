@@ -201,6 +201,7 @@ function addHttpApi(template: TemplateBuilder, facts: Partial<ApiFacts>): void {
     template.add(`Stage${index}`, 'ApiGatewayV2::Stage', {
       ApiId: ref('Api'),
       StageName: stage.name,
+      AutoDeploy: !facts.manualStages?.includes(stage.name),
       AccessLogSettings: stage.accessLogArn ? { DestinationArn: stage.accessLogArn, Format: '$context.requestId' } : undefined,
       StageVariables: stage.variables,
       DefaultRouteSettings: stage.throttling

@@ -134,6 +134,7 @@ function newReplies(facts: Seen, id: string): Readonly<Record<string, object>> {
     [`v2/apis/${id}/stages`]: {
       items: facts.stages?.map(({ name, accessLogArn, throttling, variables }) => ({
         stageName: name,
+        autoDeploy: !facts.manualStages?.includes(name),
         accessLogSettings: accessLogArn ? { destinationArn: accessLogArn, format: '$context.requestId' } : undefined,
         defaultRouteSettings: throttling ? limitsOf(throttling) : { detailedMetricsEnabled: false },
         stageVariables: variables,

@@ -309,6 +309,7 @@ export const REST_API: ApiFacts = {
     { ...stage, webAclArn: 'arn:aws:wafv2:eu-central-1:222222222222:regional/webacl/orders/0a1b2c3d', tracing: true },
     { ...stage, name: 'beta', accessLogArn: null, throttling: null, variables: {} },
   ],
+  manualStages: [],
   domains: [{ name: 'api.example.com', minimumTls: 'TLS_1_2' }],
 };
 
@@ -328,6 +329,7 @@ export const HTTP_API: ApiFacts = {
     { id: 'auth2', name: 'request', kind: 'REQUEST', audiences: [] },
   ],
   stages: [stage, { ...stage, name: '$default', accessLogArn: null, throttling: null, variables: {} }],
+  manualStages: ['prod'],
 };
 
 export const WEBSOCKET_API: ApiFacts = {

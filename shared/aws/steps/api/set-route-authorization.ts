@@ -1,6 +1,7 @@
 import { Refused, StateMoved } from '../../../model/errors.ts';
 import type { StepOf } from '../../../model/step.ts';
 import type { RouteAuthorization } from '../../../model/steps/api.ts';
+import { manualStagesOf } from '../../readers/api-parts.ts';
 import { clientsFor, type StepDeps, type StepHandler } from '../handler.ts';
 import { applyDeployments, captureServed, type ServedBefore, undoDeployments } from './deployments.ts';
 import { type Gateway, gatewayOf, v2Path } from './gateway.ts';
@@ -77,12 +78,12 @@ function refuseOpening({ target, to }: SetAuthorization, { key, authorization }:
     );
 }
 
+/** The rule gives no step where a stage is manual: this is for one that became so between the plan and now. */
 async function refuseManualStages(gateway: Gateway, step: SetAuthorization): Promise<ServedBefore> {
-  const stages = await gateway.list(v2Path(step.target, '/stages'), 'GetStages');
-  const manual = stages.find((stage) => stage.autoDeploy !== true);
-  if (manual)
+  const [manual] = manualStagesOf(await gateway.list(v2Path(step.target, '/stages'), 'GetStages'));
+  if (manual !== undefined)
     throw new Refused(
-      `the stage ${String(manual.stageName)} of the API ${step.target.name} does not deploy by itself, and what else waits to be deployed can't be seen: set the authorizer and deploy by hand`,
+      `the stage ${manual} of the API ${step.target.name} does not deploy by itself, and what else waits to be deployed can't be seen: set the authorizer and deploy by hand`,
     );
   return { stages: [] };
 }

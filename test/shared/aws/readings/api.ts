@@ -86,6 +86,7 @@ export const API_READINGS: readonly Reading<'api'>[] = [
             },
             { ...NO_STAGE, name: 'plain' },
           ),
+          manualStages: [],
           domains: [{ name: domainName, minimumTls: 'TLS_1_0' }],
         },
       };
@@ -109,6 +110,7 @@ export const API_READINGS: readonly Reading<'api'>[] = [
           routes: [],
           authorizers: [],
           stages: [],
+          manualStages: [],
           domains: [],
         },
       };
@@ -136,6 +138,7 @@ export const API_READINGS: readonly Reading<'api'>[] = [
       await route({ routeKey: '$default', authorizationType: 'JWT', authorizerId });
       await rest('POST', `/v2/apis/${apiId}/stages`, {
         stageName: '$default',
+        autoDeploy: true,
         accessLogSettings: { destinationArn: logGroup, format: '$context.requestId' },
         defaultRouteSettings: { throttlingRateLimit: 5, throttlingBurstLimit: 10 },
         stageVariables: { key: 'v' },
@@ -168,6 +171,7 @@ export const API_READINGS: readonly Reading<'api'>[] = [
               variables: { key: 'v' },
             },
           ],
+          manualStages: [],
           domains: [{ name: domainName, minimumTls: 'TLS_1_2' }],
         },
       };
@@ -196,6 +200,7 @@ export const API_READINGS: readonly Reading<'api'>[] = [
           routes: [{ ...NO_ROUTE, key: '$connect', authorization: 'AWS_IAM' }],
           authorizers: [],
           stages: [{ ...NO_STAGE, name: 'prod' }],
+          manualStages: ['prod'],
           domains: [],
         },
       };
