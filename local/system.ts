@@ -6,7 +6,7 @@ import { buildLayers } from '../layers/build-layers.ts';
 import { ensureAssetsBucket } from './cloud/assets-bucket.ts';
 import { cdkDeploy } from './cloud/cdk.ts';
 import './cloud/loopback.cjs';
-import { type Cloud, startCloud } from './cloud/start.ts';
+import { type Cloud, type Deliveries, startCloud } from './cloud/start.ts';
 import { makeTrail } from './cloud/trail.ts';
 import { CHANNEL, PEOPLE } from './people.ts';
 import { ensureGo } from './setup/setup.mjs';
@@ -53,6 +53,8 @@ export interface SystemOptions {
   readonly people?: readonly SlackUser[];
   /** For load: Slack without its rate limits. */
   readonly unlimitedSlack?: boolean;
+  /** For load: CloudTrail's records twice, late and out of order. */
+  readonly deliveries?: Deliveries;
 }
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -64,7 +66,11 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const log = options.log ?? (() => undefined);
   log('starting the local cloud and the Slack workspace');
   const [cloud, slack] = await Promise.all([
-    startCloud({ hubAccount: HUB.account, ...(options.detail ? { log: options.detail } : {}) }),
+    startCloud({
+      hubAccount: HUB.account,
+      ...(options.detail ? { log: options.detail } : {}),
+      ...(options.deliveries ? { deliveries: options.deliveries } : {}),
+    }),
     startSlack({
       botToken: BOT_TOKEN,
       signingSecret: SIGNING_SECRET,

@@ -18,6 +18,17 @@ export interface CloudOptions {
   logFile?: string;
   /** False: workers share this machine's /tmp, and /opt is mapped, as where mount namespaces aren't to be had. */
   privateFolders?: boolean;
+  /** CloudTrail's records arrive as on a bad day. Default: each once, at once. */
+  deliveries?: Deliveries;
+}
+
+export interface Deliveries {
+  readonly seed: number;
+  /** The part of the records that comes two or three times. */
+  readonly again: number;
+  /** The part whose first delivery is late. */
+  readonly late: number;
+  readonly maxDelaySeconds: number;
 }
 
 export interface Cloud {
@@ -74,6 +85,7 @@ function emulatorEnv(port: number, folder: string, options: CloudOptions): Recor
     S3_DATA_DIR: join(folder, 's3'),
     IOT_MTLS_ENABLED: '0',
     SFTP_ENABLED: '0',
+    ...(options.deliveries ? { CINCH_CLOUD_DELIVERY: JSON.stringify(options.deliveries) } : {}),
     // No container engine is used, even where there is one.
     DOCKER_HOST: `unix://${join(folder, 'no-docker.sock')}`,
   };

@@ -15,6 +15,7 @@ from bridge import (  # noqa: E402
     cloudtrail,
     concurrency_floor,
     conditions,
+    delivery,
     doors,
     esm,
     exec_wrapper,
@@ -47,7 +48,7 @@ def main() -> None:
 
     for part in (queues, esm, invocations, exec_wrapper, permissions, routing, settling, function_limits, publishing, role_rights, mappings,
                  listing, concurrency_floor, log_keys, source_permissions, doors, parameters, secrets_manager, api_settings, authorization,
-                 organizations, bus_permissions, buses, cloudformation, conditions, stack_records, stack_sets, aws_policies, cloudtrail):
+                 organizations, bus_permissions, buses, cloudformation, conditions, stack_records, stack_sets, aws_policies, cloudtrail, delivery):
         part.install()
     sys.argv = [sys.argv[0]]
     app.main()
