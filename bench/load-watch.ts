@@ -51,6 +51,8 @@ export interface Depths {
   /** Messages that wait, are worked on or are delayed. */
   readonly waiting: number;
   readonly dead: number;
+  /** By queue, of those that hold any. */
+  readonly where: string;
 }
 
 export interface Queues {
@@ -69,7 +71,11 @@ export function watchQueues(system: System): Queues {
     const counted = await Promise.all(QueueUrls.map(async (url) => ({ url, messages: await messagesIn(sqs, url) })));
     const sum = (isDead: boolean) =>
       counted.filter(({ url }) => /Dead/.test(url) === isDead).reduce((total, { messages }) => total + messages, 0);
-    return { waiting: sum(false), dead: sum(true) };
+    const held = counted.filter(({ messages }) => messages > 0);
+    const where = held.map(
+      ({ url, messages }) => `${/[^/-]*-([A-Za-z]+)/.exec(url.slice(url.lastIndexOf('/')))?.[1]} ${messages}`,
+    );
+    return { waiting: sum(false), dead: sum(true), where: where.join(', ') };
   };
   return {
     depths,

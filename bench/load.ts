@@ -13,7 +13,7 @@ import { accountsOf, makeMembers, REGION, writeConfig } from './load-members.ts'
 import { play } from './load-play.ts';
 import { type Recount, recount } from './load-recount.ts';
 import { randomFrom, type Script, writeScript } from './load-script.ts';
-import { type Memory, memoryLine, type Queues, readMemory, watchQueues } from './load-watch.ts';
+import { type Depths, type Memory, memoryLine, type Queues, readMemory, watchQueues } from './load-watch.ts';
 import { errorLines } from './loop-errors.ts';
 
 /**
@@ -70,13 +70,8 @@ async function runRound(bench: Bench, round: number, before: ReadonlySet<string>
   await play(system, script.acts, atOnce);
   const played = Date.now() - start;
   note(`round ${round}: ${changes} changes were made in ${seconds(played)}`);
-  let told = 0;
   const quietMs = (MAX_DELAY_SECONDS + 2) * 1000;
-  const { dead } = await queues.untilIdle(quietMs, ({ waiting }) => {
-    if (Date.now() - told < 10_000) return;
-    told = Date.now();
-    note(`${seconds(told - start)}: ${waiting} messages wait`);
-  });
+  const { dead } = await queues.untilIdle(quietMs, tellDepths(start));
   const done = Date.now() - start - quietMs;
   clearInterval(timer);
   samples.push(readMemory(system));
@@ -92,6 +87,16 @@ async function runRound(bench: Bench, round: number, before: ReadonlySet<string>
   print(differences.length === 0 ? '  no difference' : `  ${differences.length} DIFFERENCES`);
   for (const line of differences) print(`    ${line}`);
   return { ...script, ...counted, differences };
+}
+
+/** Every ten seconds. */
+function tellDepths(start: number): (depths: Depths) => void {
+  let told = 0;
+  return ({ waiting, dead, where }) => {
+    if (Date.now() - told < 10_000) return;
+    told = Date.now();
+    note(`${seconds(told - start)}: ${waiting} messages wait, ${dead} are dead: ${where}`);
+  };
 }
 
 const recordsOf = async (trails: readonly Trail[]) => (await Promise.all(trails.map((trail) => trail.read()))).flat();
@@ -148,11 +153,12 @@ async function run(system: System, accounts: readonly string[]): Promise<boolean
   const random = randomFrom(seed);
   const between = await standBetween(system, faultShare, random);
   try {
+    note('the first look at every place');
     const queues = watchQueues(system);
     // The first look at every place is not what is measured, and would hide what the events do not bring.
     const hub = new LambdaClient(system.clientConfig(HUB.account, HUB.region));
     await hub.send(new InvokeCommand({ FunctionName: botFunctionName('sweep'), Payload: '{}' }));
-    await queues.untilIdle(5_000);
+    await queues.untilIdle(5_000, tellDepths(Date.now()));
     const load = loadavg()[0]?.toFixed(2);
     print(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, load ${load}`);
     print(

@@ -7,7 +7,7 @@ import { parseEvent } from '../events/parse.ts';
 import { isCanaryChange, isOwnChange } from '../events/principal.ts';
 import type { ApiProtocol } from '../model/api-facts.ts';
 import type { Change } from '../model/change.ts';
-import { AccessRefused, MalformedInput } from '../model/errors.ts';
+import { AccessRefused, MalformedInput, TryAgain } from '../model/errors.ts';
 import type { Exemption } from '../model/finding.ts';
 import { type Resource, type ResourceKind, resourceFromArn, resourceId } from '../model/resource.ts';
 import type { AnyRule } from '../model/rule.ts';
@@ -31,6 +31,8 @@ interface Cause {
   readonly round: string | null;
   /** An earlier run may have been cut off between what it wrote and what it told. */
   readonly isRepeated: boolean;
+  /** This run has written a finding, and looks whether what it read still holds. */
+  readonly isSecondLook?: boolean;
 }
 
 /** Longer than any round takes; the next one has another name. */
@@ -124,9 +126,15 @@ async function resourcesOf(world: OnChangeWorld, change: Change): Promise<readon
   return change.policyArn === null ? change.resources : world.reader.readRolesOfPolicy(change.account, change.policyArn);
 }
 
+/** More turns than a resource takes within the second that a run needs. */
+const MAX_LOOKS = 5;
+
 /**
  * Judges a resource and what belongs to it: a function's role that is new to the ledger, the APIs that a new permission or a sweep shows.
  * Answers the number of violations.
+ *
+ * Several runs may judge one resource at once, each by what it read. Whoever wrote something looks again: the resource may have changed after
+ * it was read, and the run for that change may have ended before the write.
  */
 async function judgeResource(
   world: OnChangeWorld,
@@ -135,42 +143,70 @@ async function judgeResource(
   resource: Resource,
   cause: Cause,
 ): Promise<number> {
-  const { change, isRepeated } = cause;
-  // Only functions have notes.
-  const before = resource.kind === 'function' ? await world.ledger.readNote(resource) : undefined;
-  const note = noteAfter(resource, before, change);
+  const { change } = cause;
   const enabled = rulesFor(rules, config, resource).filter((rule) => change === null || !isRuleOfTime(rule));
   // A function's role is remembered in any case; of the rest nothing is read that no rule asks for.
   if (enabled.length === 0 && resource.kind !== 'function') return 0;
-  const judgement = await judge(world, config, enabled, resource, note);
-  if (!judgement) {
-    await closeFindings(world, config, resource, 'the resource no longer exists', isRepeated);
-    await world.ledger.forget(resource);
-    return 0;
+  let [violations, looks] = [0, 0];
+  const related = new Map<string, Resource>();
+  for (let isNews = true; isNews; looks++) {
+    if (looks === MAX_LOOKS) throw new TryAgain(`${resource.arn} changed at every look`);
+    const again = looks > 0 ? { isRepeated: false, isSecondLook: true } : {};
+    const seen = await lookOnce(world, config, enabled, resource, { ...cause, ...again });
+    for (const other of seen.related) related.set(other.arn, other);
+    ({ violations, isNews } = seen);
   }
-  // Two things that don't touch each other: the role index, and what is known of this resource by now, read once for all rules.
-  const [role, known] = await Promise.all([
-    remember(world, resource, judgement, note, change),
+  for (const other of related.values()) violations += (await judgeOnce(world, config, rules, other, cause)) ?? 0;
+  return violations;
+}
+
+interface Seen {
+  readonly violations: number;
+  /** Whether a finding was opened or closed. */
+  readonly isNews: boolean;
+  /** What must be judged as well. */
+  readonly related: readonly Resource[];
+}
+
+async function lookOnce(
+  world: OnChangeWorld,
+  config: Config,
+  enabled: readonly AnyRule[],
+  resource: Resource,
+  cause: Cause,
+): Promise<Seen> {
+  const { change, isRepeated, isSecondLook = false } = cause;
+  // The ledger before the resource: what another run writes after this is never written over by what is read now. Only functions have notes.
+  const [before, known] = await Promise.all([
+    resource.kind === 'function' ? world.ledger.readNote(resource) : undefined,
     world.ledger.findingsOfResource(resource),
   ]);
+  const note = noteAfter(resource, before, change);
+  const judgement = await judge(world, config, enabled, resource, note);
+  if (!judgement) {
+    const isNews = await closeFindings(world, config, known, 'the resource no longer exists', isRepeated);
+    await world.ledger.forget(resource);
+    return { violations: 0, isNews, related: [] };
+  }
+  const role = await remember(world, resource, judgement, note, change);
   let listed: Promise<readonly Exemption[]> | undefined;
   const exemptions = () => {
     listed ??= world.ledger.listExemptions();
     return listed;
   };
-  let violations = 0;
+  let [violations, isNews] = [0, false];
   for (const outcome of judgement.outcomes) {
     violations += outcome.result === 'violation' ? 1 : 0;
     const previous = known.find(({ ruleId }) => ruleId === outcome.rule.id);
     const { exemptTag, tags } = judgement;
     const managedBy = joinManagedBy(managedByTags(tags ?? {}), toolOf(change) ?? note.managedBy);
     const protocol = protocolOf(judgement.state, resource);
-    const judged = { config, resource, outcome, exemptTag, tags, protocol, managedBy, change, previous, exemptions, isRepeated };
-    await recordOutcome(world, judged);
+    const seen = { outcome, exemptTag, tags, protocol, managedBy, previous };
+    const judged = { config, resource, ...seen, change, exemptions, isRepeated, isSecondLook };
+    isNews = (await recordOutcome(world, judged)) || isNews;
   }
   const apis = showsApis(change) ? apisOf(judgement.state, resource) : [];
-  for (const related of role ? [role, ...apis] : apis) violations += (await judgeOnce(world, config, rules, related, cause)) ?? 0;
-  return violations;
+  return { violations, isNews, related: role ? [role, ...apis] : apis };
 }
 
 /** What a call says of itself goes before what is remembered; only functions have notes. */

@@ -46,40 +46,54 @@ export interface Judged {
   readonly exemptions: () => Promise<readonly Exemption[]>;
   /** An earlier run may have been cut off between what it wrote and what it told: what is there already is told again. */
   readonly isRepeated?: boolean;
+  /** The same run has told it a moment ago. */
+  readonly isSecondLook?: boolean;
 }
 
-/** Brings finding and plan in line with one outcome, then queues what follows. Every write is conditional; running it again changes nothing. */
-export async function recordOutcome(world: RecordWorld, judged: Judged): Promise<void> {
+/**
+ * Brings finding and plan in line with one outcome, then queues what follows. Every write is conditional; running it again changes nothing.
+ * Answers whether the finding was opened, closed or became another one, by a reading that may have been old by then, and nobody reads again.
+ */
+export async function recordOutcome(world: RecordWorld, judged: Judged): Promise<boolean> {
   const { outcome, previous } = judged;
-  if (outcome.result === 'pass') {
-    if (previous) await resolve(world, judged.config, previous, 'the resource now passes', judged.isRepeated);
-    return;
+  if (outcome.result === 'pass')
+    return previous !== undefined && resolve(world, judged.config, previous, 'the resource now passes', judged.isRepeated);
+  if (outcome.result === 'unknown') {
+    await recordUnknown(world, judged, outcome.why);
+    return false;
   }
-  if (outcome.result === 'unknown') return recordUnknown(world, judged, outcome.why);
-  await recordViolation(world, judged, outcome.violation, outcome.fingerprint);
+  return recordViolation(world, judged, outcome.violation, outcome.fingerprint);
 }
 
-/** Resolves every open finding of a resource. */
+/** Resolves those that are open. Answers whether any was. @param findings as they were before the resource was looked for */
 export async function closeFindings(
   world: RecordWorld,
   config: Config,
-  resource: Resource,
+  findings: readonly Finding[],
   reason: string,
   isRepeated: boolean,
-): Promise<void> {
-  for (const finding of await world.ledger.findingsOfResource(resource))
-    await resolve(world, config, finding, reason, isRepeated);
+): Promise<boolean> {
+  let isNews = false;
+  for (const finding of findings) isNews = (await resolve(world, config, finding, reason, isRepeated)) || isNews;
+  return isNews;
 }
 
 const CLOSED: ReadonlySet<FindingStatus> = new Set(['resolved', 'fixed']);
 export const isClosed = ({ status }: Pick<Finding, 'status'>): boolean => CLOSED.has(status);
 
-async function resolve(world: RecordWorld, config: Config, finding: Finding, reason: string, isRepeated = false): Promise<void> {
+async function resolve(
+  world: RecordWorld,
+  config: Config,
+  finding: Finding,
+  reason: string,
+  isRepeated = false,
+): Promise<boolean> {
   if (isRepeated && finding.status === 'resolved') await tell(world, config, finding);
   // While a fix is under way, its own verification has the last word.
-  if (CLOSED.has(finding.status) || finding.status === 'fixing') return;
+  if (CLOSED.has(finding.status) || finding.status === 'fixing') return false;
   await withdrawPlan(world, finding, reason, isRepeated);
   await save(world, config, { ...finding, status: 'resolved', reason });
+  return true;
 }
 
 async function recordUnknown(world: RecordWorld, judged: Judged, why: readonly string[]): Promise<void> {
@@ -102,7 +116,7 @@ async function recordUnknown(world: RecordWorld, judged: Judged, why: readonly s
   });
 }
 
-async function recordViolation(world: RecordWorld, judged: Judged, violation: Violation, fingerprint: string): Promise<void> {
+async function recordViolation(world: RecordWorld, judged: Judged, violation: Violation, fingerprint: string): Promise<boolean> {
   const { config, resource, outcome, previous } = judged;
   const now = world.clock.now().toISOString();
   const exemptions = [...config.exemptions, ...(await judged.exemptions())];
@@ -126,10 +140,17 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
   // The switches are read when they could make a difference.
   const decision =
     free.action === 'fix' ? decide({ ...question, halt: protection ?? (await whyAsk(world, resource.account)) }) : free;
-  if (decision.action === 'leave' || (await isBeingUndone(world, previous, fingerprint))) return;
+  if (decision.action === 'leave' || (await isBeingUndone(world, previous, fingerprint))) return false;
   const advice = [...adviceOf(violation), ...sourceAdvice(managedBy, adviceOf(violation), previewsOf(violation))];
-  if (previous && isAlreadyThere(previous, decision, fingerprint))
-    return resume(world, judged, previous, { summary: violation.summary, advice, ...seenAgain(judged, previous) });
+  if (previous && isAlreadyThere(previous, decision, fingerprint)) {
+    const plan = previous.planId ? await world.ledger.readPlan(previous.planId) : undefined;
+    // A run that withdrew the question and was overtaken or cut off before it closed the finding: its buttons are dead, so it is asked anew.
+    if (previous.status !== 'asked' || plan?.status !== 'stale') {
+      const news = { summary: violation.summary, advice, ...seenAgain(judged, previous) };
+      if (!judged.isSecondLook) await resume(world, judged, previous, plan, news);
+      return false;
+    }
+  }
   if (previous) await withdrawPlan(world, previous, 'the resource changed', judged.isRepeated);
   const plan = await makePlan(world, judged, violation, fingerprint, decision);
   const stopgap = decision.action === 'report' ? await standingStopgap(world, previous) : undefined;
@@ -148,6 +169,8 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
   });
   // A fix waits for nobody to be told.
   await Promise.all([tell(world, config, written), plan?.status === 'ready' ? sendWorkFor(world, plan) : undefined]);
+  // Apply reads again before it writes.
+  return written.status !== 'fixing';
 }
 
 /**
@@ -192,9 +215,9 @@ async function resume(
   world: RecordWorld,
   { config, isRepeated }: Judged,
   finding: Finding,
+  plan: Plan | undefined,
   news: Pick<Finding, 'summary' | 'advice' | 'timesSeen' | 'lastChangeId'>,
 ): Promise<void> {
-  const plan = finding.planId ? await world.ledger.readPlan(finding.planId) : undefined;
   if (plan && (plan.status === 'ready' || plan.status === 'approved')) await sendWorkFor(world, plan);
   if (isRepeated) await tell(world, config, finding);
   if (finding.status === 'fixing') return;
