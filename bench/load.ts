@@ -36,6 +36,8 @@ const faultShare = option('faults', 0.01);
 const atOnce = option('at-once', 8);
 /** CloudTrail's worst delay here. */
 const MAX_DELAY_SECONDS = 5;
+/** So long without a message, and no more will come. */
+const QUIET_MS = (MAX_DELAY_SECONDS + 2) * 1000;
 const MEMBER_SERVICES = ['lambda', 'iam', 'apigateway', 'monitoring', 'ec2', 'logs'];
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const note = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -70,9 +72,8 @@ async function runRound(bench: Bench, round: number, before: ReadonlySet<string>
   await play(system, script.acts, atOnce);
   const played = Date.now() - start;
   note(`round ${round}: ${changes} changes were made in ${seconds(played)}`);
-  const quietMs = (MAX_DELAY_SECONDS + 2) * 1000;
-  const { dead } = await queues.untilIdle(quietMs, tellDepths(start));
-  const done = Date.now() - start - quietMs;
+  const { dead } = await queues.untilIdle(QUIET_MS, tellDepths(start));
+  const done = Date.now() - start - QUIET_MS;
   clearInterval(timer);
   samples.push(readMemory(system));
   const records = (await recordsOf(trails)).filter(({ id }) => !known.has(id));
@@ -151,10 +152,12 @@ async function run(system: System, accounts: readonly string[]): Promise<boolean
   const trails: Trail[] = [];
   for (const account of accounts) trails.push(await keepTrail(system, { account, region: REGION }));
   const random = randomFrom(seed);
+  const queues = watchQueues(system);
+  // A function that is changed while it works loses its message for minutes here; on AWS the change waits.
+  await queues.untilIdle(QUIET_MS, tellDepths(Date.now()));
   const between = await standBetween(system, faultShare, random);
   try {
     note('the first look at every place');
-    const queues = watchQueues(system);
     // The first look at every place is not what is measured, and would hide what the events do not bring.
     const hub = new LambdaClient(system.clientConfig(HUB.account, HUB.region));
     await hub.send(new InvokeCommand({ FunctionName: botFunctionName('sweep'), Payload: '{}' }));
