@@ -10,6 +10,7 @@ import type {
 } from '../../../shared/model/state.ts';
 import { protocolOf } from './gateway-replies.ts';
 import { jsonOf, lastPart, NoTemplate, pathAndName, ref, TemplateBuilder, tagList } from './template.ts';
+import { newStagesOf } from './wholes.ts';
 
 export function roleTemplate(facts: Partial<RoleFacts>, resource: Resource<'role'>): string {
   const template = new TemplateBuilder();
@@ -197,7 +198,7 @@ function addHttpApi(template: TemplateBuilder, facts: Partial<ApiFacts>): void {
       Target: { 'Fn::Join': ['/', ['integrations', ref(integration)]] },
     });
   });
-  facts.stages?.forEach((stage, index) => {
+  newStagesOf(facts).forEach((stage, index) => {
     template.add(`Stage${index}`, 'ApiGatewayV2::Stage', {
       ApiId: ref('Api'),
       StageName: stage.name,

@@ -1,6 +1,7 @@
 import type { Resource } from '../../../shared/model/resource.ts';
 import type { ApiFacts, ApiProtocol, ApiRoute, ApiStage } from '../../../shared/model/state.ts';
 import { type Answering, json, jsonError } from './reply.ts';
+import { newStagesOf } from './wholes.ts';
 
 type Seen = Partial<ApiFacts>;
 const gone = jsonError('NotFoundException');
@@ -132,7 +133,7 @@ function newReplies(facts: Seen, id: string): Readonly<Record<string, object>> {
       })),
     },
     [`v2/apis/${id}/stages`]: {
-      items: facts.stages?.map(({ name, accessLogArn, throttling, variables }) => ({
+      items: newStagesOf(facts).map(({ name, accessLogArn, throttling, variables }) => ({
         stageName: name,
         autoDeploy: !facts.manualStages?.includes(name),
         accessLogSettings: accessLogArn ? { destinationArn: accessLogArn, format: '$context.requestId' } : undefined,

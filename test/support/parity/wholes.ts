@@ -287,6 +287,10 @@ const stage = {
   variables: { LOG_LEVEL: 'info' },
 };
 
+/** The stages of an HTTP or WebSocket API with these facts: those that are named only as manual are otherwise bare. */
+export const newStagesOf = ({ stages, manualStages = [] }: Partial<ApiFacts>): readonly ApiFacts['stages'][number][] =>
+  stages ?? manualStages.map((name) => ({ ...stage, name, accessLogArn: null, throttling: null, variables: {} }));
+
 export const REST_API: ApiFacts = {
   protocol: 'REST',
   name: 'orders',
