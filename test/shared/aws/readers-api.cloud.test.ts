@@ -16,7 +16,18 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.stop());
 
-const EVERY = ['protocol', 'name', 'endpointTypes', 'policy', 'tags', 'routes', 'authorizers', 'stages', 'manualStages', 'domains'];
+const EVERY = [
+  'protocol',
+  'name',
+  'endpointTypes',
+  'policy',
+  'tags',
+  'routes',
+  'authorizers',
+  'stages',
+  'manualStages',
+  'domains',
+];
 const functionArn = `arn:aws:lambda:${REGION}:${MEMBER}:function:orders`;
 const invocation = `arn:aws:apigateway:${REGION}:lambda:path/2015-03-31/functions/${functionArn}:live/invocations`;
 const LOG_GROUP = `arn:aws:logs:${REGION}:${MEMBER}:log-group:access`;
