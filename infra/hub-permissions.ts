@@ -189,7 +189,6 @@ export function environmentFor(name: BotFunction, parts: HubParts): Record<strin
 
 const LEDGER_ACTIONS = [
   'dynamodb:BatchGetItem',
-  'dynamodb:ConditionCheckItem',
   'dynamodb:DeleteItem',
   'dynamodb:GetItem',
   'dynamodb:PutItem',

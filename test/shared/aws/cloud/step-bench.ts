@@ -6,7 +6,7 @@ import type { MemberClients } from '../../../../shared/aws/member.ts';
 import { makeStepRunner } from '../../../../shared/aws/steps/index.ts';
 import type { StepRunner } from '../../../../shared/flows/ports.ts';
 import { IAM_REGION, type Resource } from '../../../../shared/model/resource.ts';
-import { STEP_ROWS, type StepKind } from '../../../../shared/model/step.ts';
+import { STEP_ROWS, type Step, type StepKind } from '../../../../shared/model/step.ts';
 import { config, MEMBER, type MemberCloud, REGION, realClock } from './member-cloud.ts';
 
 export const LAYER_FOLDER = fileURLToPath(new URL('../../../../layers/dist', import.meta.url));
@@ -96,6 +96,30 @@ export function recordActions(cloud: MemberCloud, role: 'write' | 'undo'): Set<s
   return used;
 }
 
+/** What each kind of step called, by role. */
+export type Calls = Map<StepKind, { readonly write: Set<string>; readonly undo: Set<string> }>;
+
+/** The runner, noting in `calls` what it calls for each kind: one step at a time. */
+export function noteCalls(cloud: MemberCloud, runner: StepRunner, calls: Calls): StepRunner {
+  const recorded = { write: recordActions(cloud, 'write'), undo: recordActions(cloud, 'undo') };
+  const noting = async <T>({ kind }: Step, run: () => Promise<T>): Promise<T> => {
+    const known = calls.get(kind) ?? { write: new Set(), undo: new Set() };
+    calls.set(kind, known);
+    for (const role of ['write', 'undo'] as const) recorded[role].clear();
+    try {
+      return await run();
+    } finally {
+      for (const role of ['write', 'undo'] as const) for (const action of recorded[role]) known[role].add(action);
+    }
+  };
+  return {
+    capture: (step) => noting(step, () => runner.capture(step)),
+    apply: (step, captured) => noting(step, () => runner.apply(step, captured)),
+    verify: (step, captured, receipt) => noting(step, () => runner.verify(step, captured, receipt)),
+    undo: (step, captured, receipt) => noting(step, () => runner.undo(step, captured, receipt)),
+  };
+}
+
 /** Of services that neither an SDK's client nor the light one calls: API Gateway, whose actions are HTTP's methods, and SNS with its query API. */
 function recordSigned(clients: MemberClients, used: Set<string>): void {
   const keys = new Set<string>();
@@ -120,7 +144,7 @@ function recordSigned(clients: MemberClients, used: Set<string>): void {
 }
 
 /** What AWS asks for besides the action that is called. */
-export const IMPLIED = [
+const IMPLIED = [
   'lambda:GetLayerVersion',
   'iam:PassRole',
   'iam:TagRole',

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { STEP_ROWS, type StepKind } from '../../../../shared/model/step.ts';
 import { startMemberCloud } from '../cloud/member-cloud.ts';
-import { declaredActions } from '../cloud/step-bench.ts';
-import { type Calls, describeEveryStep, SCENARIOS } from './every-step.ts';
+import { type Calls, declaredActions } from '../cloud/step-bench.ts';
+import { describeEveryStep, SCENARIOS } from './every-step.ts';
 import { describeGuard } from './guard-cases.ts';
 import { describeNoWider } from './no-wider-cases.ts';
 import { EXPOSURE_SCENARIOS } from './scenarios/exposure.ts';
@@ -16,32 +16,53 @@ it('leaves out no kind of step', () => {
 /** These run in the tests of their own families, which also hold what each calls against what it declares. */
 const ELSEWHERE = new Set([...RUNTIME_SCENARIOS, ...EXPOSURE_SCENARIOS, ...SOURCES_SCENARIOS]);
 
-/** Declared and called by no scenario. A reason for each, or the action goes. */
-const UNCALLED: Partial<Record<StepKind, Readonly<Record<string, string>>>> = {};
+/** API Gateway asks for them when an access log is set, and makes the delivery itself. */
+const DELIVERY = [
+  'logs:CreateLogDelivery',
+  'logs:DeleteLogDelivery',
+  'logs:DescribeLogGroups',
+  'logs:DescribeResourcePolicies',
+  'logs:GetLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy',
+  'logs:UpdateLogDelivery',
+];
+const OTHERS_SECRETS = 'where the policy holds others’ secrets too: move-secrets.cloud.test.ts';
 
+/** Declared and called by nothing here: with a reason, or the action goes. */
+const UNCALLED: Readonly<Record<'write' | 'undo', Partial<Record<StepKind, Readonly<Record<string, string>>>>>> = {
+  write: {
+    'move-secrets-to-secrets-manager': {
+      'lambda:PublishLayerVersion': 'once for both stores: the move to SSM has done it',
+      'secretsmanager:PutSecretValue': 'in a run after one that was cut off: move-secrets-again.cloud.test.ts',
+    },
+    'set-stage-access-log': Object.fromEntries(DELIVERY.map((action) => [action, 'asked for by API Gateway'])),
+  },
+  undo: {
+    'move-secrets-to-ssm': { 'iam:PutRolePolicy': OTHERS_SECRETS },
+    'move-secrets-to-secrets-manager': { 'iam:PutRolePolicy': OTHERS_SECRETS },
+    'set-stage-access-log': Object.fromEntries(DELIVERY.map((action) => [action, 'asked for by API Gateway'])),
+  },
+};
+
+const HERE = SCENARIOS.filter((scenario) => !ELSEWHERE.has(scenario));
+
+/** After everything else: it compares what all of it called. */
 function describePermissions(calls: Calls): void {
-  describe('the permissions of each kind are what it calls', () => {
-    const tables = { write: 'permissions', undo: 'undoPermissions' } as const;
-    it.each(['write', 'undo'] as const)('as cinch-%s', (role) => {
-      const called: Record<string, string[]> = {};
-      const declared: Record<string, string[]> = {};
-      for (const [kind, { [role]: actions }] of calls) {
-        called[kind] = [...new Set([...actions, ...Object.keys(UNCALLED[kind] ?? {})])].sort();
-        declared[kind] = [...declaredActions([kind], tables[role])].sort();
-      }
-      expect(called).toEqual(declared);
-    });
+  const tables = { write: 'permissions', undo: 'undoPermissions' } as const;
+  it.each(['write', 'undo'] as const)('cinch-%s may do for each kind what that calls, and no more', (role) => {
+    const kinds = [...new Set(HERE.map(({ kind }) => kind))];
+    const declared = (kind: StepKind) =>
+      [...declaredActions([kind], tables[role])].filter((action) => !UNCALLED[role][kind]?.[action]).sort();
+    const called = (kind: StepKind) => [...(calls.get(kind)?.[role] ?? [])].sort();
+    expect(Object.fromEntries(kinds.map((kind) => [kind, called(kind)]))).toEqual(
+      Object.fromEntries(kinds.map((kind) => [kind, declared(kind)])),
+    );
   });
 }
 
-describeEveryStep(
-  'the local cloud',
-  startMemberCloud,
-  SCENARIOS.filter((scenario) => !ELSEWHERE.has(scenario)),
-  undefined,
-  (cloud, calls) => {
-    describePermissions(calls);
-    describeNoWider(cloud);
-    describeGuard(cloud);
-  },
-);
+describeEveryStep('the local cloud', startMemberCloud, HERE, undefined, (cloud, steps, calls) => {
+  describeNoWider(cloud, steps);
+  describeGuard(cloud);
+  describePermissions(calls);
+});

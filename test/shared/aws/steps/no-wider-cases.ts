@@ -6,12 +6,12 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
+import type { StepRunner } from '../../../../shared/flows/ports.ts';
 import { Refused } from '../../../../shared/model/errors.ts';
 import { roleResource } from '../../../../shared/model/resource.ts';
 import type { Step } from '../../../../shared/model/step.ts';
 import { everythingOfRole } from '../cloud/everything.ts';
 import { createExecutionRole, LAMBDA_TRUST, MEMBER, type MemberCloud, newName, policy } from '../cloud/member-cloud.ts';
-import { stepsOf } from '../cloud/step-bench.ts';
 import { aFunction, aRole } from './scenarios/first-steps.ts';
 import { aBus, aPolicedQueue, aStream, aTopic } from './scenarios/sources.ts';
 
@@ -22,7 +22,7 @@ const NO_DELETE = policy([allow('s3:*'), { ...allow('s3:Delete*'), Effect: 'Deny
 const READ_ONLY = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
 
 /** Real writes that would give rights, each planned as if that were what people had approved. */
-export function describeNoWider(cloud: () => MemberCloud): void {
+export function describeNoWider(cloud: () => MemberCloud, steps: () => StepRunner): void {
   const aPolicy = async (PolicyDocument: string): Promise<string> => {
     const made = await cloud().iam.send(new CreatePolicyCommand({ PolicyName: newName('managed'), PolicyDocument }));
     return made.Policy?.Arn ?? '';
@@ -33,9 +33,10 @@ export function describeNoWider(cloud: () => MemberCloud): void {
   const putInline = (RoleName: string, PolicyName: string, PolicyDocument: string) =>
     cloud().iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }));
   const refused = async (step: Step, why: RegExp) => {
-    const steps = stepsOf(cloud());
-    const captured = await steps.capture(step);
-    const error = await steps.apply(step, captured).catch((thrown: unknown) => thrown);
+    const captured = await steps().capture(step);
+    const error = await steps()
+      .apply(step, captured)
+      .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Refused);
     expect(String(error)).toMatch(why);
   };
@@ -66,8 +67,9 @@ export function describeNoWider(cloud: () => MemberCloud): void {
       });
       await refused(step(policy([allow(['sqs:SendMessage', 'sns:Publish'])])), /sns:Publish/);
       const fine = step(policy([allow('sqs:SendMessage')]));
-      const steps = stepsOf(cloud());
-      await steps.apply(fine, await steps.capture(fine));
+      const captured = await steps().capture(fine);
+      const receipt = await steps().apply(fine, captured);
+      expect(await steps().undo(fine, captured, receipt)).toEqual([]);
     });
 
     it('a managed policy is not detached with a Deny that nothing else makes', async () => {
@@ -79,8 +81,7 @@ export function describeNoWider(cloud: () => MemberCloud): void {
       await refused(step, /no longer denies s3:Delete\*/);
       expect(await everythingOfRole(cloud(), name)).toEqual(before);
       await putInline(name, 'same', policy([{ ...allow('s3:Delete*'), Effect: 'Deny' }]));
-      const steps = stepsOf(cloud());
-      await steps.apply(step, await steps.capture(step));
+      await steps().apply(step, await steps().capture(step));
     });
 
     it('a boundary is not replaced by a wider one', async () => {
@@ -89,9 +90,8 @@ export function describeNoWider(cloud: () => MemberCloud): void {
       await bound(name, fromArn);
       await refused({ kind: 'set-boundary', target, fromArn, toArn }, /allows s3:\*/);
       await bound(name, toArn);
-      const steps = stepsOf(cloud());
       const narrower: Step = { kind: 'set-boundary', target, fromArn: toArn, toArn: fromArn };
-      await steps.apply(narrower, await steps.capture(narrower));
+      await steps().apply(narrower, await steps().capture(narrower));
     });
 
     it('a trust policy lets nobody else in', async () => {
@@ -114,14 +114,15 @@ export function describeNoWider(cloud: () => MemberCloud): void {
       const { target, roleArn, roleName } = await aFunction(cloud());
       await putInline(roleName, 'broad', S3);
       const step: Step = { kind: 'give-own-role', target, fromRoleArn: roleArn, newRoleName: newName('own') };
-      const steps = stepsOf(cloud());
-      const captured = await steps.capture(step);
+      const captured = await steps().capture(step);
       await cloud().iam.send(new DeleteRolePolicyCommand({ RoleName: roleName, PolicyName: 'broad' }));
-      await expect(steps.apply(step, captured)).rejects.toThrow(/the copy of .* would not be narrowed: the new one allows s3:\*/);
+      await expect(steps().apply(step, captured)).rejects.toThrow(
+        /the copy of .* would not be narrowed: the new one allows s3:\*/,
+      );
       await putInline(roleName, 'broad', S3);
       await attach(roleName, READ_ONLY);
-      await expect(steps.apply(step, captured)).rejects.toThrow(/would lack .*ReadOnlyAccess/);
-      expect(await steps.undo(step, captured, undefined)).toEqual([]);
+      await expect(steps().apply(step, captured)).rejects.toThrow(/would lack .*ReadOnlyAccess/);
+      expect(await steps().undo(step, captured, undefined)).toEqual([]);
     });
 
     it('what a change needs besides is given within its ceiling', async () => {

@@ -105,7 +105,8 @@ export const FIRST_STEPS: readonly Scenario[] = [
     what: '',
     notOnMoto: 'lacks SimulatePrincipalPolicy',
     prepare: async (cloud) => {
-      const { target, roleArn, look } = await aFunction(cloud);
+      const { target, roleArn, roleName: RoleName, look } = await aFunction(cloud);
+      await cloud.iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }));
       return { step: { kind: 'give-own-role', target, fromRoleArn: roleArn, newRoleName: newName('own') }, look };
     },
   },
