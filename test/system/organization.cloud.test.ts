@@ -1,10 +1,12 @@
-import { ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import { ListRulesCommand, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doctorDocument } from '../../cli/doctor/document.ts';
 import { explainDocument } from '../../cli/explain/document.ts';
 import { HUB } from '../../local/system.ts';
+import { BUS_NAME, CANARY_DETAIL_TYPE, CANARY_SOURCE, EVENT_SOURCE } from '../../shared/names.ts';
 import { cinch } from '../cli/run-cinch.ts';
+
 import { invoke, openAccount, receive } from '../local/cloud/account.ts';
 import { type HubView, viewHub } from './hub.ts';
 import { CEILING, type Company, MANAGEMENT, REGIONS, startCompany, TOO_LONG } from './organization.ts';
@@ -156,5 +158,33 @@ describe('who is left out', () => {
     await pause(500);
     for (const account of places) expect(await company.timeoutOf(account, HUB.region, 'not-ours'), account).toBe(TOO_LONG);
     expect((await hub.findings()).filter(({ resource }) => places.includes(resource.account))).toEqual([]);
+  });
+});
+
+describe('a member that calls the hub’s bus by itself', () => {
+  const bus = `arn:aws:events:${HUB.region}:${HUB.account}:event-bus/${BUS_NAME}`;
+  const put = async (account: string, Source: string, DetailType: string, detail: object): Promise<string> => {
+    const Entries = [{ Source, DetailType, Detail: JSON.stringify(detail), EventBusName: bus }];
+    const { events } = openAccount(company.system.cloud, account, HUB.region);
+    try {
+      const { Entries: [entry] = [] } = await events.send(new PutEventsCommand({ Entries }));
+      return entry?.ErrorCode ?? 'taken';
+    } catch (error) {
+      return (error as Error).name;
+    }
+  };
+
+  it('can speak for neither Cinch nor AWS, and with a canary for itself alone', async () => {
+    const [sender = '', victim = ''] = company.members.filter((account) => account !== HUB.account).slice(2);
+    expect(await put(sender, EVENT_SOURCE, 'FindingChanged', { findingId: 'f1', status: 'fixed' })).toBe('AccessDeniedException');
+    const call = 'AWS API Call via CloudTrail';
+    expect(await put(sender, 'aws.lambda', call, { recipientAccountId: victim })).toBe('NotAuthorizedForSourceException');
+    expect(await put(sender, 'app.orders', call, {})).toBe('AccessDeniedException');
+    expect(await put(company.outside, CANARY_SOURCE, CANARY_DETAIL_TYPE, {})).toBe('AccessDeniedException');
+    const heard = async (): Promise<readonly string[]> => (await hub.ledgerText()).match(/CANARY#\d{12}/g) ?? [];
+    const before = (await heard()).filter((pk) => pk.endsWith(victim)).length;
+    expect(await put(sender, CANARY_SOURCE, CANARY_DETAIL_TYPE, { account: victim, recipientAccountId: victim })).toBe('taken');
+    await until(heard, (found) => found.includes(`CANARY#${sender}`), 'the canary');
+    expect((await heard()).filter((pk) => pk.endsWith(victim))).toHaveLength(before);
   });
 });
