@@ -25,7 +25,7 @@ export type ConfigResult = LoadedConfig | { readonly problems: readonly ConfigPr
 /** Reads `cinch.yaml`. Pure; answers every problem with its place. `knownRules` lets it refuse misspelt rule ids. */
 export function readConfig(text: string, knownRules: readonly string[]): ConfigResult {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false, logLevel: 'error' });
   if (document.errors.length > 0) {
     return {
       problems: document.errors.map((error) => {

@@ -38,6 +38,7 @@ import {
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Developer, invoke, makeFunction, makeRole, signIn, zip } from '../../local/demo/workloads.ts';
+import { PEOPLE } from '../../local/people.ts';
 import { HUB, MEMBER, type System, startSystem } from '../../local/system.ts';
 import { BUS_NAME, EVENT_SOURCE, PARAMETER_KEY_ALIAS } from '../../shared/names.ts';
 import { type Cards, cardsOf, textOf } from './cards.ts';
@@ -321,7 +322,7 @@ describe('a secret in a description, a tag, an alias, a layer’s name, a filter
 });
 
 /** What waits in any queue of an account, dead-letter queues too. It stays there. */
-async function waiting(place: typeof HUB): Promise<string> {
+async function waiting(place: typeof HUB | typeof MEMBER): Promise<string> {
   const sqs = new SQSClient(system.clientConfig(place.account, place.region));
   const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
   expect(QueueUrls.length).toBeGreaterThan(0);
@@ -365,7 +366,7 @@ describe('after all of that', () => {
       parameters: await parametersOfHub(),
       told: JSON.stringify(toldByCinch),
       slack: JSON.stringify(system.slack.messages(system.channel)),
-      whispers: JSON.stringify(PEOPLE.map((user) => system.slack.ephemerals(user))),
+      whispers: JSON.stringify(Object.values(PEOPLE).map(({ id }) => system.slack.ephemerals(id))),
       windows: JSON.stringify(system.slack.views()),
     };
     const trails = { trail: JSON.stringify(await trail.read()), hubEvents: JSON.stringify(await hubEvents.read()) };

@@ -119,3 +119,15 @@ it('executes nothing that too few of those who may have approved', async () => {
   );
   expect(Math.min(...Object.values(ends))).toBeGreaterThan(10);
 });
+
+it.each([
+  ['of another channel', { channel: 'C0OTHER' }],
+  ['of another moment', { ts: '1790000000.000009' }],
+])('refuses a click on any message but the finding’s own card: one %s', async (_which, elsewhere) => {
+  const world = await makeClickWorld();
+  await click(world, elsewhere);
+  expect(world.ledger.plans.get('f1-p1')).toMatchObject({ status: 'asked', approvals: [] });
+  expect(world.sent.work).toEqual([]);
+  await click(world);
+  expect(world.ledger.plans.get('f1-p1')).toMatchObject({ status: 'approved' });
+});
