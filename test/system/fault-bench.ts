@@ -1,0 +1,192 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  type FunctionConfiguration,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
+import { SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type Developer, signIn } from '../../local/demo/workloads.ts';
+import { HUB, MEMBER, type System, startSystem } from '../../local/system.ts';
+import { findingId } from '../../shared/engine/fingerprint.ts';
+import { functionResource } from '../../shared/model/resource.ts';
+import { type BotFunction, botFunctionName } from '../../shared/names.ts';
+import { type Cards, cardsOf } from './cards.ts';
+import { type FaultProxy, type ProxiedCall, sendThrough, startFaultProxy } from './fault-proxy.ts';
+import { type HubView, viewHub } from './hub.ts';
+import { keepTrail, type Trail } from './trail.ts';
+import { pause, until } from './until.ts';
+
+/** A moment at which a process ends: the nth call of that name that a function makes for one resource in one phase. */
+export interface Point {
+  readonly who: string;
+  readonly what: string;
+  readonly nth: number;
+  readonly when: 'before' | 'after';
+}
+export const describePoint = ({ who, what, nth, when }: Point): string => `${when} ${who} ${what} #${nth}`;
+
+export interface Phase {
+  readonly name: string;
+  act(bench: FaultBench, name: string): Promise<unknown>;
+  isDone(bench: FaultBench, name: string): Promise<boolean>;
+}
+
+export interface FaultStory {
+  readonly name: string;
+  readonly rule: string;
+  readonly phases: readonly Phase[];
+  /** What undo must give back. */
+  seen(bench: FaultBench, name: string): Promise<object>;
+}
+
+export interface FaultBench {
+  readonly system: System;
+  readonly proxy: FaultProxy;
+  readonly hub: HubView;
+  readonly trail: Trail;
+  readonly cards: Cards;
+  readonly dana: Developer;
+  config(name: string): Promise<FunctionConfiguration>;
+  stop(): Promise<void>;
+}
+
+const CONFIG_FILE = join(dirname(fileURLToPath(import.meta.url)), 'faults.yaml');
+const THROUGH: readonly BotFunction[] = ['on-change', 'apply', 'notify'];
+/** SQS hides a message for six times its function's timeout; here it is shown again as soon as a run is over. */
+const HIDDEN_SECONDS = 3;
+
+export async function startFaultBench(): Promise<FaultBench> {
+  const system = await startSystem({ configFile: CONFIG_FILE, unlimitedSlack: true });
+  const proxy = await startFaultProxy();
+  const stop = async () => {
+    await Promise.all([proxy.stop(), system.stop()]);
+  };
+  try {
+    const [hub, trail, dana] = await Promise.all([viewHub(system), keepTrail(system, MEMBER), signIn(system)]);
+    await oneByOne(system);
+    await sendThrough(system, proxy, THROUGH);
+    const config = (FunctionName: string) => dana.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    return { system, proxy, hub, trail, dana, cards: cardsOf(system), config, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** One message an invocation, so that a process that ends takes nobody else with it, and a message that comes again soon. */
+async function oneByOne(system: System): Promise<void> {
+  const settings = system.clientConfig(HUB.account, HUB.region);
+  const lambda = new LambdaClient(settings);
+  const sqs = new SQSClient(settings);
+  for (const FunctionName of THROUGH.map(botFunctionName)) {
+    const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName }));
+    for (const { UUID, EventSourceArn = '' } of EventSourceMappings) {
+      await lambda.send(new UpdateEventSourceMappingCommand({ UUID, BatchSize: 1 }));
+      const QueueUrl = `${system.cloud.endpoint}/${HUB.account}/${EventSourceArn.slice(EventSourceArn.lastIndexOf(':') + 1)}`;
+      await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: String(HIDDEN_SECONDS) } }));
+    }
+  }
+}
+
+/** A call that changes something, somewhere. */
+const isWrite = ({ what }: ProxiedCall): boolean =>
+  /^(Put(?!Events$)|PutEvents|Update|Delete|Send|Attach|Create|Add|Tag|PUT |POST |DELETE )/.test(what);
+
+const isAbout = ({ about }: ProxiedCall, name: string, rule: string): boolean =>
+  about.includes(name) || about.includes(findingId(rule, functionResource(MEMBER.account, MEMBER.region, name)));
+
+/**
+ * Every point of a phase as one undisturbed run shows it: before and after each write, and after each read. Before a read is the same as after
+ * what came before it.
+ * @param name of the function that was recorded
+ * @param allReads whether reads count
+ */
+export function pointsOf(calls: readonly ProxiedCall[], name: string, allReads: boolean): Point[] {
+  const seen = new Map<string, number>();
+  return calls.flatMap((call): Point[] => {
+    const key = `${call.who} ${call.what}`;
+    const nth = (seen.get(key) ?? 0) + 1;
+    seen.set(key, nth);
+    const point = { who: call.who, what: call.what.replaceAll(name, 'NAME'), nth };
+    if (!isWrite(call)) return allReads ? [{ ...point, when: 'after' }] : [];
+    return [
+      { ...point, when: 'before' },
+      { ...point, when: 'after' },
+    ];
+  });
+}
+
+/** Plays a story with one function for each entry, whose processes end once in each phase at the given points. */
+export interface Played {
+  readonly name: string;
+  /** By phase; undefined where nothing ended. */
+  readonly ended: (Point | undefined)[];
+}
+
+/** One function that nothing happens to: the calls of each phase. */
+export async function record(bench: FaultBench, story: FaultStory, name: string): Promise<ProxiedCall[][]> {
+  const phases: ProxiedCall[][] = [];
+  for (const phase of story.phases) {
+    bench.proxy.calls.length = 0;
+    await phase.act(bench, name);
+    await untilDone(bench, phase, [name]);
+    await untilQuiet(bench);
+    phases.push(bench.proxy.calls.filter((call) => isAbout(call, name, story.rule)));
+  }
+  return phases;
+}
+
+export async function playFaults(bench: FaultBench, story: FaultStory, points: readonly (readonly Point[])[]): Promise<Played[]> {
+  const { proxy } = bench;
+  const count = Math.max(...points.map((all) => all.length));
+  const played = Array.from({ length: count }, (_, index): Played => ({ name: `${story.name}-${index}`, ended: [] }));
+  for (const [index, phase] of story.phases.entries()) {
+    const counts = new Map<string, number>();
+    const due = new Map(played.map(({ name }, at) => [name, points[index]?.[at]]));
+    proxy.fault = (call) => {
+      const one = played.find(({ name }) => isAbout(call, name, story.rule) && isWhole(call, name));
+      const point = one && due.get(one.name);
+      if (!one || !point || one.ended[index]) return undefined;
+      const key = `${one.name} ${call.who} ${call.what}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+      if (call.who !== point.who || call.what.replaceAll(one.name, 'NAME') !== point.what || counts.get(key) !== point.nth)
+        return undefined;
+      one.ended[index] = point;
+      return { kind: 'end', when: point.when };
+    };
+    await Promise.all(played.map(({ name }) => phase.act(bench, name)));
+    await untilDone(
+      bench,
+      phase,
+      played.map(({ name }) => name),
+    );
+    await untilQuiet(bench);
+    proxy.fault = () => undefined;
+  }
+  return played;
+}
+
+/** `fix-1` is not `fix-12`. */
+const isWhole = ({ about }: ProxiedCall, name: string): boolean =>
+  !about.includes(name) || new RegExp(`${name}(?!\\d)`).test(about);
+
+async function untilDone(bench: FaultBench, phase: Phase, names: readonly string[]): Promise<void> {
+  const left = new Set(names);
+  await until(
+    async () => {
+      for (const name of left) if (await phase.isDone(bench, name)) left.delete(name);
+      return [...left];
+    },
+    (still) => still.length === 0,
+    `the end of ${phase.name}`,
+    180_000,
+  );
+}
+
+/** Nobody has called for longer than a hidden message stays hidden. */
+async function untilQuiet({ proxy }: FaultBench): Promise<void> {
+  for (let before = -1; before !== proxy.calls.length; await pause(HIDDEN_SECONDS * 1000 + 500)) before = proxy.calls.length;
+}
