@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { idsOf } from '../shared/flows/messages.ts';
 import type { Clock, Log } from '../shared/flows/ports.ts';
 import { CinchError, MalformedInput, TryAgain } from '../shared/model/errors.ts';
 
@@ -64,6 +65,7 @@ async function handleOne(record: SQSRecord, options: BatchOptions): Promise<{ re
   } catch (error) {
     options.log.error('a message failed', {
       messageId: record.messageId,
+      ...idsOf(record.body),
       receives,
       error: nameOf(error),
       reason: reasonOf(error),

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { parseChangeMessage } from '../../shared/flows/messages.ts';
+import { idsOf, parseChangeMessage } from '../../shared/flows/messages.ts';
 import { onChange } from '../../shared/flows/on-change.ts';
 import { RULES } from '../../shared/rules/index.ts';
 import { wireOnChange } from '../../shared/wire.ts';
@@ -14,8 +14,9 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
       const message = parseChangeMessage(body);
       const isOfRound = message.kind === 'look' && message.round !== undefined;
       const result = await onChange(isOfRound ? world.patient : world, RULES, message, isRepeated);
-      if (result.kind === 'ignored') world.log.info('ignored', { reason: result.reason });
-      else world.log.info('judged', { resources: result.resources, violations: result.violations });
+      const ids = idsOf(body);
+      if (result.kind === 'ignored') world.log.info('ignored', { ...ids, reason: result.reason });
+      else world.log.info('judged', { ...ids, resources: result.resources, violations: result.violations });
     },
   });
 }

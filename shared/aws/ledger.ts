@@ -1,5 +1,6 @@
 import type { Ledger } from '../flows/ports.ts';
 import type { LightClient } from './hub-client.ts';
+import { makeCauses } from './ledger/causes.ts';
 import { makeDigests } from './ledger/digests.ts';
 import { makeExemptions } from './ledger/exemptions.ts';
 import { makeExported } from './ledger/exported.ts';
@@ -28,6 +29,7 @@ export function makeLedger(deps: LedgerDeps): Ledger {
     ...makeNotes(table),
     ...makeLocks(table, deps.clock, deps.id),
     ...makeExemptions(table),
+    ...makeCauses(table),
     ...makeDigests(table, deps.clock, deps.id),
     ...makeExported(table),
     ...makeGuard(table, deps.clock, deps.id),

@@ -24,7 +24,7 @@ export async function announce(
   ...also: readonly DomainEvent[]
 ): Promise<void> {
   await Promise.all([
-    world.queues.sendNotice({ kind: 'card', findingId: finding.id }, finding.id),
+    world.queues.sendNotice({ kind: 'card', findingId: finding.id, ...causeOf(finding) }, finding.id),
     publishFinding(world, finding, ...also),
   ]);
 }
@@ -35,5 +35,9 @@ export const publishFinding = (world: Pick<World, 'bus'>, finding: Finding, ...a
 
 /** Work on one resource is strictly one after another: the queue's group is the resource. */
 export async function sendWorkFor(world: Pick<World, 'queues'>, plan: Plan): Promise<void> {
-  await world.queues.sendWork({ kind: 'apply', planId: plan.id }, resourceId(plan.resource));
+  await world.queues.sendWork({ kind: 'apply', planId: plan.id, ...causeOf(plan) }, resourceId(plan.resource));
 }
+
+/** What a record was made for, as messages and logs carry it. */
+export const causeOf = ({ cause }: { readonly cause?: string }): { readonly cause?: string } =>
+  cause === undefined ? {} : { cause };

@@ -17,7 +17,7 @@ import type { ClickMessage, DecisionMessage } from './messages.ts';
  */
 export async function decideByIam(world: ClickWorld, message: DecisionMessage): Promise<Decision['kind']> {
   const decision = await decide(world, message);
-  const ids = { action: message.action, plan: message.planId, caller: message.callerArn };
+  const ids = { action: message.action, plan: message.planId, caller: message.callerArn, request: message.requestId };
   if (decision.kind === 'refused') {
     world.log.info('decision refused', { ...ids, why: decision.why });
     await recordRefusal(world, asClick(message), decision.why);

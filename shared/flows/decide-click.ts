@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import { isContainment, type Plan, parseContainmentId } from '../model/plan.ts';
 import { undoIdOf } from '../slack/phase.ts';
-import { publishFinding, sendWorkFor } from './announce.ts';
+import { causeOf, publishFinding, sendWorkFor } from './announce.ts';
 import { type AuthorRule, checkAuthority, checkMember } from './approvers.ts';
 import { approve } from './click-approve.ts';
 import { breakGlass, tellEverybody } from './click-break-glass.ts';
@@ -31,7 +31,7 @@ import { showCard } from './show-card.ts';
  */
 export async function decideClick(world: ClickWorld, click: ClickMessage): Promise<Decision['kind']> {
   const decision = await decide(world, click);
-  const ids = { action: click.action, plan: click.planId, user: click.userId };
+  const ids = { action: click.action, plan: click.planId, user: click.userId, request: click.requestId ?? null };
   if (decision.kind === 'refused') {
     world.log.info('click refused', { ...ids, why: decision.why });
     await recordRefusal(world, click, decision.why);
@@ -122,7 +122,7 @@ export async function follow(world: ClickWorld, click: ClickMessage, plan: Plan)
   if (finding && ENDS_FINDING.has(plan.status)) await publishFinding(world, finding);
   await showAtOnce(world, plan.findingId);
   // Lines of a thread come in order because one teller tells them: the group of the notices queue that is the finding's.
-  await world.queues.sendNotice({ kind: 'card', findingId: plan.findingId }, plan.findingId);
+  await world.queues.sendNotice({ kind: 'card', findingId: plan.findingId, ...causeOf(plan) }, plan.findingId);
 }
 
 /** Tells the hub bus. */

@@ -45,7 +45,8 @@ export async function finishPlan(
     watchUntil,
   });
   await tellEnd(world, kept, finding);
-  world.log.info(`plan ${status}`, { plan: plan.id, finding: plan.findingId, rule: plan.ruleId, resource: plan.resource.arn });
+  const ids = { cause: plan.cause ?? null, plan: plan.id, finding: plan.findingId, rule: plan.ruleId };
+  world.log.info(`plan ${status}`, { ...ids, kind: plan.kind, resource: plan.resource.arn });
   return status;
 }
 

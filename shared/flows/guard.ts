@@ -63,7 +63,7 @@ export async function hold(world: GuardWorld, config: Config, plan: Plan): Promi
 }
 
 async function wait(world: GuardWorld, plan: Plan, stopped: string): Promise<Plan['status']> {
-  world.log.info('plan waits', { plan: plan.id, why: stopped });
+  world.log.info('plan waits', { cause: plan.cause ?? null, plan: plan.id, finding: plan.findingId, why: stopped });
   const finding = await world.ledger.readFinding(plan.findingId);
   const reason = waitingReason(stopped, plan.kind === 'undo' ? 'The undo' : 'What was approved');
   if (!finding || finding.planId !== (plan.undoes ?? plan.id) || finding.reason === reason) return plan.status;

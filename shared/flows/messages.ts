@@ -1,6 +1,14 @@
 import { MalformedInput } from '../model/errors.ts';
 
-/** Queue messages carry ids, never state: the ledger is the truth, and any message may come twice, late or not at all. */
+/**
+ * Queue messages carry ids, never state: the ledger is the truth, and any message may come twice, late or not at all. Also after an upgrade, when
+ * the version before has written it: a field that is new is left out there, and one that is gone is not looked at.
+ */
+
+/** What a message leads back to: CloudTrail's id of the event, a look's own, a request's. For logs and `cinch trace`; nothing is decided by it. */
+interface Caused {
+  readonly cause?: string;
+}
 
 /** On the changes queue: an EventBridge event as it came, or a wish to look at a resource again. On the looks queue: a sweep's looks alone. */
 export type ChangeMessage = { readonly kind: 'event'; readonly event: unknown } | LookMessage;
@@ -30,7 +38,7 @@ export interface AccountsMessage {
 }
 
 /** On the work queue. */
-export type WorkMessage = { readonly kind: 'apply'; readonly planId: string };
+export type WorkMessage = { readonly kind: 'apply'; readonly planId: string } & Caused;
 
 /** On the exports queue: a finding whose event the bus has told, or a look at all of them. */
 export type ExportMessage = { readonly kind: 'finding'; readonly findingId: string } | { readonly kind: 'refresh' };
@@ -43,7 +51,7 @@ export interface CleanLayerMessage {
 
 /** On the notices queue: bring a finding's card up to date. On the clicks queue: what on-slack has verified. */
 export type NoticeMessage =
-  | { readonly kind: 'card'; readonly findingId: string }
+  | ({ readonly kind: 'card'; readonly findingId: string } & Caused)
   /** Tell of a new version of the configuration. */
   | { readonly kind: 'config'; readonly version: number }
   | DigestMessage
@@ -102,6 +110,8 @@ export interface ClickMessage {
   readonly hours: number | null;
   /** From Break glass: the resource's name, typed. */
   readonly typedName: string | null;
+  /** What on-slack calls the request, in its log too. */
+  readonly requestId?: string;
 }
 
 export const CLICK_ACTIONS = [
@@ -210,7 +220,7 @@ export function parseWorkMessage(body: string): WorkMessage | CleanLayerMessage 
   const value = record(parseJson(body, 'work message'), 'work message');
   if (value.kind === 'clean-layer') return { kind: 'clean-layer', layerArn: text(value, 'layerArn', 'work message') };
   if (value.kind !== 'apply') throw new MalformedInput('work message', 'kind', 'neither `apply` nor `clean-layer`');
-  return { kind: 'apply', planId: text(value, 'planId', 'work message') };
+  return { kind: 'apply', planId: text(value, 'planId', 'work message'), ...causeOf(value) };
 }
 
 /** The rule's target puts Cinch's own event on the queue, of which only the id counts. @throws MalformedInput */
@@ -227,7 +237,7 @@ export function parseExportMessage(body: string): ExportMessage {
 export function parseNoticeMessage(body: string): NoticeMessage {
   const what = 'notice message';
   const value = record(parseJson(body, what), what);
-  if (value.kind === 'card') return { kind: 'card', findingId: text(value, 'findingId', what) };
+  if (value.kind === 'card') return { kind: 'card', findingId: text(value, 'findingId', what), ...causeOf(value) };
   if (value.kind === 'digest')
     return { kind: 'digest', digestId: text(value, 'digestId', what), since: text(value, 'since', what) };
   if (value.kind === 'weekly') return { kind: 'weekly', at: text(value, 'at', what) };
@@ -256,6 +266,7 @@ function parseClick(value: Record<string, unknown>, what: string): ClickMessage 
     owner: optionalText(value.owner),
     hours: optionalInt(value.hours),
     typedName: optionalText(value.typedName),
+    ...(typeof value.requestId === 'string' ? { requestId: value.requestId } : {}),
   };
 }
 
@@ -302,6 +313,26 @@ function wholeNumber(source: Record<string, unknown>, key: string, what: string)
   const value = optionalInt(source[key]);
   if (value === null) throw new MalformedInput(what, key, 'missing or not a whole number');
   return value;
+}
+
+/** What is no id is left out: a message does not fail for what only a log would show. */
+const causeOf = ({ cause }: Record<string, unknown>): Caused => (isId(cause) ? { cause } : {});
+
+const isId = (value: unknown): value is string => typeof value === 'string' && /^[\w.:/-]{1,200}$/.test(value);
+
+/**
+ * The ids that a message names, for a log line about one that failed: also of a message that can't be read, so nothing else of it is told.
+ */
+export function idsOf(body: string): Readonly<Record<string, string>> {
+  try {
+    const value = record(parseJson(body, 'message'), 'message');
+    const detail = typeof value.detail === 'object' && value.detail !== null ? (value.detail as Record<string, unknown>) : {};
+    const cause = value.cause ?? detail.eventID ?? value.requestId ?? (value.kind === 'look' ? value.id : undefined);
+    const ids = { cause, finding: value.findingId ?? detail.findingId, plan: value.planId };
+    return Object.fromEntries(Object.entries(ids).filter((entry): entry is [string, string] => isId(entry[1])));
+  } catch {
+    return {};
+  }
 }
 
 const optionalText = (value: unknown): string | null => (typeof value === 'string' ? value : null);

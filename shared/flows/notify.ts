@@ -3,7 +3,14 @@ import { decideClick } from './decide-click.ts';
 import { decideCommand } from './decide-command.ts';
 import { showDigest } from './digests.ts';
 import { type TellSelfCheckWorld, tellSelfCheck } from './doctor/tell-self-check.ts';
-import { parseNoticeMessage, type ViewMessage } from './messages.ts';
+import {
+  type ClickMessage,
+  type DecisionMessage,
+  idsOf,
+  type NoticeMessage,
+  parseNoticeMessage,
+  type ViewMessage,
+} from './messages.ts';
 import type { World } from './ports.ts';
 import { showCard } from './show-card.ts';
 import { showDetails } from './show-details.ts';
@@ -23,6 +30,15 @@ export type FullNotifyWorld = NotifyWorld & TellSelfCheckWorld;
  */
 export async function notify(world: FullNotifyWorld, body: string): Promise<void> {
   const message = parseNoticeMessage(body);
+  if (message.kind === 'click') await decideClick(world, message);
+  else if (message.kind === 'decision') await decideByIam(world, message);
+  else {
+    await tell(world, message);
+    world.log.info('told', { what: message.kind, ...idsOf(body) });
+  }
+}
+
+async function tell(world: FullNotifyWorld, message: Exclude<NoticeMessage, ClickMessage | DecisionMessage>): Promise<void> {
   switch (message.kind) {
     case 'card':
       await showCard(world, message.findingId);
@@ -35,12 +51,6 @@ export async function notify(world: FullNotifyWorld, body: string): Promise<void
       return tellWeekly(world, message.at);
     case 'self-check':
       return tellSelfCheck(world);
-    case 'click':
-      await decideClick(world, message);
-      return;
-    case 'decision':
-      await decideByIam(world, message);
-      return;
     case 'view':
       return fillView(world, message);
     case 'command':

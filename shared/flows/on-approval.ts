@@ -113,7 +113,7 @@ async function decide(world: OnApprovalWorld, request: ApprovalRequest, planId: 
   const message = parseDecision(request, planId, callerArn);
   if (!(await world.ledger.readPlan(planId))) return problem(404, `no plan is called ${planId}`);
   await world.send(message, request.id);
-  world.log.info('decision queued', { action: message.action, plan: planId, caller: callerArn });
+  world.log.info('decision queued', { action: message.action, plan: planId, caller: callerArn, request: request.id });
   return json(202, { queued: true, requestId: request.id });
 }
 

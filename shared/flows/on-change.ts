@@ -27,6 +27,8 @@ export type ChangeResult =
 
 /** What led to judging: a change, or a look, which may be part of a sweep's round. */
 interface Cause {
+  /** The event's or the look's. */
+  readonly id: string;
   readonly change: Change | null;
   readonly round: string | null;
   /** An earlier run may have been cut off between what it wrote and what it told. */
@@ -64,7 +66,7 @@ export async function onChange(
   const resources = await resourcesOf(world, change);
   let violations = 0;
   for (const resource of resources)
-    violations += await judgeResource(world, config, rules, resource, { change, round: null, isRepeated });
+    violations += await judgeResource(world, config, rules, resource, { id: change.id, change, round: null, isRepeated });
   await world.ledger.markHandled(change.id);
   return { kind: 'judged', resources: resources.length, violations };
 }
@@ -87,7 +89,7 @@ async function look(
   const config = await world.config.read();
   if (!isMember(config, resource.account)) return { kind: 'ignored', reason: `account ${resource.account} is no member` };
   const { round = null } = message;
-  const cause = { change: null, round, isRepeated };
+  const cause = { id: message.id, change: null, round, isRepeated };
   if (round === null)
     return { kind: 'judged', resources: 1, violations: await judgeResource(world, config, rules, resource, cause) };
   try {
@@ -175,7 +177,7 @@ async function lookOnce(
   resource: Resource,
   cause: Cause,
 ): Promise<Seen> {
-  const { change, isRepeated, isSecondLook = false } = cause;
+  const { id: causeId, change, isRepeated, isSecondLook = false } = cause;
   // The ledger before the resource: what another run writes after this is never written over by what is read now. Only functions have notes.
   const [before, known] = await Promise.all([
     resource.kind === 'function' ? world.ledger.readNote(resource) : undefined,
@@ -184,7 +186,7 @@ async function lookOnce(
   const note = noteAfter(resource, before, change);
   const judgement = await judge(world, config, enabled, resource, note);
   if (!judgement) {
-    const isNews = await closeFindings(world, config, known, 'the resource no longer exists', isRepeated);
+    const isNews = await closeFindings(world, { config, change, causeId, isRepeated }, known, 'the resource no longer exists');
     await world.ledger.forget(resource);
     return { violations: 0, isNews, related: [] };
   }
@@ -202,7 +204,7 @@ async function lookOnce(
     const managedBy = joinManagedBy(managedByTags(tags ?? {}), toolOf(change) ?? note.managedBy);
     const protocol = protocolOf(judgement.state, resource);
     const seen = { outcome, exemptTag, tags, protocol, managedBy, previous };
-    const judged = { config, resource, ...seen, change, exemptions, isRepeated, isSecondLook };
+    const judged = { config, resource, ...seen, change, causeId, exemptions, isRepeated, isSecondLook };
     isNews = (await recordOutcome(world, judged)) || isNews;
   }
   const apis = showsApis(change) ? apisOf(judgement.state, resource) : [];

@@ -210,9 +210,9 @@ const clickOf = (
 /** Slack does not send a click again, so a queue that is down must be told to the user. */
 async function enqueue(world: OnSlackWorld, message: SlackMessage, id: string): Promise<boolean> {
   const what = message.kind === 'click' ? message.action : message.kind;
-  const ids = { action: what, about: aboutOf(message), user: message.userId };
+  const ids = { action: what, about: aboutOf(message), user: message.userId, request: id };
   try {
-    await world.send(message, id);
+    await world.send(message.kind === 'click' ? { ...message, requestId: id } : message, id);
     world.log.info('click queued', ids);
     return true;
   } catch (error) {

@@ -156,6 +156,21 @@ export interface AuditEntry {
   readonly once?: string;
 }
 
+/** What an event or a look led to, for `cinch trace`: nothing is decided by it. */
+export interface CauseEntry {
+  /** CloudTrail's id of the event, or the look's. */
+  readonly cause: string;
+  /** Canonical name of the call; `Look` for a look. */
+  readonly name: string;
+  /** When it happened; ISO. */
+  readonly at: string;
+  readonly by: string | null;
+  readonly findingId: string;
+  /** What was decided: `fix`, `ask`, `report`, `exempt`; `same` for the same thing again, `resolved` when it is gone. */
+  readonly decision: string;
+  readonly planId: string | null;
+}
+
 export interface Ledger {
   /** True when this change id has been handled to its end. */
   isHandled(changeId: string): Promise<boolean>;
@@ -204,6 +219,8 @@ export interface Ledger {
   audit(entry: AuditEntry): Promise<void>;
   /** Who did what to a finding, oldest first. */
   readAudit(findingId: string): Promise<AuditEntry[]>;
+  /** Noted twice it is one. Forgotten after a year. */
+  noteCause(entry: CauseEntry): Promise<void>;
   /** True the first time this id is claimed within `seconds`; false for a replay. */
   claim(id: string, seconds: number): Promise<boolean>;
   /** Gives back what this caller claimed, when nothing came of it. */

@@ -40,6 +40,8 @@ export interface Judged {
   readonly managedBy?: ManagedBy | null;
   /** The change that led here; null for a sweep. */
   readonly change: Change | null;
+  /** The change's id, or the look's. */
+  readonly causeId: string;
   /** The finding of this rule on this resource, as it was read for this run. */
   readonly previous: Finding | undefined;
   /** Those of the ledger; read when one outcome asks, for all outcomes of the resource. */
@@ -56,8 +58,7 @@ export interface Judged {
  */
 export async function recordOutcome(world: RecordWorld, judged: Judged): Promise<boolean> {
   const { outcome, previous } = judged;
-  if (outcome.result === 'pass')
-    return previous !== undefined && resolve(world, judged.config, previous, 'the resource now passes', judged.isRepeated);
+  if (outcome.result === 'pass') return previous !== undefined && resolve(world, judged, previous, 'the resource now passes');
   if (outcome.result === 'unknown') {
     await recordUnknown(world, judged, outcome.why);
     return false;
@@ -68,31 +69,28 @@ export async function recordOutcome(world: RecordWorld, judged: Judged): Promise
 /** Resolves those that are open. Answers whether any was. @param findings as they were before the resource was looked for */
 export async function closeFindings(
   world: RecordWorld,
-  config: Config,
+  closing: Closing,
   findings: readonly Finding[],
   reason: string,
-  isRepeated: boolean,
 ): Promise<boolean> {
   let isNews = false;
-  for (const finding of findings) isNews = (await resolve(world, config, finding, reason, isRepeated)) || isNews;
+  for (const finding of findings) isNews = (await resolve(world, closing, finding, reason)) || isNews;
   return isNews;
 }
+
+type Closing = Pick<Judged, 'config' | 'change' | 'causeId' | 'isRepeated'>;
 
 const CLOSED: ReadonlySet<FindingStatus> = new Set(['resolved', 'fixed']);
 export const isClosed = ({ status }: Pick<Finding, 'status'>): boolean => CLOSED.has(status);
 
-async function resolve(
-  world: RecordWorld,
-  config: Config,
-  finding: Finding,
-  reason: string,
-  isRepeated = false,
-): Promise<boolean> {
+async function resolve(world: RecordWorld, closing: Closing, finding: Finding, reason: string): Promise<boolean> {
+  const { config, isRepeated = false } = closing;
   if (isRepeated && finding.status === 'resolved') await tell(world, config, finding);
   // While a fix is under way, its own verification has the last word.
   if (CLOSED.has(finding.status) || finding.status === 'fixing') return false;
   await withdrawPlan(world, finding, reason, isRepeated);
-  await save(world, config, { ...finding, status: 'resolved', reason });
+  await noteCause(world, { ...closing, resource: finding.resource }, finding.id, 'resolved', finding.planId);
+  await save(world, config, { ...finding, status: 'resolved', reason, cause: closing.causeId });
   return true;
 }
 
@@ -147,15 +145,20 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
     // A run that withdrew the question and was overtaken or cut off before it closed the finding: its buttons are dead, so it is asked anew.
     if (previous.status !== 'asked' || plan?.status !== 'stale') {
       const news = { summary: violation.summary, advice, ...seenAgain(judged, previous) };
-      if (!judged.isSecondLook) await resume(world, judged, previous, plan, news);
+      if (judged.isSecondLook) return false;
+      if (judged.change) await noteCause(world, judged, previous.id, 'same', previous.planId);
+      await resume(world, judged, previous, plan, news);
       return false;
     }
   }
   if (previous) await withdrawPlan(world, previous, 'the resource changed', judged.isRepeated);
   const plan = await makePlan(world, judged, violation, fingerprint, decision);
   const stopgap = decision.action === 'report' ? await standingStopgap(world, previous) : undefined;
-  const written = await write(world, {
-    ...freshFinding(world, judged),
+  const fresh = freshFinding(world, judged);
+  const planId = (plan ?? stopgap)?.id ?? null;
+  const noting = noteCause(world, judged, fresh.id, decision.action, planId);
+  const writing = write(world, {
+    ...fresh,
     // What a stopgap only limits was never closed.
     ...(stopgap && previous ? { openedAt: previous.openedAt, digestId: previous.digestId } : {}),
     status: STATUS_OF[decision.action],
@@ -164,9 +167,10 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
     advice,
     remedy: glanceAt(violation.remedy),
     reason: decision.reason,
-    planId: (plan ?? stopgap)?.id ?? null,
+    planId,
     fingerprint,
   });
+  const [written] = await Promise.all([writing, noting]);
   // A fix waits for nobody to be told.
   await Promise.all([tell(world, config, written), plan?.status === 'ready' ? sendWorkFor(world, plan) : undefined]);
   // Apply reads again before it writes.
@@ -266,6 +270,7 @@ async function makePlan(
     previews: violation.remedy.steps.map(previewStep),
     fingerprint,
     severity: judged.outcome.rule.severity,
+    cause: judged.causeId,
     ...keptTagsOf(judged),
     status: asked ? 'asked' : 'ready',
     author: judged.change?.principal ?? previous?.author ?? null,
@@ -278,6 +283,20 @@ async function makePlan(
   const kept = (await world.ledger.writePlan(plan)) ?? (await world.ledger.readPlan(id));
   if (!kept) throw new TryAgain(`plan ${id} was neither there nor could be made`);
   return kept;
+}
+
+/** With the finding's write: cut off in between, the next run notes it as the same thing again. One line of the log has all the ids. */
+async function noteCause(
+  world: RecordWorld,
+  { change, causeId, resource }: Pick<Judged, 'change' | 'causeId' | 'resource'>,
+  findingId: string,
+  decision: string,
+  planId: string | null,
+): Promise<void> {
+  const by = change ? [change.principal.arn, change.principal.session].filter((part) => part !== null).join('/') : null;
+  const at = change?.time ?? world.clock.now().toISOString();
+  await world.ledger.noteCause({ cause: causeId, name: change?.name ?? 'Look', at, by, findingId, decision, planId });
+  world.log.info('decided', { decision, cause: causeId, finding: findingId, plan: planId, resource: resource.arn });
 }
 
 /** What is gone shows nothing: such an event, late, is about what was there before under the same name. */
@@ -316,6 +335,7 @@ function freshFinding(world: RecordWorld, judged: Judged): Omit<Finding, Carried
     timesFixed: previous?.timesFixed ?? 0,
     ...(previous?.fixedAt ? { fixedAt: previous.fixedAt } : {}),
     ...seenAgain(judged, previous),
+    cause: judged.causeId,
     owner: judged.tags ? ownerOf(judged.config.ownerTags, judged.tags) : (previous?.owner ?? null),
     ...keptTagsOf(judged),
     ...viaOf(change, previous),

@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.ts';
 import { InvalidConfiguration } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Plan } from '../model/plan.ts';
-import { announce } from './announce.ts';
+import { announce, causeOf } from './announce.ts';
 import { planChanged } from './domain-events.ts';
 import type { World } from './ports.ts';
 
@@ -35,7 +35,8 @@ export async function sweepApprovals(world: SweepApprovalsWorld): Promise<SweptA
     const now = world.clock.now().toISOString();
     const due = dueOf(plan, slack, now);
     if (!due) {
-      if (wasJustTold(plan, now)) await world.queues.sendNotice({ kind: 'card', findingId: plan.findingId }, plan.findingId);
+      if (wasJustTold(plan, now))
+        await world.queues.sendNotice({ kind: 'card', findingId: plan.findingId, ...causeOf(plan) }, plan.findingId);
       continue;
     }
     if (!(await world.ledger.writePlan({ ...due.plan, updatedAt: now }))) continue;

@@ -85,6 +85,8 @@ export interface Finding {
   readonly timesSeen: number;
   /** The change that was counted last, so that its message may come twice. */
   readonly lastChangeId?: string | null;
+  /** What it was judged for last when that made it what it is: CloudTrail's id of an event, or a look's. Left out by versions that did not note it. */
+  readonly cause?: string;
   /** The value of the resource's owner tag, for the channel; null when it has none. */
   readonly owner: string | null;
   /**

@@ -45,6 +45,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   readonly previews: readonly Preview[];
   readonly fingerprint: string;
+  /** The event or look that it was made for; its undo has the same. Left out by versions that did not note it. */
+  readonly cause?: string;
   /** Of the finding, for who may approve it. */
   readonly severity: Severity;
   /** Of the finding, for who may approve it. Left out when there are none to go by. */

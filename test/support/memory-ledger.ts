@@ -1,5 +1,5 @@
 import type { AccountCheck, SelfCheck } from '../../shared/flows/doctor/self-check-record.ts';
-import type { AuditEntry, Clock, Ledger, ResourceNote } from '../../shared/flows/ports.ts';
+import type { AuditEntry, CauseEntry, Clock, Ledger, ResourceNote } from '../../shared/flows/ports.ts';
 import type { Digest, Storm } from '../../shared/model/digest.ts';
 import type { Exemption, Exported, Finding } from '../../shared/model/finding.ts';
 import type { Halt } from '../../shared/model/halt.ts';
@@ -16,6 +16,7 @@ export interface MemoryLedger extends Ledger {
   readonly digests: Map<string, Digest>;
   readonly exemptions: Exemption[];
   readonly entries: AuditEntry[];
+  readonly causes: CauseEntry[];
   /** Runs before each call of that name; throw in it to break the call, or write in it to win a race. */
   before: Partial<Record<keyof Ledger, () => void | Promise<void>>>;
 }
@@ -47,6 +48,7 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
   const exemptions: Exemption[] = [];
   const entries: AuditEntry[] = [];
   const audited = new Set<string>();
+  const causes: CauseEntry[] = [];
   const before: MemoryLedger['before'] = {};
   const handled = new Map<string, number>();
   const rounds = new Map<string, Round>();
@@ -117,6 +119,7 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
       entries.push(copy(entry));
     },
     readAudit: async (id) => copy(entries.filter((entry) => entry.findingId === id)),
+    noteCause: async (entry) => void causes.push(copy(entry)),
     claim: async (id, seconds) => {
       if ((claims.get(id) ?? 0) > ms()) return false;
       claims.set(id, ms() + seconds * 1000);
@@ -156,7 +159,7 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
     },
     fixesSince: async (account, since) => [...fixes].filter(([key, at]) => key.startsWith(`${account} `) && at >= since).length,
   };
-  return Object.assign(withHooks(calls, before), { findings, plans, digests, exemptions, entries, before });
+  return Object.assign(withHooks(calls, before), { findings, plans, digests, exemptions, entries, causes, before });
 }
 
 /** Every call first runs the hook of its name, then yields once, so that parallel flows interleave as they would over a network. */

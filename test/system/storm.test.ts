@@ -131,6 +131,7 @@ async function record(index: number, role: string, session: string): Promise<voi
     exemptTag: undefined,
     tags: {},
     change: changeBy(role, session, index),
+    causeId: `change-${index}`,
     previous: undefined,
     exemptions: async () => [],
   } as Parameters<typeof recordOutcome>[1]);

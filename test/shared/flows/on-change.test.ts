@@ -34,7 +34,15 @@ describe('a violating change', () => {
       previews: [{ before: '900 s', after: '60 s' }],
       author: { session: 'dave@example.com' },
     });
-    expect(world.sent.work).toEqual([{ message: { kind: 'apply', planId: plan()?.id }, group: ORDERS.arn }]);
+    const cause = plan()?.cause;
+    expect(cause).toMatch(/\w/);
+    expect(world.sent.work).toEqual([{ message: { kind: 'apply', planId: plan()?.id, cause }, group: ORDERS.arn }]);
+    expect(world.ledger.causes).toMatchObject([
+      { cause, name: 'CreateFunction', findingId: finding()?.id, decision: 'fix', planId: plan()?.id },
+    ]);
+    expect(world.lines).toContainEqual(
+      expect.objectContaining({ message: 'decided', ids: expect.objectContaining({ cause, plan: plan()?.id }) }),
+    );
     expect(world.sent.notices).toEqual([]);
     expect(account.writes).toEqual([]);
   });

@@ -52,8 +52,8 @@ describe('how often it was seen', () => {
     await change('e2');
     const findingId = finding()?.id;
     expect(world.sent.notices.map(({ message }) => message)).toEqual([
-      { kind: 'card', findingId },
-      { kind: 'card', findingId },
+      { kind: 'card', findingId, cause: 'e1' },
+      { kind: 'card', findingId, cause: 'e1' },
     ]);
   });
 

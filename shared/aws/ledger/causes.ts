@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import type { CauseEntry, Ledger } from '../../flows/ports.ts';
+import { byIndex } from './records.ts';
+import type { Table } from './table.ts';
+
+/** Longer than anybody asks what led to a change; the audit stays. */
+const KEEP_SECONDS = 400 * 86_400;
+
+const partition = (cause: string): string => `CAUSE#${cause}`;
+
+/** What led to what: beside the finding it is about, and by way of the index beside the event. */
+export function makeCauses(table: Table): Pick<Ledger, 'noteCause'> {
+  return {
+    noteCause: async (entry) => {
+      const data = JSON.stringify(entry);
+      // Noted twice, by a repeated message, it is one.
+      const hash = createHash('sha256').update(`${entry.cause} ${entry.decision} ${entry.planId}`).digest('hex').slice(0, 16);
+      const index = { gsi_pk: partition(entry.cause), gsi_sk: entry.at };
+      const ttl = Math.floor(Date.parse(entry.at) / 1000) + KEEP_SECONDS;
+      await table.put({ pk: `FINDING#${entry.findingId}`, sk: `CAUSE#${hash}`, data, ...index, ttl });
+    },
+  };
+}
+
+/** Of one finding, oldest first. @throws AwsError */
+export async function readCausesOf(table: Table, findingId: string): Promise<CauseEntry[]> {
+  const items = await table.query({
+    text: 'pk = :pk AND begins_with(sk, :sk)',
+    values: { ':pk': `FINDING#${findingId}`, ':sk': 'CAUSE#' },
+  });
+  return items.map((item) => JSON.parse(String(item.data)) as CauseEntry).sort((one, other) => one.at.localeCompare(other.at));
+}
+
+/** What one event or look led to. @throws AwsError */
+export const readLedTo = (table: Table, cause: string): Promise<CauseEntry[]> => byIndex<CauseEntry>(table, partition(cause));
