@@ -6,36 +6,46 @@ import { FUZZ_TARGETS } from '../../support/fuzz/targets.ts';
 /** A bounded run of what bench/fuzz.ts does for as long as one likes. */
 
 const TEXTS = 300;
+/** The clock is not what is judged: other work on the machine may make it long. */
+const PATIENCE_MS = 120_000;
 /** Characters: EventBridge and SQS carry many times as many. */
-const SMALL = 4_000;
-const FACTOR = 4;
+const SMALL = 2_000;
+const FACTOR = 8;
+const twice = (time: () => number): number[] => [time(), time()];
 
 describe.each(FUZZ_TARGETS)('$name', (target) => {
-  it('is read, or refused by name, whatever it holds', () => {
-    expect(fuzz(target, { texts: TEXTS }).texts).toBeGreaterThanOrEqual(TEXTS);
-  });
+  it(
+    'is read, or refused by name, whatever it holds',
+    () => {
+      expect(fuzz(target, { texts: TEXTS }).texts).toBeGreaterThanOrEqual(TEXTS);
+    },
+    PATIENCE_MS,
+  );
 
   const { longest } = target;
   if (longest !== undefined)
     it('is refused unread where it is longer than there are any', () => {
       for (const text of target.hostile(longest + 50_000)) {
-        const started = performance.now();
         expect(() => target.read(text)).toThrow(CinchError);
-        expect(performance.now() - started).toBeLessThan(1_000);
+        expect(timeToRead(target, text)).toBeLessThan(1_000);
       }
     });
   else
-    it('takes no more than its length’s share of time', () => {
-      const [small, large] = [target.hostile(SMALL), target.hostile(SMALL * FACTOR)];
-      for (const [index, text] of large.entries()) {
-        const slow = timeToRead(target, text);
-        // Quadratic would be sixteen times as long; what takes a moment tells nothing.
-        if (slow < 60) continue;
-        const quick = timeToRead(target, small[index] ?? '');
-        const again = timeToRead(target, text);
-        expect(Math.min(slow, again) / Math.max(1, quick), `a text that begins with ${text.slice(0, 60)}`).toBeLessThan(
-          FACTOR * 2.5,
-        );
-      }
-    });
+    it(
+      'takes no more than its length’s share of time',
+      () => {
+        const [small, large] = [target.hostile(SMALL), target.hostile(SMALL * FACTOR)];
+        for (const [index, text] of large.entries()) {
+          const slow = timeToRead(target, text);
+          // Quadratic would be 64 times as long; what takes a moment tells nothing.
+          if (slow < 60) continue;
+          const quick = Math.max(3, ...twice(() => timeToRead(target, small[index] ?? '')));
+          expect(
+            Math.min(slow, ...twice(() => timeToRead(target, text))) / quick,
+            `a text that begins with ${text.slice(0, 60)}`,
+          ).toBeLessThan(FACTOR * 3);
+        }
+      },
+      PATIENCE_MS,
+    );
 });
