@@ -266,13 +266,13 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
     samples: [
       'cinch-ssm:/cinch/orders/DB_PASSWORD',
       'cinch-ssm:/cinch/orders/DB_PASSWORD:3',
-      'cinch-secret:cinch/orders/DB_PASSWORD',
+      'cinch-sm:cinch/orders/DB_PASSWORD',
       'postgres://user:hunter2-Xk29@db.example.com:5432/orders?sslmode=require',
       '{"password":"hunter2-Xk29","user":"x"}',
       'lambda-timeout-excessive until 2027-01-01 by payments: the batch takes long',
       Buffer.from('user:hunter2-Xk29').toString('base64'),
     ],
-    tokens: ['cinch-ssm:', 'cinch-secret:', '://', '@', 'AKIA', '-----BEGIN PRIVATE KEY-----', 'until', ' by '],
+    tokens: ['cinch-ssm:', 'cinch-sm:', '://', '@', 'AKIA', '-----BEGIN PRIVATE KEY-----', 'until', ' by '],
     // A function's environment has 4 KB in all, but a template's has what somebody writes.
     hostile: (size) => [
       ...hostileTexts(size),
