@@ -307,6 +307,13 @@ describe('a secret in a description, a tag, an alias, a layer’s name, a filter
     const { Attributes } = await queues.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
     const FilterCriteria = { Filters: [{ Pattern: JSON.stringify({ body: { token: [NOTE] } }) }] };
     const EventSourceArn = Attributes?.QueueArn;
+    const reading = {
+      Effect: 'Allow',
+      Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+      Resource: EventSourceArn,
+    };
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [reading] });
+    await dana.iam.send(new PutRolePolicyCommand({ RoleName: 'noted-role', PolicyName: 'queue', PolicyDocument }));
     const { UUID } = await dana.lambda.send(
       new CreateEventSourceMappingCommand({ FunctionName, EventSourceArn, FilterCriteria, Enabled: false }),
     );
