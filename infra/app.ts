@@ -8,7 +8,6 @@ import { bundleFunctions } from './bundle.ts';
 import { deployedFunctions } from './exporting.ts';
 import { makeStacks } from './make-stacks.ts';
 import { readConfigFile } from './read-config.ts';
-
 import { SBOM_FILE } from './sbom.ts';
 import { readSettings } from './settings.ts';
 
