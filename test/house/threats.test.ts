@@ -11,7 +11,7 @@ const rows = textOf('docs/security.md')
   .map((line) => line.slice(2, -2).split(' | '));
 
 const claims = rows.flatMap(([, , tests = '']) =>
-  [...tests.matchAll(/`([^`]+\.test\.ts)` "([^"]+)"/g)].map(([, file = '', title = '']) => [file, title] as const),
+  [...tests.matchAll(/`([^`]+(?:\.test|-cases)\.ts)` "([^"]+)"/g)].map(([, file = '', title = '']) => [file, title] as const),
 );
 
 describe('docs/security.md', () => {
@@ -19,7 +19,9 @@ describe('docs/security.md', () => {
     expect(rows.length).toBeGreaterThan(30);
     for (const row of rows) {
       expect(row, row[0]).toHaveLength(3);
-      expect(row[2], row[0]).toMatch(/^`test\/[^`]+\.test\.ts` "[^"]+"(?:, `test\/[^`]+\.test\.ts` "[^"]+")*$/);
+      expect(row[2], row[0]).toMatch(
+        /^`test\/[^`]+(?:\.test|-cases)\.ts` "[^"]+"(?:, `test\/[^`]+(?:\.test|-cases)\.ts` "[^"]+")*$/,
+      );
     }
   });
 

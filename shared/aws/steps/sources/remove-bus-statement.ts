@@ -1,5 +1,6 @@
-import { StateMoved } from '../../../model/errors.ts';
+import { Refused, StateMoved } from '../../../model/errors.ts';
 import type { StepOf } from '../../../model/step.ts';
+import { BUS_NAME } from '../../../names.ts';
 import { isGone } from '../../aws-error.ts';
 import type { LightClient } from '../../hub-client.ts';
 import { isSameJson } from '../canonical-json.ts';
@@ -30,6 +31,8 @@ export const removeBusStatement = fieldStep<'remove-bus-statement', string | nul
   to: () => null,
   read: async (_deps, { light }, step) => statementTexts(await readPolicy(light, step)).get(step.statement.sid) ?? null,
   refuse: (_deps, _clients, step, now) => {
+    // IAM knows no resource for the call, so that its policy can't keep the hub's bus out.
+    if (busName(step.busArn) === BUS_NAME) throw new Refused(`the event bus ${step.busArn} is Cinch's own`);
     if (now !== null) refuseLifting(`the policy of the event bus ${step.busArn}`, now);
   },
   write: async (_deps, { light }, step, text) => {

@@ -12,6 +12,7 @@ import { roleResource } from '../../../../shared/model/resource.ts';
 import type { Step } from '../../../../shared/model/step.ts';
 import { everythingOfRole } from '../cloud/everything.ts';
 import { createExecutionRole, LAMBDA_TRUST, MEMBER, type MemberCloud, newName, policy } from '../cloud/member-cloud.ts';
+import { restApi } from './scenarios/api.ts';
 import { aFunction, aRole } from './scenarios/first-steps.ts';
 import { aBus, aPolicedQueue, aStream, aTopic } from './scenarios/sources.ts';
 
@@ -129,6 +130,15 @@ export function describeNoWider(cloud: () => MemberCloud, steps: () => StepRunne
       const { target } = await aFunction(cloud());
       const grant = { actions: ['xray:PutTraceSegments', 'iam:PassRole'], resource: '*' };
       await refused({ kind: 'set-tracing', target, grant }, /would give more than this change needs: it allows iam:PassRole/);
+    });
+
+    it('a method of an API is not opened', async () => {
+      const { target } = await restApi(cloud());
+      const [open, closed] = [{ type: 'NONE', authorizerId: null } as const, { type: 'AWS_IAM', authorizerId: null } as const];
+      const kind = 'set-route-authorization';
+      const close: Step = { kind, target, protocol: 'REST', routes: [{ key: 'GET /orders', from: open }], to: closed };
+      await steps().apply(close, await steps().capture(close));
+      await refused({ ...close, routes: [{ key: 'GET /orders', from: closed }], to: open }, /from AWS_IAM to NONE/);
     });
 
     it('a queue, a topic, a stream and a bus are opened to nobody', async () => {
