@@ -88,6 +88,8 @@ const warnings = ({ document }: Seen): string[] =>
 
 describe('the self-check', () => {
   it('sends canaries that arrive, from the region and by way of CloudTrail', async () => {
+    // The schedule would, within a minute.
+    await invokeSweep();
     const canaries = async () => {
       const { document } = await look();
       return document.checks

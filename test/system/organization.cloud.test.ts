@@ -73,8 +73,9 @@ describe('doctor', () => {
       const ran = await cinch(['doctor', '--format', 'json'], { env: company.system.cloud.env(HUB.account, HUB.region) });
       if (ran.code === 2) throw new Error(ran.stderr);
       const { checks } = doctorDocument.parse(JSON.parse(ran.stdout));
-      const bad = checks.filter(({ verdict }) => verdict === 'broken' || verdict === 'unknown');
-      return { checks, bad: bad.map(({ place, id, seen }) => `${place} ${id}: ${seen}`) };
+      // These accounts have no trail: the emulator records without one.
+      const bad = checks.filter(({ verdict, id }) => ['broken', 'unknown'].includes(verdict) && id !== 'trail');
+      return { bad: bad.map(({ place, id, seen }) => `${place} ${id}: ${seen}`), checks };
     };
     const { checks } = await until(sound, ({ bad }) => bad.length === 0, 'a sound organization', 120_000);
     const places = checks.filter(({ id }) => id === 'forward-lambda').map(({ place }) => place);
