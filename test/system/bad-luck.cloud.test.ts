@@ -2,18 +2,15 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import {
   AddPermissionCommand,
   DeleteFunctionCommand,
-  GetFunctionConfigurationCommand,
   LambdaClient,
   RemovePermissionCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Developer, makeFunction, makeRole, openToEverybody, putBehindHttpApi } from '../../local/demo/workloads.ts';
-import { HUB, MEMBER } from '../../local/system.ts';
-import { BOT_FUNCTIONS, botFunctionName } from '../../shared/names.ts';
+import { MEMBER } from '../../local/system.ts';
 import { textOf } from './cards.ts';
 import { deployMember } from './member-stack.ts';
-import { redeployHub } from './redeploy-hub.ts';
 import { again, keepTrail } from './trail.ts';
 import { pause, until } from './until.ts';
 import { ALICE, CONFIG_FILE, startWorkbench, type Workbench } from './workbench.ts';
@@ -259,40 +256,6 @@ describe('the configuration', () => {
     await b.cards.one('made-under-invalid', 'from 900 s to 29 s');
     expect(await b.trail.writesOf('under-invalid')).toEqual(['RemovePermission']);
     expect(await b.trail.writesOf('made-under-invalid')).toEqual(['UpdateFunctionConfiguration']);
-  });
-});
-
-describe('an upgrade of the hub', () => {
-  it('loses nothing that waits in its queues, and does it once', async () => {
-    const WAITING = ['waiting-one', 'waiting-two', 'waiting-three'];
-    const card = await b.asked('before-upgrade');
-    await Promise.all([b.hub.setConsumed('changes', false), b.hub.setConsumed('work', false)]);
-    for (const name of WAITING) {
-      await makeFunction(b.dana, { name, timeout: 900 });
-      await putBehindHttpApi(b.dana, name);
-    }
-    await b.cards.press(card, 'approve', ALICE);
-    await until(
-      () => b.plansOf('before-upgrade', 'approved'),
-      (plans) => plans.length === 1,
-      'the approval',
-    );
-    const code = async () => {
-      const lambda = new LambdaClient(b.system.clientConfig(HUB.account, HUB.region));
-      const all = BOT_FUNCTIONS.filter((name) => name !== 'export').map(async (name) => {
-        const FunctionName = botFunctionName(name);
-        return (await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))).CodeSha256 ?? name;
-      });
-      return new Set(await Promise.all(all));
-    };
-    const before = await code();
-    await redeployHub(b.system, CONFIG_FILE);
-    expect([...(await code())].filter((hash) => before.has(hash))).toEqual([]);
-    expect(await b.findingsOf('waiting-one')).toEqual([]);
-    await Promise.all([b.hub.setConsumed('changes', true), b.hub.setConsumed('work', true)]);
-    await Promise.all([...WAITING.map((name) => b.isFixed(name)), b.says(card, 'Done and checked')]);
-    for (const name of WAITING) expect(await b.trail.writesOf(name)).toEqual(['UpdateFunctionConfiguration']);
-    expect(await b.trail.writesOf('before-upgrade')).toEqual(['RemovePermission']);
   });
 });
 
