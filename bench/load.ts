@@ -38,7 +38,6 @@ const atOnce = option('at-once', 8);
 const MAX_DELAY_SECONDS = 5;
 /** So long without a message, and no more will come. */
 const QUIET_MS = (MAX_DELAY_SECONDS + 2) * 1000;
-const MEMBER_SERVICES = ['lambda', 'iam', 'apigateway', 'monitoring', 'ec2', 'logs'];
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const note = (line: string): void => void process.stderr.write(`${line}\n`);
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
@@ -116,15 +115,13 @@ function tellRound(round: number, script: Script, counted: Recount, { played, do
   print(`  ${rate(changes)} changes a second, ${rate(script.relevant)} of functions, ${rate(counted.watched)} watched`);
   print(`  ${counted.watched} watched calls handled, ${badly.again} records came two or three times, ${badly.late} late`);
   print(`  ${counted.findings} findings, ${counted.plans} plans, ${counted.writes} writes by Cinch`);
-  const all = [...between.calls];
-  const sum = (pairs: readonly [string, number][]): number => pairs.reduce((total, [, number]) => total + number, 0);
-  const member = sum(all.filter(([service]) => MEMBER_SERVICES.includes(service)));
-  const each = (number: number): string => (number / counted.watched).toFixed(1);
-  const names = all.sort((a, b) => b[1] - a[1]).map(([service, number]) => `${service} ${number}`);
+  const all = [...between.calls].sort((a, b) => b[1] - a[1]);
+  const each = (whose: string): string =>
+    (all.reduce((sum, [kind, number]) => sum + (kind.startsWith(whose) ? number : 0), 0) / counted.watched).toFixed(1);
   print(
-    `  ${each(sum(all))} AWS calls for each watched one: ${each(member)} to the member, ${each(sum(all) - member)} to the hub's own`,
+    `  AWS calls for each watched one: ${each('member')} to the member, ${each('hub')} to the hub's own; ${each('slack')} to Slack`,
   );
-  print(`    ${names.join(', ')}`);
+  for (const [kind, number] of all.slice(0, 12)) print(`    ${String(number).padStart(7)} ${kind}`);
   print(`  made to fail: ${[...between.faults].map(([fault, number]) => `${number} ${fault}`).join(', ') || 'none'}`);
   const middle = samples[Math.floor(samples.length / 2)];
   for (const [when, sample] of [
@@ -182,7 +179,7 @@ async function run(system: System, accounts: readonly string[]): Promise<boolean
     print(`${rounds} rounds, ${total.differences} differences`);
     return total.differences === 0;
   } finally {
-    between.stop();
+    await between.stop();
   }
 }
 
