@@ -1,5 +1,6 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { System } from '../local/system.ts';
+import type { Plan } from '../shared/model/plan.ts';
 import type { TrailEvent } from '../test/system/trail.ts';
 import type { LedgerView } from './load-ledger.ts';
 import { CEILING_SECONDS, REGION } from './load-members.ts';
@@ -122,9 +123,9 @@ function checkLedger(arn: string, expected: Expected, ledger: LedgerView, differ
     plans += made.length;
     const wanted = status === 'fixed' ? 'applied' : 'asked';
     if (made.length !== 1 || made[0]?.status !== wanted || finding.planId !== made[0]?.id)
-      differs(arn, `the plans of ${rule} are [${made.map((plan) => plan.status)}], not [${wanted}]`);
+      differs(arn, `the plans of ${rule} are [${made.map(inWords).join('; ')}], not [${wanted}]`);
     if (!finding.card && !finding.digestId) differs(arn, `${rule} is not in Slack`);
-    const applied = ledger.auditOf(finding.id).filter(({ what }) => what === 'applied').length;
+    const applied = ledger.auditOf(finding.id).filter(({ what }) => what === 'remedy applied').length;
     if (applied !== (status === 'fixed' ? 1 : 0)) differs(arn, `the audit of ${rule} has it applied ${applied} times`);
   }
   for (const { ruleId, status, id } of findings) {
@@ -136,6 +137,9 @@ function checkLedger(arn: string, expected: Expected, ledger: LedgerView, differ
   }
   return { findings: findings.length, plans };
 }
+
+const inWords = ({ status, createdAt, fingerprint, outcome }: Plan): string =>
+  [status, `made ${createdAt}`, `for ${fingerprint}`, ...outcome].join(', ');
 
 /** One write for what was put right, however often its events came; none for anything else. */
 function checkWrites(arn: string, story: Story, names: readonly string[], differs: Differs): void {
