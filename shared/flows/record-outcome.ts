@@ -157,7 +157,7 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
   const fresh = freshFinding(world, judged);
   const planId = (plan ?? stopgap)?.id ?? null;
   const noting = noteCause(world, judged, fresh.id, decision.action, planId);
-  const writing = write(world, {
+  const next: Finding = {
     ...fresh,
     // What a stopgap only limits was never closed.
     ...(stopgap && previous ? { openedAt: previous.openedAt, digestId: previous.digestId } : {}),
@@ -169,12 +169,23 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
     reason: decision.reason,
     planId,
     fingerprint,
-  });
+  };
+  const writing = write(world, next).catch((error) => leavePlan(world, next, error));
   const [written] = await Promise.all([writing, noting]);
   // A fix waits for nobody to be told.
   await Promise.all([tell(world, config, written), plan?.status === 'ready' ? sendWorkFor(world, plan) : undefined]);
   // Apply reads again before it writes.
   return written.status !== 'fixing';
+}
+
+/**
+ * The finding is another one by now. The plan that was made for what it was is nobody's, and would be open for ever, unless another run has
+ * made the very same.
+ */
+async function leavePlan(world: RecordWorld, finding: Finding, error: unknown): Promise<never> {
+  const now = error instanceof TryAgain ? await world.ledger.readFinding(finding.id) : undefined;
+  if (now && now.planId !== finding.planId) await withdrawPlan(world, finding, 'overtaken by another run');
+  throw error;
 }
 
 /**

@@ -102,4 +102,38 @@ describe('a run that is overtaken by the run for a later change', () => {
     expect([...world.ledger.findings.values()].map((finding) => finding.status)).toEqual(['fixing']);
     expect(new Set(world.sent.work.map(({ message }) => message.planId)).size).toBe(1);
   });
+
+  it('leaves no plan open that belongs to nothing', async () => {
+    for (const mode of ['ask', 'fix'] as const) {
+      const { world, run, put, openPlans } = setUp(mode);
+      put(LONG);
+      await run('first');
+      put(LONG - 1);
+      // Notify keeps a card, which is another version of the finding.
+      world.ledger.before.writeFinding = async () => {
+        delete world.ledger.before.writeFinding;
+        const [finding] = [...world.ledger.findings.values()];
+        if (finding) await world.ledger.writeFinding({ ...finding, card: { channel: 'C0CINCH', ts: '1', hash: '' } });
+      };
+      await run('second');
+      const [finding] = [...world.ledger.findings.values()];
+      expect(
+        openPlans().map(({ id }) => id),
+        mode,
+      ).toEqual([finding?.planId]);
+    }
+  });
+
+  it('keeps the plan that both have made', async () => {
+    const { world, run, put, openPlans } = setUp('ask');
+    put(LONG);
+    world.ledger.before.writeFinding = async () => {
+      delete world.ledger.before.writeFinding;
+      await run('other');
+    };
+    await run('one');
+    const [finding] = [...world.ledger.findings.values()];
+    expect(openPlans().map(({ id }) => id)).toEqual([finding?.planId]);
+    expect(world.ledger.plans.size).toBe(1);
+  });
 });
