@@ -16,7 +16,7 @@ import { HUB, MEMBER, type System } from '../local/system.ts';
 
 export const REGION = MEMBER.region;
 export const CEILING_SECONDS = 60;
-/** The role of every function, one that no function has, and a user. */
+/** Two roles that no function has, and a user. */
 export const THEIRS = { role: 'load-app', otherRole: 'load-other', user: 'load-person' } as const;
 
 /** The first is deployed by the CDK, the others get its template. */
@@ -87,11 +87,13 @@ async function deployMember(system: System, account: string, TemplateBody: strin
 
 async function makePeople(system: System, account: string): Promise<void> {
   const iam = new IAMClient(system.clientConfig(account, REGION));
+  for (const name of [THEIRS.role, THEIRS.otherRole]) await makeRole(iam, account, name);
+  await iam.send(new CreateUserCommand({ UserName: THEIRS.user }));
+}
+
+export async function makeRole(iam: IAMClient, account: string, RoleName: string): Promise<void> {
   const trust = policy({ Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' });
   const PolicyDocument = policy({ Action: 'logs:PutLogEvents', Resource: `arn:aws:logs:*:${account}:log-group:/aws/*` });
-  for (const RoleName of [THEIRS.role, THEIRS.otherRole]) {
-    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }));
-    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'app', PolicyDocument }));
-  }
-  await iam.send(new CreateUserCommand({ UserName: THEIRS.user }));
+  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }));
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'app', PolicyDocument }));
 }

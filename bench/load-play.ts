@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { zip } from '../local/demo/workloads.ts';
 import type { System } from '../local/system.ts';
-import { REGION, THEIRS } from './load-members.ts';
+import { makeRole, REGION, THEIRS } from './load-members.ts';
 import type { Act, Noise, Story } from './load-script.ts';
 
 /** Plays a script with ordinary AWS calls in the member accounts. The emulator makes CloudTrail's records of them. */
@@ -27,8 +27,14 @@ interface Place {
   readonly events: EventBridgeClient;
 }
 
-/** Plays all acts, so many at a time. */
-export async function play(system: System, acts: readonly Act[], atOnce: number): Promise<void> {
+export interface Stage {
+  /** Every function has a role of its own, as the CDK and SAM make them: made ahead, they are not what is measured. */
+  makeRoles(acts: readonly Act[]): Promise<void>;
+  play(acts: readonly Act[]): Promise<void>;
+}
+
+/** @param atOnce so many acts at a time */
+export function setStage(system: System, atOnce: number): Stage {
   const places = new Map<string, Place>();
   const placeOf = (account: string): Place => {
     const known = places.get(account);
@@ -38,17 +44,26 @@ export async function play(system: System, acts: readonly Act[], atOnce: number)
     places.set(account, place);
     return place;
   };
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let act = acts[next++]; act; act = acts[next++]) {
-      const place = placeOf(act.account);
-      await (act.kind === 'story'
-        ? tell(place, act.account, act.name, act.story)
-        : makeNoise(place, act.name, act.noise, act.changes));
-    }
+  const forEach = async (acts: readonly Act[], perform: (act: Act, place: Place) => Promise<void>): Promise<void> => {
+    let next = 0;
+    const worker = async (): Promise<void> => {
+      for (let act = acts[next++]; act; act = acts[next++]) await perform(act, placeOf(act.account));
+    };
+    await Promise.all(Array.from({ length: atOnce }, worker));
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  return {
+    makeRoles: (acts) =>
+      forEach(acts, async ({ kind, account, name }, { iam }) => {
+        if (kind === 'story') await makeRole(iam, account, roleOf(name));
+      }),
+    play: (acts) =>
+      forEach(acts, (act, place) =>
+        act.kind === 'story' ? tell(place, act.account, act.name, act.story) : makeNoise(place, act.name, act.noise, act.changes),
+      ),
+  };
 }
+
+const roleOf = (name: string): string => `${name}-role`;
 
 async function tell({ lambda }: Place, account: string, name: string, story: Story): Promise<void> {
   const arn = `arn:aws:lambda:${REGION}:${account}:function:${name}`;
@@ -58,7 +73,7 @@ async function tell({ lambda }: Place, account: string, name: string, story: Sto
         FunctionName: name,
         Runtime: 'nodejs22.x',
         Handler: 'index.handler',
-        Role: `arn:aws:iam::${account}:role/${THEIRS.role}`,
+        Role: `arn:aws:iam::${account}:role/${roleOf(name)}`,
         Code: { ZipFile: code },
         Timeout,
         Environment: { Variables: { STAGE: 'load', ...Variables } },

@@ -10,7 +10,7 @@ import { keepTrail, type Trail } from '../test/system/trail.ts';
 import { type Between, standBetween } from './load-faults.ts';
 import { readLedger } from './load-ledger.ts';
 import { accountsOf, makeMembers, REGION, writeConfig } from './load-members.ts';
-import { play } from './load-play.ts';
+import { type Stage, setStage } from './load-play.ts';
 import { type Recount, recount } from './load-recount.ts';
 import { randomFrom, type Script, writeScript } from './load-script.ts';
 import { type Depths, type Memory, memoryLine, type Queues, readMemory, watchQueues } from './load-watch.ts';
@@ -54,21 +54,24 @@ interface Bench {
   readonly system: System;
   readonly accounts: readonly string[];
   readonly trails: readonly Trail[];
+  readonly stage: Stage;
   readonly queues: Queues;
   readonly between: Between;
   readonly random: () => number;
 }
 
 async function runRound(bench: Bench, round: number, before: ReadonlySet<string>): Promise<Script & Recount> {
-  const { system, accounts, queues, between, trails } = bench;
+  const { system, accounts, stage, queues, between, trails } = bench;
   const script = writeScript(accounts, changes, round, bench.random);
+  await stage.makeRoles(script.acts);
+  await queues.untilIdle(QUIET_MS);
   const known = new Set((await recordsOf(trails)).map(({ id }) => id));
   between.clear();
   Object.assign(badly, { again: 0, late: 0 });
   const samples: Memory[] = [readMemory(system)];
   const timer = setInterval(() => samples.push(readMemory(system)), 5_000);
   const start = Date.now();
-  await play(system, script.acts, atOnce);
+  await stage.play(script.acts);
   const played = Date.now() - start;
   note(`round ${round}: ${changes} changes were made in ${seconds(played)}`);
   const { dead } = await queues.untilIdle(QUIET_MS, tellDepths(start));
@@ -150,6 +153,7 @@ async function run(system: System, accounts: readonly string[]): Promise<boolean
   for (const account of accounts) trails.push(await keepTrail(system, { account, region: REGION }));
   const random = randomFrom(seed);
   const queues = watchQueues(system);
+  const stage = setStage(system, atOnce);
   // A function that is changed while it works loses its message for minutes here; on AWS the change waits.
   await queues.untilIdle(QUIET_MS, tellDepths(Date.now()));
   const between = await standBetween(system, faultShare, random);
@@ -167,7 +171,7 @@ async function run(system: System, accounts: readonly string[]): Promise<boolean
     const total = { watched: 0, findings: 0, writes: 0, differences: 0 };
     const before = new Set<string>();
     for (let round = 1; round <= rounds; round++) {
-      const result = await runRound({ system, accounts, trails, queues, between, random }, round, before);
+      const result = await runRound({ system, accounts, trails, stage, queues, between, random }, round, before);
       for (const act of result.acts) before.add(`arn:aws:lambda:${REGION}:${act.account}:function:${act.name}`);
       total.watched += result.watched;
       total.findings += result.findings;
