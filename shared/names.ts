@@ -50,8 +50,28 @@ export const CANARY_TAG = 'cinch:canary';
 
 /** As the functions write them, in CloudWatch's embedded metric format. */
 export const METRIC_NAMESPACE = 'Cinch';
-/** How much of the installation is broken or can't be checked; an alarm watches it, and also that it comes. */
-export const DOCTOR_BROKEN = 'DoctorBroken';
+/** Each name, and each value of a dimension, is a metric that is paid for by the month (cli/cost/usage.ts): no account, rule or resource is one. */
+export const METRICS = {
+  /** Events of watched calls that were judged. */
+  seen: { name: 'ChangesSeen', unit: 'Count', dimension: null },
+  /** Findings that a change or a look has made or changed, by what was decided. */
+  decided: { name: 'ChangesDecided', unit: 'Count', dimension: 'Decision' },
+  asked: { name: 'Asked', unit: 'Count', dimension: null },
+  fixed: { name: 'Fixed', unit: 'Count', dimension: null },
+  failed: { name: 'Failed', unit: 'Count', dimension: null },
+  /** From the change, or where people decided from their decision, to the fix that was verified. */
+  timeToFix: { name: 'TimeToFix', unit: 'Seconds', dimension: null },
+  /** Of the oldest question that waits, each minute; 0 when none does. */
+  approvalAge: { name: 'ApprovalAge', unit: 'Seconds', dimension: null },
+  /** How much of the installation is broken or can't be checked; an alarm watches it, and also that it comes. */
+  broken: { name: 'DoctorBroken', unit: 'Count', dimension: null },
+  signatureFailures: { name: 'SignatureFailures', unit: 'Count', dimension: null },
+} as const satisfies Readonly<Record<string, { name: string; unit: 'Count' | 'Seconds'; dimension: string | null }>>;
+export type MetricId = keyof typeof METRICS;
+/** What a change can be decided as, engine/decide.ts. */
+export const DECISIONS = ['fix', 'ask', 'report', 'exempt'] as const;
+/** Counted in the logs of whoever may trip a breaker. */
+export const BREAKER_TRIPS = 'BreakerTrips';
 
 /** In the hub. Outside `/cinch/`, which is for parameters that functions read, should the hub be a member of its own. */
 export const CONFIG_PARAMETER = '/cinch-hub/config';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type LightClient, makeHubClient } from './aws/hub-client.ts';
+import { metricLine } from './flows/metric-line.ts';
 import type { Clock, Log } from './flows/ports.ts';
 
 /** What every function has, light enough for on-slack too. */
@@ -13,6 +14,7 @@ export const clock: Clock = {
 export const log: Log = {
   info: (message, ids) => write('info', message, ids),
   error: (message, ids) => write('error', message, ids),
+  metric: (id, value) => void process.stdout.write(`${metricLine(id, value, clock.now())}\n`),
 };
 
 function write(level: string, message: string, ids: Readonly<Record<string, string | number | null>>): void {

@@ -19,7 +19,6 @@ import { makeVault } from './aws/vault.ts';
 import type { ApplyWorld } from './flows/apply.ts';
 import type { CleanLayerWorld } from './flows/clean-layer.ts';
 import type { CheckAccountsWorld } from './flows/doctor/check-account.ts';
-import { brokenLine } from './flows/doctor/metric.ts';
 import type { SelfCheckWorld } from './flows/doctor/self-check.ts';
 import type { FullNotifyWorld } from './flows/notify.ts';
 import type { OnChangeWorld } from './flows/on-change.ts';
@@ -105,7 +104,7 @@ export function wireNotify(): FullNotifyWorld & QueueConsumer {
   return {
     ...base,
     inspector: makeInspector({ secret, ...apiUrl() }),
-    countBroken: (count) => process.stdout.write(`${brokenLine(count, clock.now())}\n`),
+    countBroken: (value) => log.metric('broken', { value, words: { message: 'self-check told' } }),
     desk: makeDesk({ secret, clock, log, readTeam: async () => (await base.config.read()).slack.team, ...apiUrl() }),
     ...consumer(hub),
   };

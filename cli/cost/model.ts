@@ -124,6 +124,7 @@ function findingPositions(input: CostInput): Position[] {
   const found = findings(input);
   return [
     of('findings and plans', 'dynamodb-writes', ...found, u('findingRecords'), u('recordUnits')),
+    of('what led to findings', 'dynamodb-writes', ...found, u('causeUnits')),
     of('cards', 'dynamodb-reads', ...found, u('findingReads')),
     of('domain events on the hub bus', 'eventbridge-custom', ...found, u('findingEvents')),
     of('the notices queue', 'sqs-fifo', ...found, u('notices'), u('messageRequests')),
@@ -180,7 +181,7 @@ function sweepPositions(input: CostInput): Position[] {
     of('sweep', 'lambda-requests', ...runs),
     of('sweep', 'lambda-gb-seconds', ...runs, u('sweepSeconds'), u('memoryGb')),
     of('the ledger, for sweep', 'dynamodb-reads', ...runs, u('sweepReads')),
-    of('logs of sweep', 'logs-ingestion', ...runs, u('logKb'), GB_OF_KB),
+    of('logs of sweep', 'logs-ingestion', ...runs, u('sweepKb'), GB_OF_KB),
   ];
 }
 

@@ -8,14 +8,21 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { BREAKER_TRIPPED, DOCTOR_BROKEN, HUB_QUEUES, METRIC_NAMESPACE } from '../../shared/names.ts';
+import { BREAKER_TRIPPED, BREAKER_TRIPS, HUB_QUEUES, METRIC_NAMESPACE, METRICS, type MetricId } from '../../shared/names.ts';
 import type { ByFunction } from '../exporting.ts';
 import { type HubQueues, QUEUES, queueOf } from './hub-queues.ts';
 
-/** As on-slack writes it, in CloudWatch's embedded metric format. */
-export const SIGNATURE_FAILURES = 'SignatureFailures';
-/** Counted in the logs of whoever may trip a breaker. */
-export const BREAKER_TRIPS = 'BreakerTrips';
+/** One of Cinch's own, as a whole or of one value of its dimension. */
+export function ownMetric(id: MetricId, period: Duration, statistic: string, value?: string): Metric {
+  const { name, dimension } = METRICS[id];
+  return new Metric({
+    namespace: METRIC_NAMESPACE,
+    metricName: name,
+    statistic,
+    period,
+    ...(dimension !== null && value !== undefined ? { dimensionsMap: { [dimension]: value }, label: value } : {}),
+  });
+}
 
 export interface AlarmedParts {
   readonly key: IKey;
@@ -118,12 +125,7 @@ function ageAlarms(scope: Construct, { queues, runbookUrl }: AlarmedParts): Alar
 function signatureAlarm(scope: Construct, { runbookUrl }: AlarmedParts): Alarm {
   return makeAlarm(scope, runbookUrl, {
     id: 'SignatureFailuresAlarm',
-    metric: new Metric({
-      namespace: METRIC_NAMESPACE,
-      metricName: SIGNATURE_FAILURES,
-      statistic: 'Sum',
-      period: Duration.minutes(5),
-    }),
+    metric: ownMetric('signatureFailures', Duration.minutes(5), 'Sum'),
     threshold: 5,
     says: 'Requests to the Slack address are not signed by Slack, or the signing secret is not the app’s.',
     runbook: 'signature-failures',
@@ -159,12 +161,7 @@ function breakerAlarm(scope: Construct, { logGroups, runbookUrl }: AlarmedParts)
 function selfCheckAlarm(scope: Construct, { runbookUrl }: AlarmedParts): Alarm {
   return makeAlarm(scope, runbookUrl, {
     id: 'SelfCheckAlarm',
-    metric: new Metric({
-      namespace: METRIC_NAMESPACE,
-      metricName: DOCTOR_BROKEN,
-      statistic: 'Maximum',
-      period: Duration.days(1),
-    }),
+    metric: ownMetric('broken', Duration.days(1), 'Maximum'),
     threshold: 1,
     says: 'A part of the installation is broken, a member account is silent, or the self-check itself does not come.',
     runbook: 'self-check',

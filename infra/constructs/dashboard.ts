@@ -1,15 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
-import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { METRIC_NAMESPACE } from '../../shared/names.ts';
+import { DECISIONS } from '../../shared/names.ts';
 import type { ByFunction } from '../exporting.ts';
-import { SIGNATURE_FAILURES } from './alarms.ts';
+import { ownMetric } from './alarms.ts';
 import type { HubQueues } from './hub-queues.ts';
 
 const period = Duration.minutes(5);
 
-/** What is asked first when something is slow or silent: alarms, queues, functions. */
+/** What is asked first: what Cinch does, and when something is slow or silent the queues and functions. */
 export function makeDashboard(
   scope: Construct,
   parts: { alarms: Alarm[]; queues: HubQueues; functions: ByFunction<IFunction> },
@@ -21,6 +21,21 @@ export function makeDashboard(
     dashboardName: 'Cinch',
     widgets: [
       [new AlarmStatusWidget({ alarms: parts.alarms, width: 24, height: 4, title: 'Alarms' })],
+      [
+        graph('Changes', [
+          ownMetric('seen', period, 'Sum'),
+          ...DECISIONS.map((decision) => ownMetric('decided', period, 'Sum', decision)),
+        ]),
+        graph(
+          'Asked, fixed, failed',
+          (['asked', 'fixed', 'failed'] as const).map((id) => ownMetric(id, period, 'Sum')),
+        ),
+        graph('Time to fix, age of the oldest question (s)', [
+          ownMetric('timeToFix', period, 'p50'),
+          ownMetric('timeToFix', period, 'p99'),
+          ownMetric('approvalAge', period, 'Maximum'),
+        ]),
+      ],
       [
         graph(
           'Messages sent',
@@ -46,7 +61,7 @@ export function makeDashboard(
         ),
         graph('Errors and bad signatures', [
           ...functions.map((fn) => fn.metricErrors({ period })),
-          new Metric({ namespace: METRIC_NAMESPACE, metricName: SIGNATURE_FAILURES, statistic: 'Sum', period }),
+          ownMetric('signatureFailures', period, 'Sum'),
         ]),
       ],
     ],

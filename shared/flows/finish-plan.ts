@@ -46,8 +46,20 @@ export async function finishPlan(
   });
   await tellEnd(world, kept, finding);
   const ids = { cause: plan.cause ?? null, plan: plan.id, finding: plan.findingId, rule: plan.ruleId };
+  countEnd(world, kept, finding);
   world.log.info(`plan ${status}`, { ...ids, kind: plan.kind, resource: plan.resource.arn });
   return status;
+}
+
+/** How long Cinch took, people's time for a decision left out: from that decision, or from the change. */
+function countEnd({ log }: FinishWorld, plan: Plan, finding: Finding | undefined): void {
+  if (plan.status === 'failed') log.metric('failed', { value: 1 });
+  if (plan.status !== 'applied' || plan.kind !== 'remedy' || plan.appliedAt === null) return;
+  log.metric('fixed', { value: 1 });
+  const from = plan.approvals.at(-1)?.at ?? finding?.authoredAt ?? plan.createdAt;
+  const seconds = (Date.parse(plan.appliedAt) - Date.parse(from)) / 1000;
+  // An event's time is CloudTrail's clock, to the second.
+  log.metric('timeToFix', { value: Math.max(0, seconds) });
 }
 
 /**

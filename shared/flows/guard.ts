@@ -100,6 +100,7 @@ export async function askInstead(world: GuardWorld, config: Config, plan: Plan, 
     receipts: [],
     expiresAt: expiryFrom(config.slack, now),
   });
+  if (asked) world.log.metric('asked', { value: 1 });
   await (asked ? announce(world, asked, planChanged(kept)) : world.bus.publish(planChanged(kept)));
   return asked ? 'asked' : 'stale';
 }

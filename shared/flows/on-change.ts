@@ -68,6 +68,7 @@ export async function onChange(
   for (const resource of resources)
     violations += await judgeResource(world, config, rules, resource, { id: change.id, change, round: null, isRepeated });
   await world.ledger.markHandled(change.id);
+  world.log.metric('seen', { value: 1 });
   return { kind: 'judged', resources: resources.length, violations };
 }
 

@@ -9,6 +9,7 @@ import type { Resource, ResourceKind } from '../model/resource.ts';
 import type { Round } from '../model/round.ts';
 import type { ManagedBy, State } from '../model/state.ts';
 import type { Step } from '../model/step.ts';
+import type { MetricId } from '../names.ts';
 import type { AccountCheck, SelfCheck } from './doctor/self-check-record.ts';
 import type { DomainEvent } from './domain-events.ts';
 import type {
@@ -32,6 +33,16 @@ export interface Clock {
 export interface Log {
   info(message: string, ids: Readonly<Record<string, string | number | null>>): void;
   error(message: string, ids: Readonly<Record<string, string | number | null>>): void;
+  /** A line too, of which CloudWatch makes a metric. */
+  metric(id: MetricId, value: MetricValue): void;
+}
+
+export interface MetricValue {
+  readonly value: number;
+  /** Where the metric has a dimension. */
+  readonly dimension?: string;
+  /** More to read in the log. */
+  readonly words?: Readonly<Record<string, string>>;
 }
 
 /** Reads the current configuration; cached for a minute. Throws InvalidConfiguration: then nothing is written. */

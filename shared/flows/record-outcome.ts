@@ -172,6 +172,8 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
   };
   const writing = write(world, next).catch((error) => leavePlan(world, next, error));
   const [written] = await Promise.all([writing, noting]);
+  world.log.metric('decided', { value: 1, dimension: decision.action });
+  if (decision.action === 'ask') world.log.metric('asked', { value: 1 });
   // A fix waits for nobody to be told.
   await Promise.all([tell(world, config, written), plan?.status === 'ready' ? sendWorkFor(world, plan) : undefined]);
   // Apply reads again before it writes.

@@ -31,6 +31,7 @@ export async function sweepApprovals(world: SweepApprovalsWorld): Promise<SweptA
   const counts = { expired: 0, reminded: 0, escalated: 0, woken: 0 };
   const slack = await readSlack(world);
   const open = await world.ledger.plansByStatus('asked', ALL);
+  world.log.metric('approvalAge', { value: oldestSeconds(open, world.clock.now()) });
   for (const plan of open) {
     const now = world.clock.now().toISOString();
     const due = dueOf(plan, slack, now);
@@ -48,6 +49,9 @@ export async function sweepApprovals(world: SweepApprovalsWorld): Promise<SweptA
   await settleLeftOver(world, new Set(open.map(({ id }) => id)));
   return counts;
 }
+
+const oldestSeconds = (open: readonly Plan[], now: Date): number =>
+  Math.max(0, ...open.map(({ createdAt }) => Math.round((now.getTime() - Date.parse(createdAt)) / 1000)));
 
 /** Without a valid configuration nobody is called, but what has ended is closed all the same. */
 async function readSlack({ config, log }: SweepApprovalsWorld): Promise<Config['slack'] | undefined> {

@@ -27,7 +27,7 @@ async function run(messages: readonly Sent[], options: { retryFails?: boolean } 
   const lines: object[] = [];
   const answer = await handleBatch(eventOf(messages), {
     clock: makeClock(TEST_NOW),
-    log: { info: () => undefined, error: (message, ids) => void lines.push({ message, ...ids }) },
+    log: { info: () => undefined, metric: () => undefined, error: (message, ids) => void lines.push({ message, ...ids }) },
     retryIn: async (record, seconds) => {
       retries.push([record.body, seconds]);
       if (options.retryFails) throw new Error('SQS is down');
@@ -125,7 +125,7 @@ describe('a batch that is handled together', () => {
     const lines: object[] = [];
     const messages = [{ body: 'a' }, { body: 'busy', receives: 3 }, { body: 'malformed' }, { body: 'busy too' }];
     const { batchItemFailures } = await handleTogether(eventOf(messages), {
-      log: { info: () => undefined, error: (message, ids) => void lines.push({ message, ...ids }) },
+      log: { info: () => undefined, metric: () => undefined, error: (message, ids) => void lines.push({ message, ...ids }) },
       retryIn: async ({ body }, seconds) => {
         retries.push([body, seconds]);
         throw new Error('SQS is down');

@@ -4,7 +4,7 @@ import { Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { BOT_RUNTIME } from '../../infra/constructs/bot-function.ts';
 import { QUEUES } from '../../infra/constructs/hub-queues.ts';
-import { BOT_FUNCTIONS, type BotFunction, botRoleName } from '../../shared/names.ts';
+import { BOT_FUNCTIONS, type BotFunction, botRoleName, DECISIONS, METRIC_NAMESPACE, METRICS } from '../../shared/names.ts';
 import {
   asList,
   configFor,
@@ -324,6 +324,15 @@ describe('the hub’s edge and its watch', () => {
       expect(AlarmActions).toHaveLength(1);
     }
     template.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+  });
+
+  it('the dashboard shows every alarm, and every metric of Cinch’s own that no alarm watches', () => {
+    const board = JSON.stringify(resourcesOf(template, 'AWS::CloudWatch::Dashboard'));
+    for (const [id] of resourcesOf(template, 'AWS::CloudWatch::Alarm')) expect(board).toContain(`"${id}"`);
+    const alarmed = new Set(resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties.MetricName));
+    for (const { name } of Object.values(METRICS))
+      if (!alarmed.has(name)) expect(board).toContain(`\\"${METRIC_NAMESPACE}\\",\\"${name}\\"`);
+    for (const decision of DECISIONS) expect(board).toContain(`\\"Decision\\",\\"${decision}\\"`);
   });
 
   it('says what the operator needs next', () => {

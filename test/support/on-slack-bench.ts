@@ -36,7 +36,7 @@ export function makeBench(): Bench {
   const log = (message: string, ids: object) => void bench.lines.push(JSON.stringify({ message, ...ids }));
   const world: OnSlackWorld = {
     clock,
-    log: { info: log, error: log },
+    log: { info: log, error: log, metric: () => undefined },
     teamId: 'T0CINCH0001',
     secret: {
       read: async () => {

@@ -26,6 +26,7 @@ import type {
 } from '../../shared/flows/ports.ts';
 import { CinchError, TryAgain } from '../../shared/model/errors.ts';
 import type { Resource } from '../../shared/model/resource.ts';
+import type { MetricId } from '../../shared/names.ts';
 import { EXAMPLE_SETTINGS } from '../../shared/rules/parts/example-context.ts';
 import { SCOPES } from '../../shared/slack/scopes.ts';
 import { CardGone } from '../../shared/slack/slack-errors.ts';
@@ -49,6 +50,7 @@ export interface MemoryWorld extends World, Pick<TellSelfCheckWorld, 'inspector'
   readonly published: DomainEvent[];
   /** What the self-check's metric was told. */
   readonly counted: number[];
+  readonly metrics: (readonly [id: MetricId, value: number, dimension?: string])[];
   readonly lines: { level: 'info' | 'error'; message: string; ids: Readonly<Record<string, string | number | null>> }[];
 }
 
@@ -130,6 +132,7 @@ export function makeWorld(options: MemoryWorldOptions = {}): MemoryWorld {
   const published: DomainEvent[] = [];
   const counted: number[] = [];
   const lines: MemoryWorld['lines'] = [];
+  const metrics: MemoryWorld['metrics'] = [];
   const config = options.config ?? makeConfig();
   return {
     clock,
@@ -139,9 +142,11 @@ export function makeWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     countBroken: (count) => void counted.push(count),
     inspector: SOUND_SLACK,
     lines,
+    metrics,
     log: {
       info: (message, ids) => void lines.push({ level: 'info', message, ids }),
       error: (message, ids) => void lines.push({ level: 'error', message, ids }),
+      metric: (id, { value, dimension }) => void metrics.push(dimension === undefined ? [id, value] : [id, value, dimension]),
     },
     config: { read: async () => config },
     configHistory: { latest: async () => 0, versions: async () => [], ...options.configHistory },

@@ -7,6 +7,7 @@ import { type Figure, USAGE } from '../../../cli/cost/usage.ts';
 import { BOT_RUNTIME, FUNCTION_PLANS } from '../../../infra/constructs/bot-function.ts';
 import { QUEUE_PLANS, QUEUES } from '../../../infra/constructs/hub-queues.ts';
 import { SIZES } from '../../../scripts/generate/cost-page.ts';
+import { DECISIONS, METRICS } from '../../../shared/names.ts';
 import { synthesize } from '../../infra/stacks.ts';
 import { cinch } from '../run-cinch.ts';
 
@@ -21,9 +22,9 @@ function recounted(): Record<string, number> {
   const [watched, found, fixed, looks, runs] = [600_000, 60_000, 30_000, 6_000_000, 43_200];
   const places = 500 * 3 * 4 * 30;
   const gb = 1_048_576;
-  const logsGb = ((watched + looks / 5 + runs) * 0.6) / gb;
+  const logsGb = ((watched + looks / 5) * 0.6 + runs * 0.9) / gb;
   const seconds = watched * 0.87 + found * 2 * 0.5 + found * 3 * 0.1 + fixed * 4.2 + looks * 0.54 + runs * 0.15 + places * 0.6;
-  const writes = watched * 3 + found * 4 * 6 + fixed * (4 * 6 + 4) + places * 6 + looks;
+  const writes = watched * 3 + found * (4 * 6 + 2) + fixed * (4 * 6 + 4) + places * 6 + looks;
   const reads = watched * 8 + found * 4 + fixed * 9 + looks * 4 + runs * 8;
   const keptGb = (50_000 * 3 * 10) / gb;
   const starts = 50_000 * 0.2 * 20 * 30;
@@ -44,7 +45,7 @@ function recounted(): Record<string, number> {
     'secrets-manager': 0.4,
     'logs-ingestion': logsGb * 0.5,
     'logs-storage': logsGb * 0.03,
-    'cloudwatch-metrics': 0.9,
+    'cloudwatch-metrics': 13 * 0.3,
     'cloudwatch-alarms': 2.5,
     'cloudwatch-dashboards': 3,
     'cloudwatch-reads': ((watched * 3 + looks * 4) / 1_000) * 0.01,
@@ -129,6 +130,12 @@ describe('a figure', () => {
     // The export's is there only where something is exported.
     const deployed = QUEUES.filter((name) => name !== 'exports');
     expect(count('AWS::CloudWatch::Alarm')).toBe(USAGE.alarms.value);
+    // Each value of a dimension is a metric; the breakers' is made of log lines.
+    const own = Object.values(METRICS).map(({ dimension }) => (dimension === 'Decision' ? DECISIONS.length : 1));
+    const filtered = Object.values(hub.findResources('AWS::Logs::MetricFilter')).map(
+      ({ Properties }) => Properties.MetricTransformations[0].MetricName,
+    );
+    expect(own.reduce<number>((sum, many) => sum + many, 0) + new Set(filtered).size).toBe(USAGE.customMetrics.value);
     expect(count('AWS::CloudWatch::Dashboard')).toBe(USAGE.dashboards.value);
     expect(count('AWS::KMS::Key')).toBe(USAGE.hubKeys.value);
     expect(count('AWS::SecretsManager::Secret')).toBe(USAGE.hubSecrets.value);

@@ -56,6 +56,11 @@ describe('a safe plan', () => {
     expect(world.sent.notices).toHaveLength(1);
     expect(world.published).toMatchObject(['fixing', 'fixed', 'applied'].map((status) => ({ detail: { status } })));
     expect(world.ledger.entries).toMatchObject([{ what: 'remedy applied', by: 'cinch' }]);
+    const took = (Date.parse(plan()?.appliedAt ?? '') - Date.parse(finding()?.authoredAt ?? '')) / 1000;
+    expect(world.metrics.slice(-2)).toEqual([
+      ['fixed', 1],
+      ['timeToFix', took],
+    ]);
   });
 
   it('reads everything before the write, and after it what the write changes', async () => {

@@ -37,6 +37,10 @@ describe('a violating change', () => {
     const cause = plan()?.cause;
     expect(cause).toMatch(/\w/);
     expect(world.sent.work).toEqual([{ message: { kind: 'apply', planId: plan()?.id, cause }, group: ORDERS.arn }]);
+    expect(world.metrics).toEqual([
+      ['decided', 1, 'fix'],
+      ['seen', 1],
+    ]);
     expect(world.ledger.causes).toMatchObject([
       { cause, name: 'CreateFunction', findingId: finding()?.id, decision: 'fix', planId: plan()?.id },
     ]);

@@ -48,6 +48,8 @@ describe('a question that waits', () => {
     expect(await sweepAt(24)).toEqual({ ...NOTHING, expired: 1 });
     expect(plan().status).toBe('expired');
     expect(finding()).toMatchObject({ status: 'expired', reason: 'nobody decided in time' });
+    const ages = world.metrics.map(([, seconds]) => seconds);
+    expect(ages).toEqual([11.9, 12, 12.01, 20, 24].map((hours) => Math.round(hours * 3600)));
     expect(told()).toContain('⌛ Expired');
     expect(await sweepAt(25)).toEqual(NOTHING);
   });

@@ -37,7 +37,7 @@ const deskOf = (apiUrl = slack.apiUrl, team: string = TEAM.id): Desk => {
     },
     readTeam: async () => team,
     clock,
-    log: { info: log, error: log },
+    log: { info: log, error: log, metric: () => undefined },
     apiUrl,
   });
 };

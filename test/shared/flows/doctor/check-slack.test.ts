@@ -56,7 +56,7 @@ async function verdictsOf(
     read: async () => ({ signingSecret: 's', botToken: token }),
     refresh: async () => ({ signingSecret: 's', botToken: token }),
   };
-  const log = { info: () => undefined, error: () => undefined };
+  const log = { info: () => undefined, error: () => undefined, metric: () => undefined };
   const deps = { secret, clock, log, readTeam: async () => given.slack.team, apiUrl: slack.apiUrl };
   const world = {
     clock,
