@@ -36,6 +36,8 @@ export interface FuzzTarget {
   readonly hostile: (size: number) => readonly string[];
   /** Characters above which it is refused unread: what takes the square of its length can do so only below. */
   readonly longest?: number;
+  /** Read by a person's own command alone, by a library that takes its time: ms below which nobody minds. */
+  readonly patience?: number;
 }
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -163,6 +165,7 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   },
   {
     name: 'a template',
+    patience: 2_000,
     read: readTemplate,
     samples: TEMPLATES,
     tokens: ['Fn::Sub', 'Fn::ForEach::X', '!Sub', 'Ref', 'AWS::NoValue', 'Conditions', 'Globals', 'AWS::IAM::Policy'],
@@ -220,6 +223,7 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   },
   {
     name: 'the configuration',
+    patience: 2_000,
     read: (text) =>
       void loadConfig(
         text,
