@@ -53,7 +53,9 @@ export async function tellEverybody(
   const by = plan.breakGlass;
   if (!by) return;
   const claim = `break-glass-${plan.id}`;
-  if (!(await world.ledger.claim(claim, TOLD_SECONDS))) return;
+  // The claim is for who is at it now. Cut off before the mark, it is told by the next delivery, which comes when the claim is over: twice rather
+  // than never.
+  if ((await world.ledger.isHandled(claim)) || !(await world.ledger.claim(claim, TELLING_SECONDS))) return;
   const called = config.slack.mention.map(mentionOf).join(' ');
   const why = escapeMrkdwn(oneLine(plan.decisionReason ?? '', 500));
   const name = escapeMrkdwn(oneLine(plan.resource.name, 140));
@@ -64,8 +66,11 @@ export async function tellEverybody(
     await world.ledger.releaseClaim(claim);
     throw error;
   }
+  await world.ledger.markHandled(claim, TOLD_SECONDS);
 }
 
+/** Longer than notify may run, shorter than a message stays hidden that it was working on. */
+const TELLING_SECONDS = 120;
 const TOLD_SECONDS = 30 * 86_400;
 
 /** A user or a user group, by the form of its id; the configuration allows nothing else. */

@@ -28,11 +28,12 @@ export async function readHalts(world: Pick<World, 'ledger'>): Promise<Halts> {
 }
 
 /** From now on nothing is written to any account, but for what people undo and for first aid. Stopped already, the first reason stands. */
-export const stopAll = (world: HaltWorld, by: string, why: string): Promise<boolean> => turn(world, ALL_ACCOUNTS, true, by, why);
+export const stopAll = (world: HaltWorld, by: string, why: string, at?: string): Promise<boolean> =>
+  turn(world, ALL_ACCOUNTS, true, { by, why, at });
 
 /** Goes on, with what was approved meanwhile at once. What is ready or approved under another stop waits for that one. */
-export async function resumeAll(world: HaltWorld & Pick<World, 'queues'>, by: string): Promise<boolean> {
-  const turned = await turn(world, ALL_ACCOUNTS, false, by, 'resumed');
+export async function resumeAll(world: HaltWorld & Pick<World, 'queues'>, by: string, at?: string): Promise<boolean> {
+  const turned = await turn(world, ALL_ACCOUNTS, false, { by, why: 'resumed', at });
   // Again for a repeated command: the first may have been cut off here. The ledger makes a second message of a plan harmless.
   for (const plan of await waiting(world)) await sendWorkFor(world, plan);
   return turned;
@@ -46,23 +47,33 @@ async function waiting(world: Pick<World, 'ledger'>): Promise<Plan[]> {
 
 /** The circuit breaker: in this account Cinch asks in place of fixing, until a person resets it. The first reason stands. */
 export async function tripAccount(world: HaltWorld, account: string, why: string): Promise<boolean> {
-  const turned = await turn(world, account, true, 'cinch', why);
+  const turned = await turn(world, account, true, { by: 'cinch', why, at: undefined });
   // An alarm counts these lines: infra/constructs/alarms.ts.
   if (turned) world.log.error(BREAKER_TRIPPED, { account, why });
   return turned;
 }
 
 /** Fixes before this moment no longer count. */
-export const resetAccount = (world: HaltWorld, account: string, by: string): Promise<boolean> =>
-  turn(world, account, false, by, 'reset');
+export const resetAccount = (world: HaltWorld, account: string, by: string, at?: string): Promise<boolean> =>
+  turn(world, account, false, { by, why: 'reset', at });
 
 const RACES = 5;
 
-/** One conditional write; false when it stood so already. Audit and event follow it, and may be repeated by nobody: they tell, the record rules. */
-async function turn(world: HaltWorld, id: string, halted: boolean, by: string, why: string): Promise<boolean> {
+interface Turn {
+  readonly by: string;
+  readonly why: string;
+  /** When a person wanted it; ISO. What the same person turned since then was turned by this very wish, in a run that was cut off. */
+  readonly at: string | undefined;
+}
+
+/** One conditional write; false when it stood so already. A run that was cut off right after it is made up for by the next one. */
+async function turn(world: HaltWorld, id: string, halted: boolean, { by, why, at }: Turn): Promise<boolean> {
   for (let race = 0; race < RACES; race++) {
     const found = (await world.ledger.readHalts()).find((halt) => halt.id === id);
-    if ((found?.halted ?? false) === halted) return false;
+    if ((found?.halted ?? false) === halted) {
+      if (found && !(await isTold(world, found))) await tell(world, found);
+      return found !== undefined && at !== undefined && found.by === by && found.since >= at;
+    }
     const since = world.clock.now().toISOString();
     const written = await world.ledger.writeHalt({ id, halted, since, by, why, version: found?.version ?? 0 });
     if (written) {
@@ -73,9 +84,15 @@ async function turn(world: HaltWorld, id: string, halted: boolean, by: string, w
   throw new TryAgain(`the switch of ${id} changes faster than it can be turned`);
 }
 
+const recordOf = ({ id }: Halt): string => `halt-${id}`;
+
+const isTold = async (world: HaltWorld, halt: Halt): Promise<boolean> =>
+  (await world.ledger.readAudit(recordOf(halt))).some(({ at }) => at === halt.since);
+
+/** The entry comes last: what is recorded has been told. */
 async function tell(world: HaltWorld, halt: Halt): Promise<void> {
   const { id, halted, since, by, why } = halt;
   world.log.info(halted ? 'halted' : 'goes on', { scope: id, by, why });
-  await world.ledger.audit({ findingId: `halt-${id}`, at: since, what: halted ? 'halted' : 'goes on', by, detail: why });
   await world.bus.publish(haltChanged(halt));
+  await world.ledger.audit({ findingId: recordOf(halt), at: since, what: halted ? 'halted' : 'goes on', by, detail: why });
 }

@@ -20,6 +20,8 @@ export interface SweptApprovals {
 const ALL = '9999';
 /** Two sweeps and a little. */
 const RETELL_MS = 130_000;
+/** For so long an end that nobody was told of is looked for: sweep itself may be down. */
+const LEFT_OVER_MS = 3_600_000;
 const RACES = 5;
 
 /**
@@ -70,13 +72,18 @@ function wasJustTold({ remindedAt, escalatedAt, askedAgainAt }: Plan, now: strin
   return [remindedAt, escalatedAt, askedAgainAt].some((at) => at && at > since);
 }
 
-/** The same for plans that expired: their findings still say that they are asked. */
+/** The same for plans that expired: their findings still say that they are asked, or nobody was told that they are not. */
 async function settleLeftOver(world: SweepApprovalsWorld, open: ReadonlySet<string>): Promise<void> {
-  const before = new Date(world.clock.now().getTime() - RETELL_MS).toISOString();
-  const asked = await world.ledger.findingsByStatus('asked', before);
-  const planIds = asked.flatMap(({ planId }) => (planId && !open.has(planId) ? [planId] : []));
+  const now = world.clock.now().getTime();
+  const before = new Date(now - RETELL_MS).toISOString();
+  const [asked, expired] = await Promise.all([
+    world.ledger.findingsByStatus('asked', before),
+    world.ledger.findingsByStatus('expired', before, new Date(now - LEFT_OVER_MS).toISOString()),
+  ]);
+  const planIds = [...asked, ...expired].flatMap(({ planId }) => (planId && !open.has(planId) ? [planId] : []));
   if (planIds.length === 0) return;
-  for (const plan of await world.ledger.readPlans(planIds)) if (plan.status === 'expired') await settleExpired(world, plan);
+  for (const plan of await world.ledger.readPlans(planIds))
+    if (plan.status === 'expired' && !(await world.ledger.isHandled(toldMark(plan)))) await settleExpired(world, plan);
 }
 
 interface Due {
@@ -112,19 +119,29 @@ async function tell(world: SweepApprovalsWorld, plan: Plan): Promise<void> {
   if (finding && isShown(finding, plan)) await announce(world, finding);
 }
 
+/** Ends with a mark that it was told, so that a sweep which is cut off before is made up for by the next. */
 async function settleExpired(world: SweepApprovalsWorld, plan: Plan): Promise<void> {
   const reason = 'nobody decided in time';
-  const ended = planChanged({ ...plan, status: 'expired' });
   for (let race = 0; race < RACES; race++) {
     const finding = await world.ledger.readFinding(plan.findingId);
+    if (!finding || !isShown(finding, plan)) return;
     // Of first aid that nobody confirmed the card says so itself.
-    if (finding?.containmentId === plan.id) return announce(world, finding, ended);
-    if (finding?.planId !== plan.id) return;
+    if (finding.containmentId === plan.id) return tellExpired(world, finding, plan);
     const now = world.clock.now().toISOString();
-    const written = await world.ledger.writeFinding({ ...finding, status: 'expired', reason, updatedAt: now });
-    if (!written) continue;
-    await world.ledger.audit({ findingId: finding.id, at: now, what: 'expired', by: 'cinch', detail: reason });
-    return announce(world, written, ended);
+    const entry = { findingId: finding.id, at: now, what: 'expired', by: 'cinch', detail: reason };
+    await world.ledger.audit({ ...entry, once: `${plan.id} expired` });
+    const isSettled = finding.status === 'expired';
+    const written = isSettled
+      ? finding
+      : await world.ledger.writeFinding({ ...finding, status: 'expired', reason, updatedAt: now });
+    if (written) return tellExpired(world, written, plan);
   }
   world.log.error('an expired question could not be closed yet', { plan: plan.id, finding: plan.findingId });
+}
+
+const toldMark = ({ id }: Plan): string => `told-expired-${id}`;
+
+async function tellExpired(world: SweepApprovalsWorld, finding: Finding, plan: Plan): Promise<void> {
+  await announce(world, finding, planChanged({ ...plan, status: 'expired' }));
+  await world.ledger.markHandled(toldMark(plan), 86_400);
 }

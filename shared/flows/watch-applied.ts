@@ -30,7 +30,7 @@ async function watch(world: WatchWorld, plan: Plan): Promise<boolean> {
   const target: Resource<'function'> = { ...plan.resource, kind: 'function' };
   const undo = await world.ledger.readPlan(undoIdOf(plan.id));
   // People take it back, or have tried: from here on it is theirs.
-  if (undo && !isOwnUndo(undo)) return keepWatching(world, plan, { watchUntil: null });
+  if (undo && !isOwnUndo(undo)) return (await keepWatching(world, plan, { watchUntil: null })) !== undefined;
   const after = await world.reader.readTraffic(target, appliedAt);
   // A run of this sweep was cut off after it had made the undo: it goes on, whatever the figures say by now.
   const broken = undo !== undefined || (await isBroken(world, target, appliedAt, after));
@@ -39,11 +39,11 @@ async function watch(world: WatchWorld, plan: Plan): Promise<boolean> {
   const over = watchUntil <= now;
   const line = trafficLine(after);
   const isNews = (after.invocations > 0 || over) && plan.outcome.at(-1) !== line;
-  if (!isNews && !over) return false;
-  return keepWatching(world, plan, {
-    ...(isNews ? { outcome: withLine(plan, line) } : {}),
-    watchUntil: over ? null : watchUntil,
-  });
+  const told = isNews ? await keepWatching(world, plan, { outcome: withLine(plan, line) }) : plan;
+  if (!told || !over) return isNews && told !== undefined;
+  // Before the end, which nothing follows: a sweep that was cut off may have written the last line and told nobody.
+  if (!isNews) await showLine(world, plan);
+  return (await keepWatching(world, told, { watchUntil: null })) !== undefined;
 }
 
 const isOwnUndo = (undo: Plan): boolean => undo.decidedBy === null;
@@ -85,18 +85,22 @@ async function rollBack(world: WatchWorld, plan: Plan, found: Plan | undefined, 
   world.log.error('taken back by itself', { plan: plan.id, finding: findingId, resource: resource.arn });
   await world.bus.publish(planChanged(undo));
   const line = `${TRAFFIC}${failed(after)}, far more than before it. Cinch takes it back by itself.`;
-  return keepWatching(world, plan, { outcome: withLine(plan, line), watchUntil: null });
+  return (await keepWatching(world, plan, { outcome: withLine(plan, line), watchUntil: null })) !== undefined;
 }
 
 async function keepWatching(
   world: WatchWorld,
   plan: Plan,
   news: Partial<Pick<Plan, 'outcome' | 'watchUntil'>>,
-): Promise<boolean> {
+): Promise<Plan | undefined> {
   const written = await world.ledger.writePlan({ ...plan, ...news, updatedAt: world.clock.now().toISOString() });
-  const finding = written && news.outcome ? await world.ledger.readFinding(plan.findingId) : undefined;
+  if (written && news.outcome) await showLine(world, plan);
+  return written;
+}
+
+async function showLine(world: WatchWorld, { findingId }: Plan): Promise<void> {
+  const finding = await world.ledger.readFinding(findingId);
   if (finding) await announce(world, finding);
-  return written !== undefined;
 }
 
 const TRAFFIC = 'Since the change: ';

@@ -116,9 +116,9 @@ export function makeMortalHub(memory: MemoryWorld, rules: readonly AnyRule[], se
 
   function makeProcess(): Process {
     let isDead = false;
-    const end = (): Ended => {
+    const end = (name: string): Ended => {
       isDead = ended = true;
-      return new Ended();
+      return new Ended(name);
     };
     const counted =
       (name: string, call: (...args: unknown[]) => unknown) =>
@@ -127,14 +127,15 @@ export function makeMortalHub(memory: MemoryWorld, rules: readonly AnyRule[], se
         calls.push(name);
         const when = hub.endAt?.call === calls.length ? hub.endAt.when : undefined;
         if (when === 'before') {
-          end();
+          end(name);
           return never(name);
         }
         const answer = call(...args);
         if (when !== 'after') return answer;
-        return Promise.resolve(answer).then(() => {
-          throw end();
-        });
+        const die = (): never => {
+          throw end(name);
+        };
+        return Promise.resolve(answer).then(die, die);
       };
     const mortal = PORTS.map((port) => [
       port,
@@ -235,8 +236,8 @@ export function makeMortalHub(memory: MemoryWorld, rules: readonly AnyRule[], se
 
 /** A call that a dead process makes. What lists throws, as it answers no promise. */
 function never(name: string): Promise<never> {
-  if (name.startsWith('reader.list')) throw new Ended();
-  return Promise.reject(new Ended());
+  if (name.startsWith('reader.list')) throw new Ended(name);
+  return Promise.reject(new Ended(name));
 }
 
 const CONSUMERS: Readonly<Record<QueueName, string>> = {

@@ -182,7 +182,7 @@ async function untilDone(bench: FaultBench, phase: Phase, names: readonly string
     },
     (still) => still.length === 0,
     `the end of ${phase.name}`,
-    180_000,
+    Number(process.env.FAULT_WAIT ?? 120_000),
   );
 }
 

@@ -4,38 +4,24 @@ const http = require('node:http');
 
 const port = Number(process.env.CINCH_FAULT_PORT);
 const who = process.env.AWS_LAMBDA_FUNCTION_NAME;
-const runtime = '/2018-06-01/runtime/';
+const MAX_ABOUT = 6000;
 let about = '';
+
+// The emulator hands each invocation over as a line.
+const emit = process.stdin.emit;
+process.stdin.emit = function watched(event, ...args) {
+  if (event === 'data') about = Buffer.from(String(args[0]).slice(0, MAX_ABOUT)).toString('base64');
+  return emit.call(this, event, ...args);
+};
 
 const request = http.request;
 http.request = (options, ...rest) => {
-  if (typeof options !== 'object' || options instanceof URL) return request(options, ...rest);
-  if (options.path?.startsWith(runtime)) return watched(request(options, ...rest), options);
+  if (typeof options !== 'object' || options === null || options instanceof URL || !options.port)
+    return request(options, ...rest);
   const to = `${options.hostname ?? options.host}:${options.port}`;
-  const named = Object.fromEntries(Object.entries(options.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  const given = Object.entries(options.headers ?? {}).filter(([, value]) => value !== undefined && value !== null);
   // The signature covers the host that was meant.
-  const headers = {
-    host: to,
-    ...named,
-    'x-fault-to': to,
-    'x-fault-who': who,
-    'x-fault-pid': process.pid,
-    'x-fault-about': about,
-  };
+  const named = { host: to, ...Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), value])) };
+  const headers = { ...named, 'x-fault-to': to, 'x-fault-who': who, 'x-fault-pid': process.pid, 'x-fault-about': about };
   return request({ ...options, host: '127.0.0.1', hostname: '127.0.0.1', port, headers }, ...rest);
 };
-
-/** The next message comes as the answer to this. */
-function watched(sent, { path }) {
-  if (!path.endsWith('/next')) return sent;
-  sent.once('response', (response) => {
-    let text = '';
-    response.on('data', (chunk) => {
-      text += chunk;
-    });
-    response.once('end', () => {
-      about = Buffer.from(text.slice(0, 6000)).toString('base64');
-    });
-  });
-  return sent;
-}

@@ -12,7 +12,17 @@ afterAll(() => bench?.stop());
 it('records', { timeout: 300_000 }, async () => {
   for (const story of [TIMEOUT, SECRETS]) {
     const t = Date.now();
-    const phases = await record(bench, story, `${story.name}-record`);
+    const phases = await record(bench, story, `${story.name}-record`).catch(async (e) => {
+      console.log(
+        bench.proxy.calls
+          .map((c) => `${c.who} ${c.what} ${c.about.length}`)
+          .join('\n')
+          .slice(0, 3000),
+      );
+      console.log((await bench.hub.logs()).join('\n').slice(-3000));
+      console.log(bench.system.slack.messages(bench.system.channel).map(textOf));
+      throw e;
+    });
     for (const [i, calls] of phases.entries()) {
       console.log(
         story.name,
