@@ -126,7 +126,8 @@ export function makeMortalHub(memory: MemoryWorld, rules: readonly AnyRule[], se
         if (isDead) return never(name);
         calls.push(name);
         const when = hub.endAt?.call === calls.length ? hub.endAt.when : undefined;
-        if (when === 'before') {
+        // What lists is read after its call: there is no answer to wait for.
+        if (when === 'before' || (when && isListing(name))) {
           end(name);
           return never(name);
         }
@@ -234,9 +235,11 @@ export function makeMortalHub(memory: MemoryWorld, rules: readonly AnyRule[], se
   return hub;
 }
 
+const isListing = (name: string): boolean => name.startsWith('reader.list');
+
 /** A call that a dead process makes. What lists throws, as it answers no promise. */
 function never(name: string): Promise<never> {
-  if (name.startsWith('reader.list')) throw new Ended(name);
+  if (isListing(name)) throw new Ended(name);
   return Promise.reject(new Ended(name));
 }
 

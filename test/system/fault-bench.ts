@@ -169,6 +169,35 @@ export async function playFaults(bench: FaultBench, story: FaultStory, points: r
   return played;
 }
 
+/** What is wrong with what is left of a function after all of this; empty when everything is as it must be. */
+export async function problemsOf(bench: FaultBench, story: FaultStory, right: End, name: string): Promise<string[]> {
+  const end = await endOf(bench, story, name);
+  return (Object.keys(right) as (keyof End)[]).flatMap((key) =>
+    JSON.stringify(end[key]) === JSON.stringify(right[key])
+      ? []
+      : [`${name}: ${key}: ${JSON.stringify(end[key])} in place of ${JSON.stringify(right[key])}`],
+  );
+}
+
+export type End = Awaited<ReturnType<typeof endOf>>;
+
+export async function endOf({ hub, trail, cards, ...bench }: FaultBench, story: FaultStory, name: string) {
+  const findings = (await hub.findings()).filter(({ resource }) => resource.name === name);
+  const plans = (await hub.plans()).filter(({ resource }) => resource.name === name);
+  const entries = (await Promise.all(findings.map(({ id }) => hub.audit(id)))).flat();
+  const ledger = await hub.ledgerText();
+  return {
+    findings: findings.map(({ status, timesFixed, card }) => `${status} ${timesFixed} ${card?.ts ? 'shown' : 'not shown'}`),
+    plans: plans.map(({ kind, status }) => `${kind} ${status}`).sort(),
+    entries: entries.map(({ what, by }) => `${what} by ${by}`).sort(),
+    cards: cards.all(`${name}: `).length,
+    writes: (await trail.writesOf(name)).sort(),
+    isLeased: new RegExp(`LEASE#[^"]*:${name}"`).test(ledger),
+    seen: JSON.stringify(await story.seen({ hub, trail, cards, ...bench }, name)).replaceAll(name, 'NAME'),
+    dead: (await Promise.all((['changes', 'work', 'notices', 'clicks'] as const).map((queue) => hub.dead(queue)))).flat(),
+  };
+}
+
 /** `fix-1` is not `fix-12`. */
 const isWhole = ({ about }: ProxiedCall, name: string): boolean =>
   !about.includes(name) || new RegExp(`${name}(?!\\d)`).test(about);
@@ -182,7 +211,7 @@ async function untilDone(bench: FaultBench, phase: Phase, names: readonly string
     },
     (still) => still.length === 0,
     `the end of ${phase.name}`,
-    Number(process.env.FAULT_WAIT ?? 120_000),
+    120_000,
   );
 }
 
