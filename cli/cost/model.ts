@@ -80,6 +80,7 @@ function positions(input: CostInput): Position[] {
     ...findingPositions(input),
     ...fixPositions(input),
     ...sweepPositions(input),
+    ...tracePositions(input),
     ...standing(input),
   ];
 }
@@ -182,6 +183,24 @@ function sweepPositions(input: CostInput): Position[] {
     of('sweep', 'lambda-gb-seconds', ...runs, u('sweepSeconds'), u('memoryGb')),
     of('the ledger, for sweep', 'dynamodb-reads', ...runs, u('sweepReads')),
     of('logs of sweep', 'logs-ingestion', ...runs, u('sweepKb'), GB_OF_KB),
+  ];
+}
+
+/** At most one for each start of a way through the functions: of more than one a second Lambda records one in twenty. */
+function tracePositions(input: CostInput): Position[] {
+  const looks = [n('functions', input.functions), n('looks a day', 24 / input.sweepHours), MONTH];
+  const places = [
+    n('accounts', input.accounts),
+    n('regions and IAM', input.regions + 1),
+    n('rounds a day', 24 / input.sweepHours),
+    MONTH,
+  ];
+  return [
+    of('traces of changes', 'xray-traces', ...changes(input)),
+    of('traces of clicks', 'xray-traces', ...findings(input), u('clicks')),
+    of('traces of looks', 'xray-traces', ...looks, n('a batch', 1 / figureOf('looksABatch').value)),
+    of('traces of places', 'xray-traces', ...places),
+    of('traces of sweep', 'xray-traces', u('sweepsADay'), MONTH),
   ];
 }
 

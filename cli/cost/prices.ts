@@ -244,6 +244,16 @@ export const PRICES = {
     dateIs: 'read',
     seenFor: US,
   },
+  'xray-traces': {
+    what: 'X-Ray, traces recorded',
+    per: MILLION,
+    unit: 'traces',
+    usd: us(5),
+    source: 'https://aws.amazon.com/de/xray/pricing/',
+    date: READ,
+    dateIs: 'read',
+    seenFor: EVERYWHERE,
+  },
   'http-api': {
     what: 'API Gateway, HTTP API',
     per: MILLION,

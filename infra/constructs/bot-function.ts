@@ -82,13 +82,16 @@ export class HubFunction extends Construct {
       roleName: botRoleName(props.name),
       description: `Execution role of ${functionName}`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      inlinePolicies: { own: new PolicyDocument({ statements: [...props.statements, writeLogs(this, functionName)] }) },
+      inlinePolicies: {
+        own: new PolicyDocument({ statements: [...props.statements, writeLogs(this, functionName), writeTraces()] }),
+      },
     });
     accept(
       this.role,
       'The log streams of the function’s own log group.',
       `IAM5[Resource::${logStreams(this, functionName, '<AWS::Partition>')}]`,
     );
+    accept(this.role, 'X-Ray knows no resource to put traces on.', 'IAM5[Resource::*]');
     this.fn = new LambdaFunction(this, 'Function', {
       functionName,
       description: plan.description,
@@ -102,6 +105,8 @@ export class HubFunction extends Construct {
       logGroup: this.logGroup,
       environment: { ...props.environment, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     });
+    // The property alone: CDK's own would give the role a second policy, which the function would have to wait for.
+    (this.fn.node.defaultChild as CfnFunction).tracingConfig = { mode: 'Active' };
     // The role's ARN in the properties says it already (cfn-lint W3005).
     (this.fn.node.defaultChild as CfnFunction).addDeletionOverride('DependsOn');
   }
@@ -116,4 +121,11 @@ const writeLogs = (scope: Construct, functionName: string): PolicyStatement =>
   new PolicyStatement({
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     resources: [logStreams(scope, functionName, Stack.of(scope).partition)],
+  });
+
+const writeTraces = (): PolicyStatement =>
+  new PolicyStatement({
+    // AWS knows no resource for them (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html).
+    actions: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+    resources: ['*'],
   });

@@ -42,6 +42,7 @@ export function makeQueues(deps: QueuesDeps): Queues {
         const entries = messages.slice(from, from + BATCH).map((message, index) => ({
           Id: String(index),
           MessageBody: JSON.stringify(message),
+          ...traced(),
           MessageGroupId: groupId(group),
           // The same look again, from a page that is listed once more or from an open finding, is swallowed for five minutes.
           MessageDeduplicationId: createHash('sha256').update(message.id).digest('hex'),
@@ -58,7 +59,16 @@ export function makeQueues(deps: QueuesDeps): Queues {
  */
 export async function sendMessage(hub: LightClient, url: string, message: object, group: string, id: string): Promise<void> {
   const fifo = url.endsWith('.fifo') ? { MessageGroupId: groupId(group), MessageDeduplicationId: id } : {};
-  await hub.call('sqs', 'SendMessage', { QueueUrl: url, MessageBody: JSON.stringify(message), ...fifo });
+  await hub.call('sqs', 'SendMessage', { QueueUrl: url, MessageBody: JSON.stringify(message), ...traced(), ...fifo });
+}
+
+/**
+ * What Lambda tells each invocation of its trace, handed on, so that X-Ray shows one way through all functions. It is not signed by anybody and
+ * nothing is decided by it (https://docs.aws.amazon.com/xray/latest/devguide/xray-services-sqs.html).
+ */
+function traced(): object {
+  const StringValue = process.env._X_AMZN_TRACE_ID;
+  return StringValue ? { MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue } } } : {};
 }
 
 /** All of a batch, or again: some of its messages may be refused for a passing reason. @throws TryAgain */

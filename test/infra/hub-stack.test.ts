@@ -58,10 +58,18 @@ describe('the hub’s functions', () => {
     for (const statement of statementsOf(name)) {
       expect(statement.Effect).toBe('Allow');
       for (const action of asList(statement.Action)) expect(action).not.toContain('*');
+      // Nor does X-Ray know one.
+      if (asList(statement.Action).every((action) => action.startsWith('xray:Put'))) continue;
       // The self-check's reads of which AWS knows no resource.
       if (name === 'sweep' && asList(statement.Action).every((action) => WITHOUT_RESOURCE.includes(action))) continue;
       for (const resource of asList(statement.Resource)) expect(flat(resource)).not.toBe('*');
     }
+  });
+
+  it('every one is traced, and may write its trace', () => {
+    for (const [, { Properties }] of resourcesOf(template, 'AWS::Lambda::Function'))
+      expect(Properties.TracingConfig).toEqual({ Mode: 'Active' });
+    for (const name of BOT_FUNCTIONS) expect(actionsOf(name)).toContain('xray:PutTraceSegments');
   });
 
   it('sweep alone looks at the hub’s parts, and changes none', () => {
@@ -80,9 +88,9 @@ describe('the hub’s functions', () => {
   });
 
   it('on-slack, which faces the internet, may only claim, queue clicks and read its secret', () => {
-    expect(new Set(actionsOf('on-slack').filter((action) => !action.startsWith('kms:') && !action.startsWith('logs:')))).toEqual(
-      new Set(['dynamodb:PutItem', 'sqs:SendMessage', 'secretsmanager:GetSecretValue']),
-    );
+    expect(
+      new Set(actionsOf('on-slack').filter((action) => !/^(kms:|xray:)/.test(action) && !action.startsWith('logs:'))),
+    ).toEqual(new Set(['dynamodb:PutItem', 'sqs:SendMessage', 'secretsmanager:GetSecretValue']));
     const [put] = statementsOf('on-slack').filter(({ Action }) => asList(Action).includes('dynamodb:PutItem'));
     expect(put?.Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['CLAIM#*'] } });
     expect(granting('on-slack', 'sqs:SendMessage')).toEqual([expect.stringMatching(/^<Clicks/)]);

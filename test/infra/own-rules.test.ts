@@ -14,11 +14,6 @@ const context = { settings: EXAMPLE_SETTINGS, now: '2026-11-22T12:00:00.000Z' };
 /** What is known and stays so, by rule and the start of the logical id (empty: everywhere), and why. */
 const ACCEPTED: readonly (readonly [rule: string, logicalId: string, why: string])[] = [
   ['lambda-owner-missing', '', 'Who owns it is said at deployment: cdk deploy --tags owner=<team>.'],
-  [
-    'lambda-tracing-off',
-    '',
-    'A change is followed through the functions by the ids in its log lines; traces would cost more than the bot.',
-  ],
   ['lambda-vpc-missing', '', 'It speaks with Slack and with the APIs of AWS only, and reaches nothing in a VPC.'],
   ['lambda-failure-destination-missing', 'sweep', 'The next run does what a failed one left.'],
   ['lambda-async-age-unlimited', 'sweep', 'The next run does what a failed one left.'],

@@ -49,6 +49,7 @@ function recounted(): Record<string, number> {
     'cloudwatch-alarms': 2.5,
     'cloudwatch-dashboards': 3,
     'cloudwatch-reads': ((watched * 3 + looks * 4) / 1_000) * 0.01,
+    'xray-traces': ((watched + found * 3 + looks / 5 + places + runs) / 1e6) * 5,
     'http-api': (found * 3) / 1e6,
     cloudtrail: 0,
   };
