@@ -93,6 +93,12 @@ function allBlocks({ view, rule, authors, history }: Details): KnownBlock[] {
     ...(plan ? planBlocks(plan) : [richText(line(words('There is no change that Cinch would make; the card says what to do.')))]),
     ...deciders(rule, authors),
     ...historyBlocks(history),
+    // What the log lines and the messages between have, for whoever looks further.
+    richText(
+      line(
+        words(`Finding ${finding.id}${finding.cause ? `, event ${finding.cause}` : ''}. All of it: cinch trace ${finding.id}`),
+      ),
+    ),
   ];
 }
 
