@@ -57,12 +57,11 @@ interface Bench {
   readonly stage: Stage;
   readonly queues: Queues;
   readonly between: Between;
-  readonly random: () => number;
 }
 
 async function runRound(bench: Bench, round: number, before: ReadonlySet<string>): Promise<Script & Recount> {
   const { system, accounts, stage, queues, between, trails } = bench;
-  const script = writeScript(accounts, changes, round, bench.random);
+  const script = writeScript(accounts, changes, round, randomFrom(seed * 1000 + round));
   await stage.makeRoles(script.acts);
   await queues.untilIdle(QUIET_MS);
   const known = new Set((await recordsOf(trails)).map(({ id }) => id));
@@ -151,12 +150,11 @@ async function run(system: System, accounts: readonly string[]): Promise<boolean
   await makeMembers(system, accounts);
   const trails: Trail[] = [];
   for (const account of accounts) trails.push(await keepTrail(system, { account, region: REGION }));
-  const random = randomFrom(seed);
   const queues = watchQueues(system);
   const stage = setStage(system, atOnce);
   // A function that is changed while it works loses its message for minutes here; on AWS the change waits.
   await queues.untilIdle(QUIET_MS, tellDepths(Date.now()));
-  const between = await standBetween(system, faultShare, random);
+  const between = await standBetween(system, faultShare, randomFrom(seed));
   try {
     note('the first look at every place');
     // The first look at every place is not what is measured, and would hide what the events do not bring.
@@ -171,7 +169,7 @@ async function run(system: System, accounts: readonly string[]): Promise<boolean
     const total = { watched: 0, findings: 0, writes: 0, differences: 0 };
     const before = new Set<string>();
     for (let round = 1; round <= rounds; round++) {
-      const result = await runRound({ system, accounts, trails, stage, queues, between, random }, round, before);
+      const result = await runRound({ system, accounts, trails, stage, queues, between }, round, before);
       for (const act of result.acts) before.add(`arn:aws:lambda:${REGION}:${act.account}:function:${act.name}`);
       total.watched += result.watched;
       total.findings += result.findings;
