@@ -9,11 +9,13 @@ import { addExplain } from './explain/command.ts';
 import { addFindings } from './export/command.ts';
 import { addInit } from './init/command.ts';
 import { addPolicy } from './policy/command.ts';
+import { addRedrive } from './redrive/command.ts';
 import { addReplay } from './replay/command.ts';
 import { addReport } from './report/command.ts';
 import { addRules } from './rules/command.ts';
 import { addScan } from './scan/command.ts';
 import { addSecrets } from './secrets/command.ts';
+import { addTrace } from './trace/command.ts';
 import { addValidate } from './validate/command.ts';
 
 const bold = (text: string): string => `\u001b[1m${text}\u001b[22m`;
@@ -56,6 +58,8 @@ export function makeProgram(): Command {
   addFindings(program);
   addCost(program);
   addDoctor(program);
+  addTrace(program);
+  addRedrive(program);
   addHelp(program);
   return program.addHelpText('after', ['', "'cinch help <command>' has each command's options and examples."].join('\n'));
 }

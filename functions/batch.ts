@@ -1,11 +1,12 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { idsOf } from '../shared/flows/messages.ts';
-import type { Clock, Log } from '../shared/flows/ports.ts';
+import type { Clock, Ledger, Log } from '../shared/flows/ports.ts';
 import { CinchError, MalformedInput, TryAgain } from '../shared/model/errors.ts';
 
 export interface BatchOptions {
   readonly clock: Clock;
   readonly log: Log;
+  readonly ledger: Pick<Ledger, 'noteFailure'>;
   /** Makes a failed message visible again after so many seconds, instead of after the queue's long visibility timeout. */
   retryIn(record: SQSRecord, seconds: number): Promise<void>;
   /** @param isRepeated whether an earlier run may have done a part of it and have been cut off */
@@ -33,7 +34,7 @@ export async function handleBatch(event: SQSEvent, options: BatchOptions): Promi
   return { batchItemFailures };
 }
 
-export interface TogetherOptions extends Omit<BatchOptions, 'clock' | 'handle'> {
+export interface TogetherOptions extends Omit<BatchOptions, 'clock' | 'handle' | 'ledger'> {
   /** Answers for each body what is wrong, or undefined. */
   handle(bodies: readonly string[]): Promise<readonly (Error | undefined)[]>;
 }
@@ -63,13 +64,11 @@ async function handleOne(record: SQSRecord, options: BatchOptions): Promise<{ re
     await withQuickRetries(options.clock, (attempt) => options.handle(record.body, receives > 1 || attempt > 1));
     return undefined;
   } catch (error) {
-    options.log.error('a message failed', {
-      messageId: record.messageId,
-      ...idsOf(record.body),
-      receives,
-      error: nameOf(error),
-      reason: reasonOf(error),
-    });
+    const failure = { messageId: record.messageId, receives, error: nameOf(error), reason: reasonOf(error) };
+    options.log.error('a message failed', { ...idsOf(record.body), ...failure });
+    // For the dead-letter queue, should it come to that: most are done when they come again. What is malformed will never be.
+    if (receives > 1 || error instanceof MalformedInput)
+      await options.ledger.noteFailure({ ...failure, at: options.clock.now().toISOString() }).catch(() => undefined);
     return { retryIn: retryInSeconds(record, error) };
   }
 }

@@ -7,11 +7,13 @@ import { doctorDocument } from '../../cli/doctor/document.ts';
 import { explainDocument } from '../../cli/explain/document.ts';
 import { findingsDocument } from '../../cli/export/document.ts';
 import { policyDocument } from '../../cli/policy/document.ts';
+import { redriveDocument } from '../../cli/redrive/document.ts';
 import { replayDocument } from '../../cli/replay/document.ts';
 import { reportDocument } from '../../cli/report/document.ts';
 import { rulesDocument } from '../../cli/rules/document.ts';
 import { scanDocument } from '../../cli/scan/document.ts';
 import { secretsDocument } from '../../cli/secrets/document.ts';
+import { traceDocument } from '../../cli/trace/document.ts';
 import { validateDocument } from '../../cli/validate/document.ts';
 
 /** What each command prints with `--format json`, by the command's name. */
@@ -25,10 +27,12 @@ export const DOCUMENTS = {
   doctor: doctorDocument,
   policy: policyDocument,
   replay: replayDocument,
+  redrive: redriveDocument,
   report: reportDocument,
   rules: rulesDocument,
   scan: scanDocument,
   secrets: secretsDocument,
+  trace: traceDocument,
   validate: validateDocument,
 } as const;
 

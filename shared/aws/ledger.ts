@@ -4,6 +4,7 @@ import { makeCauses } from './ledger/causes.ts';
 import { makeDigests } from './ledger/digests.ts';
 import { makeExemptions } from './ledger/exemptions.ts';
 import { makeExported } from './ledger/exported.ts';
+import { makeFailures } from './ledger/failures.ts';
 import { makeGuard } from './ledger/guard.ts';
 import { makeLocks } from './ledger/locks.ts';
 import { makeNotes } from './ledger/notes.ts';
@@ -30,6 +31,7 @@ export function makeLedger(deps: LedgerDeps): Ledger {
     ...makeLocks(table, deps.clock, deps.id),
     ...makeExemptions(table),
     ...makeCauses(table),
+    ...makeFailures(table),
     ...makeDigests(table, deps.clock, deps.id),
     ...makeExported(table),
     ...makeGuard(table, deps.clock, deps.id),

@@ -182,6 +182,17 @@ export interface CauseEntry {
   readonly planId: string | null;
 }
 
+/** Why a message failed, for whoever finds it in a dead-letter queue. Nothing of its body. */
+export interface FailureNote {
+  /** SQS's, which it keeps there. */
+  readonly messageId: string;
+  /** The error's code, and its words where they are Cinch's own. */
+  readonly error: string;
+  readonly reason: string | null;
+  readonly receives: number;
+  readonly at: string;
+}
+
 export interface Ledger {
   /** True when this change id has been handled to its end. */
   isHandled(changeId: string): Promise<boolean>;
@@ -232,6 +243,8 @@ export interface Ledger {
   readAudit(findingId: string): Promise<AuditEntry[]>;
   /** Noted twice it is one. Forgotten after a year. */
   noteCause(entry: CauseEntry): Promise<void>;
+  /** The latest counts. */
+  noteFailure(note: FailureNote): Promise<void>;
   /** True the first time this id is claimed within `seconds`; false for a replay. */
   claim(id: string, seconds: number): Promise<boolean>;
   /** Gives back what this caller claimed, when nothing came of it. */

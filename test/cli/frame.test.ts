@@ -129,14 +129,14 @@ describe('what a start loads', () => {
     expect(heavy.filter((text) => code.includes(text))).toEqual([]);
   });
 
-  it('has the AWS clients in no command but those that ask AWS: scan, findings, approvals, config and doctor', () => {
+  it('has the AWS clients in no command but those that ask AWS: scan, findings, approvals, config, doctor, trace and redrive', () => {
     const folder = dirname(bundle);
     const commands = readdirSync(folder).filter((file) => file.startsWith('run-'));
     const withClients = commands.filter((file) =>
       [...loadedAtOnce(join(folder, file))].some((part) => readFileSync(part, 'utf8').includes('amz-sdk-invocation-id')),
     );
     expect(commands.length).toBe(COMMANDS.length);
-    expect(withClients).toHaveLength(5);
+    expect(withClients).toHaveLength(7);
   });
 
   it('has what draws plots in the page of a report alone', () => {

@@ -1,6 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { backoffSeconds, handleBatch, handleTogether } from '../../functions/batch.ts';
+import type { FailureNote } from '../../shared/flows/ports.ts';
 import { MalformedInput, TryAgain } from '../../shared/model/errors.ts';
 import { makeClock, TEST_NOW } from '../support/world.ts';
 
@@ -25,8 +26,10 @@ async function run(messages: readonly Sent[], options: { retryFails?: boolean } 
   const handled: string[] = [];
   const retries: [body: string, seconds: number][] = [];
   const lines: object[] = [];
+  const notes: FailureNote[] = [];
   const answer = await handleBatch(eventOf(messages), {
     clock: makeClock(TEST_NOW),
+    ledger: { noteFailure: async (note) => void notes.push(note) },
     log: { info: () => undefined, metric: () => undefined, error: (message, ids) => void lines.push({ message, ...ids }) },
     retryIn: async (record, seconds) => {
       retries.push([record.body, seconds]);
@@ -40,7 +43,7 @@ async function run(messages: readonly Sent[], options: { retryFails?: boolean } 
       if (body.startsWith('crash')) throw new TypeError(`quotes ${body}`);
     },
   });
-  return { failed: answer.batchItemFailures.map((one) => one.itemIdentifier), handled, retries, lines };
+  return { failed: answer.batchItemFailures.map((one) => one.itemIdentifier), handled, retries, lines, notes };
 }
 
 describe('a batch', () => {
@@ -54,6 +57,21 @@ describe('a batch', () => {
     ]);
     expect(failed).toEqual(['crash', 'malformed']);
     expect(handled).toEqual(['a', 'crash', 'b', 'malformed', 'c']);
+  });
+
+  it('leaves the reason of what will end in the dead-letter queue, by the message’s id, and nothing of its body', async () => {
+    const { notes } = await run([{ body: 'a' }, { body: 'crash', receives: 2 }, { body: 'busy' }, { body: 'malformed' }]);
+    expect(notes).toEqual([
+      { messageId: 'crash', receives: 2, error: 'TypeError', reason: null, at: expect.any(String) },
+      {
+        messageId: 'malformed',
+        receives: 1,
+        error: 'malformed',
+        reason: expect.stringContaining('not JSON'),
+        at: expect.any(String),
+      },
+    ]);
+    expect(JSON.stringify(notes)).not.toContain('quotes');
   });
 
   it('tries what is passing three times at once, then later and later', async () => {

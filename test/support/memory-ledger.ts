@@ -1,5 +1,5 @@
 import type { AccountCheck, SelfCheck } from '../../shared/flows/doctor/self-check-record.ts';
-import type { AuditEntry, CauseEntry, Clock, Ledger, ResourceNote } from '../../shared/flows/ports.ts';
+import type { AuditEntry, CauseEntry, Clock, FailureNote, Ledger, ResourceNote } from '../../shared/flows/ports.ts';
 import type { Digest, Storm } from '../../shared/model/digest.ts';
 import type { Exemption, Exported, Finding } from '../../shared/model/finding.ts';
 import type { Halt } from '../../shared/model/halt.ts';
@@ -17,6 +17,7 @@ export interface MemoryLedger extends Ledger {
   readonly exemptions: Exemption[];
   readonly entries: AuditEntry[];
   readonly causes: CauseEntry[];
+  readonly failures: Map<string, FailureNote>;
   /** Runs before each call of that name; throw in it to break the call, or write in it to win a race. */
   before: Partial<Record<keyof Ledger, () => void | Promise<void>>>;
 }
@@ -49,6 +50,7 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
   const entries: AuditEntry[] = [];
   const audited = new Set<string>();
   const causes: CauseEntry[] = [];
+  const failures = new Map<string, FailureNote>();
   const before: MemoryLedger['before'] = {};
   const handled = new Map<string, number>();
   const rounds = new Map<string, Round>();
@@ -120,6 +122,7 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
     },
     readAudit: async (id) => copy(entries.filter((entry) => entry.findingId === id)),
     noteCause: async (entry) => void causes.push(copy(entry)),
+    noteFailure: async (note) => void failures.set(note.messageId, copy(note)),
     claim: async (id, seconds) => {
       if ((claims.get(id) ?? 0) > ms()) return false;
       claims.set(id, ms() + seconds * 1000);
@@ -159,7 +162,7 @@ export function makeMemoryLedger(clock: Clock): MemoryLedger {
     },
     fixesSince: async (account, since) => [...fixes].filter(([key, at]) => key.startsWith(`${account} `) && at >= since).length,
   };
-  return Object.assign(withHooks(calls, before), { findings, plans, digests, exemptions, entries, causes, before });
+  return Object.assign(withHooks(calls, before), { findings, plans, digests, exemptions, entries, causes, failures, before });
 }
 
 /** Every call first runs the hook of its name, then yields once, so that parallel flows interleave as they would over a network. */

@@ -172,6 +172,8 @@ export function makeMortalHub(memory: MemoryWorld, rules: readonly AnyRule[], se
     const options = {
       clock,
       log,
+      // Of a run that has ended nothing is noted any more.
+      ledger: memory.ledger,
       retryIn: async (_: SQSRecord, seconds: number) => {
         message.visibleAt = now() + seconds * 1000;
       },

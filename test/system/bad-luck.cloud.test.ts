@@ -7,8 +7,11 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { redriveDocument } from '../../cli/redrive/document.ts';
+import { traceDocument } from '../../cli/trace/document.ts';
 import { type Developer, makeFunction, makeRole, openToEverybody, putBehindHttpApi } from '../../local/demo/workloads.ts';
-import { MEMBER } from '../../local/system.ts';
+import { HUB, MEMBER } from '../../local/system.ts';
+import { cinch } from '../cli/run-cinch.ts';
 import { textOf } from './cards.ts';
 import { deployMember } from './member-stack.ts';
 import { again, keepTrail } from './trail.ts';
@@ -259,6 +262,9 @@ describe('the configuration', () => {
   });
 });
 
+const operate = (...args: readonly string[]) =>
+  cinch([...args, '--format', 'json'], { env: b.system.cloud.env(HUB.account, HUB.region) });
+
 describe('an account that refuses its role', () => {
   it('makes the event wait in the dead-letter queue; redriven when the roles are there, it is handled', async () => {
     const settings = b.system.clientConfig(LATE.account, LATE.region);
@@ -281,10 +287,30 @@ describe('an account that refuses its role', () => {
     await b.hasLogged('on-change', 'does not let Cinch assume its role cinch-read');
     expect(await b.findingsOf('late-to-join')).toEqual([]);
     await deployMember(b.system, CONFIG_FILE, LATE.account);
-    await b.hub.redrive('changes', body);
+    // The operator sees that one was given up and why, and nothing of what is in it.
+    const listed = await operate('redrive', 'changes');
+    expect(listed.stdout).not.toContain('userIdentity');
+    const eventId = events[0]?.detail.eventID ?? '';
+    const [queue] = redriveDocument.parse(JSON.parse(listed.stdout)).queues;
+    expect(queue?.messages.filter(({ cause }) => cause === eventId)).toMatchObject([
+      { error: 'access-refused', reason: expect.stringContaining('does not let Cinch assume its role cinch-read') },
+    ]);
+    expect(queue?.messages.filter(({ error }) => error === 'malformed').length).toBeGreaterThanOrEqual(4);
+    expect([listed.code, await b.hub.dead('changes')]).toEqual([1, expect.arrayContaining([body])]);
+    const moved = redriveDocument.parse(JSON.parse((await operate('redrive', 'changes', '--yes')).stdout));
+    expect(moved.queues[0]?.moved).toBeGreaterThanOrEqual(5);
     const card = await b.cards.one('late-to-join', 'Remove the statement');
     expect(textOf(card)).toContain(LATE.account);
     expect(await b.plansOf('late-to-join')).toMatchObject([{ status: 'asked', approvalsNeeded: 1 }]);
+    const told = traceDocument.parse(JSON.parse((await operate('trace', eventId)).stdout));
+    expect(told).toMatchObject({ kind: 'event', stories: [{ status: 'asked' }] });
+    const steps = told.stories[0]?.lines.map(({ step, what, planId }) => [step, what, planId !== null]);
+    expect(steps).toEqual([
+      ['event', 'AddPermission', false],
+      ['decision', 'ask', true],
+      ['plan', 'change planned', true],
+      ['card', 'card posted', false],
+    ]);
     await until(
       () => b.hub.dead('changes'),
       (dead) => !dead.includes(body),

@@ -17,7 +17,6 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import {
-  DeleteMessageCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ReceiveMessageCommand,
@@ -42,8 +41,6 @@ export interface HubView {
   send(queue: QueueName, bodies: readonly string[], group?: string): Promise<void>;
   /** Bodies in the dead-letter queue; they stay there. */
   dead(queue: QueueName): Promise<string[]>;
-  /** What AWS's own redrive does, which the emulator lacks: the message goes back to the queue it came from. */
-  redrive(queue: QueueName, body: string): Promise<void>;
   setTries(queue: QueueName, tries: number): Promise<void>;
   /** Switches a consumer off, so that messages wait. */
   setConsumed(queue: QueueName, on: boolean): Promise<void>;
@@ -111,15 +108,6 @@ export async function viewHub(system: System): Promise<HubView> {
   return {
     send: (queue, bodies, group) => sendAll(sqs, ends[queue].url, bodies, group),
     dead: (queue) => peek(sqs, ends[queue].deadUrl),
-    redrive: async (queue, body) => {
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl: ends[queue].deadUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 2 }),
-      );
-      const found = Messages.find(({ Body }) => Body === body);
-      if (!found) throw new Error('it is not in the dead-letter queue');
-      await sendAll(sqs, ends[queue].url, [body]);
-      await sqs.send(new DeleteMessageCommand({ QueueUrl: ends[queue].deadUrl, ReceiptHandle: found.ReceiptHandle }));
-    },
     setTries: async (queue, tries) => {
       const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: ends[queue].deadArn, maxReceiveCount: tries });
       await sqs.send(new SetQueueAttributesCommand({ QueueUrl: ends[queue].url, Attributes: { RedrivePolicy } }));

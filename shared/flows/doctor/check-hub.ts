@@ -16,7 +16,7 @@ import type { FunctionFacts, HubInspector } from './hub-facts.ts';
 export type CheckHubWorld = Pick<World, 'config'> & { readonly hub: HubInspector };
 
 const about = (id: string, title: string): Subject => ({ place: hub.HUB, id, title });
-const QUEUE_VARIABLES: Readonly<Record<HubQueue, readonly [BotFunction, string]>> = {
+export const QUEUE_VARIABLES: Readonly<Record<HubQueue, readonly [BotFunction, string]>> = {
   changes: ['sweep', ENV.changesQueue],
   work: ['sweep', ENV.workQueue],
   notices: ['sweep', ENV.noticesQueue],
@@ -157,5 +157,5 @@ async function after<T, R>(fact: Known<T>, read: (value: T) => Promise<Known<R>>
 
 const nameOf = (url: string): string => url.slice(url.lastIndexOf('/') + 1);
 /** A queue of the same account and region, by its ARN. */
-const siblingOf = (url: string, arn: string): string =>
+export const siblingOf = (url: string, arn: string): string =>
   `${url.slice(0, url.lastIndexOf('/') + 1)}${arn.slice(arn.lastIndexOf(':') + 1)}`;
