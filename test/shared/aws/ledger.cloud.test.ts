@@ -322,6 +322,15 @@ it('appends to the audit of a finding without touching the finding', async () =>
   expect(await ledger.readAudit('f2')).toEqual([]);
 });
 
+it('keeps the first of the entries that are to be there once, at its own time', async () => {
+  const entry = { findingId: 'f20', at: '2027-01-10T12:00:00Z', what: 'remedy applied', by: 'cinch', detail: 'd' };
+  const later = { ...entry, at: '2027-01-10T12:30:00Z' };
+  await ledger.audit({ ...later, at: '2027-01-10T12:10:00Z', what: 'undo applied', once: 'p1-undo applied' });
+  await ledger.audit({ ...entry, once: 'p1 applied' });
+  await ledger.audit({ ...later, once: 'p1 applied' });
+  expect(await ledger.readAudit('f20')).toEqual([entry, { ...later, at: '2027-01-10T12:10:00Z', what: 'undo applied' }]);
+});
+
 describe('the guard', () => {
   const halt = { id: 'all', halted: true, since: '2027-01-10T12:00:00.000Z', by: 'U1', why: 'an incident', version: 0 };
 

@@ -5,7 +5,7 @@ import type { CommandMessage } from '../../../shared/flows/messages.ts';
 import { InvalidConfiguration, TryAgain } from '../../../shared/model/errors.ts';
 import { click, makeClickWorld, planOf } from '../../support/click-bench.ts';
 import { aUser, RESOURCE } from '../../support/slack-samples.ts';
-import { type MemoryWorld, TEST_NOW } from '../../support/world.ts';
+import type { MemoryWorld } from '../../support/world.ts';
 
 let world: MemoryWorld;
 beforeEach(async () => {
@@ -14,12 +14,13 @@ beforeEach(async () => {
 const ACCOUNT = '222222222222';
 
 async function run(text: string, changes: Partial<CommandMessage> = {}): Promise<string> {
+  world.clock.advance(1000);
   await decideCommand(world, {
     kind: 'command',
     text,
     userId: 'U0ALICE',
     responseUrl: 'https://hooks.slack.com/commands/T0/1/x',
-    at: TEST_NOW,
+    at: world.clock.now().toISOString(),
     ...changes,
   });
   return world.desk.responses.at(-1)?.text ?? '';
