@@ -12,7 +12,7 @@ export function eventsPage(): string {
     `Written by \`npm run generate\`. Every change of a finding's status, every decision on a plan and how it ended, and every stop are told on the hub's event bus \`${BUS_NAME}\`, for a SIEM or a team's own rules. Nobody but the hub's account can send them: the bus refuses this source from anyone else.`,
     '',
     '- **They carry ids, names and states**, never what was read: what is behind an id is in the ledger (`cinch findings`), which is the truth.',
-    '- **An event may come twice or late**: `updatedAt` says which is newer. One may be missing, when Cinch is cut off between its write and its message; whoever keeps a list of their own reads the ledger from time to time, as the export to Security Hub does every six hours.',
+    '- **An event may come twice or late**: `updatedAt` says which is newer. A state that is over by the time that Cinch goes on after it was cut off may be missing; whoever keeps a list of their own reads the ledger from time to time, as the export to Security Hub does every six hours.',
     '- `version` counts the shape of the detail. Fields may be added to a version: a listener takes no offence at those that it does not know. What is taken away or means something else makes the next version.',
     '',
     'Statuses in three words, as other lists of findings have them:',
