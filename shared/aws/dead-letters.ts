@@ -43,14 +43,16 @@ interface RawMessage {
 /** @throws AwsError */
 export function makeDeadLetters({ hub, clock }: { readonly hub: LightClient; readonly clock: Clock }): DeadLetters {
   return {
-    count: async ({ url }) => {
-      const input = { QueueUrl: url, AttributeNames: ['ApproximateNumberOfMessages'] };
-      const { Attributes } = await hub.call('sqs', 'GetQueueAttributes', input);
-      return Number((Attributes as Record<string, string> | undefined)?.ApproximateNumberOfMessages ?? 0);
-    },
+    count: (queue) => count(hub, queue),
     peek: (queue) => peek(hub, queue),
     redrive: async (queue) => (await moveTask(hub, clock, queue)) ?? (await moveByHand(hub, queue)),
   };
+}
+
+async function count(hub: LightClient, { url }: DeadQueue): Promise<number> {
+  const input = { QueueUrl: url, AttributeNames: ['ApproximateNumberOfMessages'] };
+  const { Attributes } = await hub.call('sqs', 'GetQueueAttributes', input);
+  return Number((Attributes as Record<string, string> | undefined)?.ApproximateNumberOfMessages ?? 0);
 }
 
 async function receive(hub: LightClient, url: string, seconds: number): Promise<RawMessage[]> {
@@ -110,12 +112,17 @@ async function moveTask(hub: LightClient, clock: Clock, { arn, sourceArn }: Dead
 
 const UNKNOWN_CALL = ['InvalidAction', 'UnknownOperationException', 'UnsupportedOperation', 'NotImplemented', 'HTTP501'];
 
-/** Sent first and deleted then: cut off in between, a message comes twice, which does no harm. */
-async function moveByHand(hub: LightClient, { url, sourceUrl }: DeadQueue): Promise<number> {
+/**
+ * Sent first and deleted then: cut off in between, a message comes twice, which does no harm. As many as there were at the beginning, since
+ * what is still malformed is back within a second, and would be moved for ever.
+ */
+async function moveByHand(hub: LightClient, queue: DeadQueue): Promise<number> {
+  const { url, sourceUrl } = queue;
+  const due = await count(hub, queue);
   let moved = 0;
-  for (;;) {
+  while (moved < due) {
     const messages = await receive(hub, url, MOVE_SECONDS);
-    if (messages.length === 0) return moved;
+    if (messages.length === 0) break;
     for (const { MessageId, ReceiptHandle, Body, Attributes } of messages) {
       const fifo = sourceUrl.endsWith('.fifo')
         ? { MessageGroupId: Attributes?.MessageGroupId ?? MessageId, MessageDeduplicationId: `redrive-${MessageId}` }
@@ -125,4 +132,5 @@ async function moveByHand(hub: LightClient, { url, sourceUrl }: DeadQueue): Prom
       moved += 1;
     }
   }
+  return moved;
 }

@@ -35,6 +35,8 @@ function sqs(answers: Readonly<Record<string, readonly Answer[]>>) {
 
 const MESSAGE = { MessageId: 'm1', ReceiptHandle: 'h1', Body: '{}', Attributes: { MessageGroupId: 'g', SentTimestamp: '0' } };
 
+const ONE = { Attributes: { ApproximateNumberOfMessages: '1' } };
+
 describe('a redrive', () => {
   it('is SQS’s own, waited for to its end', async () => {
     const task = (Status: string) => ({ Results: [{ Status, ApproximateNumberOfMessagesMoved: 3 }] });
@@ -54,10 +56,15 @@ describe('a redrive', () => {
   });
 
   it('of what EventBridge could not deliver sends each before it deletes it', async () => {
-    const { calls, deadLetters } = sqs({ ReceiveMessage: [{ Messages: [MESSAGE] }] });
+    const { calls, deadLetters } = sqs({ GetQueueAttributes: [ONE], ReceiveMessage: [{ Messages: [MESSAGE] }] });
     expect(await deadLetters.redrive({ ...DEAD, sourceArn: null })).toBe(1);
-    expect(calls.map(([operation]) => operation)).toEqual(['ReceiveMessage', 'SendMessage', 'DeleteMessage', 'ReceiveMessage']);
-    expect(calls[1]?.[1]).toEqual({
+    expect(calls.map(([operation]) => operation)).toEqual([
+      'GetQueueAttributes',
+      'ReceiveMessage',
+      'SendMessage',
+      'DeleteMessage',
+    ]);
+    expect(calls[2]?.[1]).toEqual({
       QueueUrl: DEAD.sourceUrl,
       MessageBody: '{}',
       MessageGroupId: 'g',
@@ -65,8 +72,15 @@ describe('a redrive', () => {
     });
   });
 
+  it('by hand ends, although what is malformed comes back at once', async () => {
+    const back = Array.from({ length: 9 }, () => ({ Messages: [MESSAGE] }));
+    const { deadLetters } = sqs({ GetQueueAttributes: [ONE], ReceiveMessage: back });
+    expect(await deadLetters.redrive({ ...DEAD, sourceArn: null })).toBe(1);
+  });
+
   it('cut off between both leaves the message where it was', async () => {
     const { calls, deadLetters } = sqs({
+      GetQueueAttributes: [ONE],
       ReceiveMessage: [{ Messages: [MESSAGE] }],
       SendMessage: [new AwsError('sqs:SendMessage', 'ServiceUnavailable', 503)],
     });
