@@ -107,6 +107,13 @@ export function madeBy({ id, userId }: Pick<ClickMessage, 'id' | 'userId'>, plan
   return made.find((one) => one?.click === id && one.userId === userId) ?? undefined;
 }
 
+/** What the same user has already made of the plan by such a click. */
+export function decisionBy({ action, userId }: Pick<ClickMessage, 'action' | 'userId'>, plan: Plan): Approval | undefined {
+  const made =
+    action === 'break-glass' ? [plan.breakGlass] : action === 'snooze' ? [plan.snoozedBy] : [...plan.approvals, plan.decidedBy];
+  return made.find((one) => one?.userId === userId) ?? undefined;
+}
+
 /** The user sees it or not; a decision never hangs on it. */
 export async function whisper(world: ClickWorld, click: ClickMessage, text: string): Promise<void> {
   try {

@@ -10,6 +10,7 @@ import {
   type ClickWorld,
   type Decider,
   type Decision,
+  decisionBy,
   findClicked,
   madeBy,
   refused,
@@ -31,7 +32,7 @@ import { showCard } from './show-card.ts';
  */
 export async function decideClick(world: ClickWorld, click: ClickMessage): Promise<Decision['kind']> {
   const decision = await decide(world, click);
-  const ids = { action: click.action, plan: click.planId, user: click.userId, request: click.requestId ?? null };
+  const ids = { action: click.action, plan: click.planId, user: click.userId, request: click.id };
   if (decision.kind === 'refused') {
     world.log.info('click refused', { ...ids, why: decision.why });
     await recordRefusal(world, click, decision.why);
@@ -115,9 +116,14 @@ export async function follow(world: ClickWorld, click: ClickMessage, plan: Plan)
   world.log.info(what, { action: click.action, plan: plan.id, user: click.userId });
   if (plan.status === 'approved') await sendWorkFor(world, plan);
   if (click.action === 'break-glass') await tellEverybody(world, await world.config.read(), plan, click);
-  const at = (click.action === 'break-glass' ? plan.breakGlass : madeBy(click, plan))?.at ?? plan.updatedAt;
+  // Pressed twice, it is still one decision, and that of the first click.
+  const made = madeBy(click, plan) ?? decisionBy(click, plan);
+  const at = made?.at ?? plan.updatedAt;
   const entry = { findingId: plan.findingId, at, what, by: click.userId, detail: click.reason ?? '' };
-  await Promise.all([world.ledger.audit({ ...entry, ...onceFor(click) }), publishPlan(world, plan)]);
+  await Promise.all([
+    world.ledger.audit({ ...entry, ...onceFor({ ...click, id: made?.click ?? '' }) }),
+    publishPlan(world, plan),
+  ]);
   const finding = await world.ledger.readFinding(plan.findingId);
   if (finding && ENDS_FINDING.has(plan.status)) await publishFinding(world, finding);
   await showAtOnce(world, plan.findingId);

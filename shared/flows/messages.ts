@@ -110,8 +110,6 @@ export interface ClickMessage {
   readonly hours: number | null;
   /** From Break glass: the resource's name, typed. */
   readonly typedName: string | null;
-  /** What on-slack calls the request, in its log too. */
-  readonly requestId?: string;
 }
 
 export const CLICK_ACTIONS = [
@@ -266,7 +264,6 @@ function parseClick(value: Record<string, unknown>, what: string): ClickMessage 
     owner: optionalText(value.owner),
     hours: optionalInt(value.hours),
     typedName: optionalText(value.typedName),
-    ...(typeof value.requestId === 'string' ? { requestId: value.requestId } : {}),
   };
 }
 
@@ -327,7 +324,8 @@ export function idsOf(body: string): Readonly<Record<string, string>> {
   try {
     const value = record(parseJson(body, 'message'), 'message');
     const detail = typeof value.detail === 'object' && value.detail !== null ? (value.detail as Record<string, unknown>) : {};
-    const cause = value.cause ?? detail.eventID ?? value.requestId ?? (value.kind === 'look' ? value.id : undefined);
+    const own = value.kind === 'look' || value.kind === 'click' ? value.id : value.requestId;
+    const cause = value.cause ?? detail.eventID ?? own;
     const ids = { cause, finding: value.findingId ?? detail.findingId, plan: value.planId };
     return Object.fromEntries(Object.entries(ids).filter((entry): entry is [string, string] => isId(entry[1])));
   } catch {

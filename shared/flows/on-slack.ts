@@ -106,13 +106,16 @@ export function makeOnSlack(world: OnSlackWorld): (request: HttpRequest) => Prom
   };
 }
 
+const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error');
 
 async function answerVerified(world: OnSlackWorld, request: HttpRequest, secret: SlackSecret): Promise<HttpAnswer> {
   const { headers } = request;
-  const id = createHash('sha256').update(`${headers['x-slack-request-timestamp']} ${headers['x-slack-signature']}`).digest('hex');
+  const delivery = sha256(`${headers['x-slack-request-timestamp']} ${headers['x-slack-signature']}`);
+  // Slack's own ids are in the body: the same click, delivered again, has the same.
+  const id = sha256(request.body);
   const parsed = parseSlackRequest(Buffer.from(request.body).toString('utf8'), headers['content-type'], world.teamId);
-  if (!(await world.claim(`slack-${id}`, REPLAY_SECONDS))) {
+  if (!(await world.claim(`slack-${delivery}`, REPLAY_SECONDS))) {
     world.log.error('replayed request refused', { request: id });
     return refuse(409, 'replayed');
   }
@@ -212,7 +215,7 @@ async function enqueue(world: OnSlackWorld, message: SlackMessage, id: string): 
   const what = message.kind === 'click' ? message.action : message.kind;
   const ids = { action: what, about: aboutOf(message), user: message.userId, request: id };
   try {
-    await world.send(message.kind === 'click' ? { ...message, requestId: id } : message, id);
+    await world.send(message, id);
     world.log.info('click queued', ids);
     return true;
   } catch (error) {

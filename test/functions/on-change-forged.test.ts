@@ -111,8 +111,9 @@ describe('a member that names another member', () => {
     const { isRefused, log } = await deliver(event);
     expect(isRefused).toBe(true);
     expect(log).toContain('"error":"malformed"');
-    // Only the delay of the message that failed.
-    expect(hub.asked.filter((call) => !call.startsWith('AmazonSQS.ChangeMessageVisibility'))).toEqual([]);
+    // Only the delay of the message that failed, and why it did.
+    expect(hub.asked.filter((call) => !/ChangeMessageVisibility|PutItem/.test(call))).toEqual([]);
+    expect(hub.written).toEqual([expect.stringContaining('"pk":{"S":"FAILED#m1"}')]);
   });
 
   it.each<[string, object]>([

@@ -103,7 +103,7 @@ async function playFix(
   if (stale) await subject.human(stale);
   const now = stale ? afterHuman(before, stale) : before;
   let captured: unknown;
-  let isRefused = false;
+  let refusal: string | undefined;
   try {
     captured = await steps.capture(step);
   } catch (error) {
@@ -118,13 +118,13 @@ async function playFix(
       done.set(fix, { step, captured, receipt, seen: now });
     } catch (error) {
       if (!(error instanceof CinchError)) throw error;
-      isRefused = true;
+      refusal = error.message;
       await steps.undo(step, captured, undefined);
     }
   });
   const met = came && atWrite ? afterHuman(now, atWrite) : now;
-  if (isRefused) {
-    expect(afterFix(met, fix, now), `${fix} was refused for nothing`).toBeUndefined();
+  if (refusal !== undefined) {
+    expect(afterFix(met, fix, now), `${fix} was refused for nothing: ${refusal}`).toBeUndefined();
     return [met];
   }
   const fixed = afterFix(now, fix, now);

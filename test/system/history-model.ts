@@ -72,7 +72,7 @@ const human: fc.Arbitrary<Human> = fc.oneof(
     by: fc.constant('human' as const),
     sets: fc.constant('policy' as const),
     name: fc.constantFrom('main' as const, 'other' as const),
-    to: fc.constantFrom('s3:*', 'sqs:*', null),
+    to: fc.constantFrom('s3:*', 's3:Get*', null),
   }),
   fc.record({ by: fc.constant('human' as const), sets: fc.constant('attached' as const), to: fc.boolean() }),
 );

@@ -116,7 +116,10 @@ export async function viewHub(system: System): Promise<HubView> {
     findings: () => records<Finding>('FINDING#', 'STATE'),
     plans: () => records<Plan>('PLAN#', 'STATE'),
     rounds: () => records<Round>('ROUND#', 'STATE'),
-    audit: (findingId) => records<AuditEntry>(`FINDING#${findingId}`, 'AUDIT#'),
+    audit: async (findingId) => {
+      const entries = await records<AuditEntry>(`FINDING#${findingId}`, 'AUDIT#');
+      return entries.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
+    },
     isHandled: async (eventId) => (await ledger()).some(({ pk }) => pk?.S === `HANDLED#${eventId}`),
     setSelfCheck: async (change) => setSelfCheck(dynamo, TableNames[0] ?? '', change),
     areCanariesSent: async () => {

@@ -34,10 +34,7 @@ async function wholeStory() {
     const { channel, ts } = finding().card ?? { channel: '', ts: '' };
     const planId = finding().planId;
     const nothing = { reason: null, days: null, owner: null, hours: null, typedName: null };
-    await notify(
-      world,
-      JSON.stringify({ kind: 'click', action, planId, userId: ALICE.id, channel, ts, ...nothing, requestId: action }),
-    );
+    await notify(world, JSON.stringify({ kind: 'click', id: action, action, planId, userId: ALICE.id, channel, ts, ...nothing }));
   };
   await onChange(world, rules, { kind: 'event', event: lambdaEvent() });
   await showCards();
