@@ -165,7 +165,7 @@ const SAME: readonly (readonly [Fix, Human])[] = [
   ['move-secrets-to-ssm', human({ sets: 'variable', name: 'SECRET', to: 'two' })],
   ['remove-permission', human({ sets: 'statement', name: 'open', to: '333333333333' })],
   ['set-concurrency', human({ sets: 'limit', to: 7 })],
-  ['replace-role-policy', human({ sets: 'policy', name: 'main', to: 'sqs:*' })],
+  ['replace-role-policy', human({ sets: 'policy', name: 'main', to: 's3:Get*' })],
   ['detach-role-policy', human({ sets: 'attached', to: false })],
 ];
 
