@@ -97,6 +97,18 @@ const changes = ({ changesPerDay, relevantShare }: CostInput): Factor[] => [
   n('watched', relevantShare),
   MONTH,
 ];
+const looksOf = ({ functions, sweepHours }: CostInput): Factor[] => [
+  n('functions', functions),
+  n('looks a day', 24 / sweepHours),
+  MONTH,
+];
+const placesOf = ({ accounts, regions, sweepHours }: CostInput): Factor[] => [
+  n('accounts', accounts),
+  n('regions and IAM', regions + 1),
+  n('rounds a day', 24 / sweepHours),
+  MONTH,
+];
+const aLookBatch = (): Factor => n('a batch', 1 / figureOf('looksABatch').value);
 const findings = (input: CostInput): Factor[] => [...changes(input), n('with a finding', input.findingShare)];
 const fixes = (input: CostInput): Factor[] => [...findings(input), n('put right', input.fixShare)];
 
@@ -152,14 +164,9 @@ function fixPositions(input: CostInput): Position[] {
 
 /** The look at everything, and the run of every minute. */
 function sweepPositions(input: CostInput): Position[] {
-  const looks = [n('functions', input.functions), n('looks a day', 24 / input.sweepHours), MONTH];
+  const looks = looksOf(input);
   const runs = [u('sweepsADay'), MONTH];
-  const places = [
-    n('accounts', input.accounts),
-    n('regions and IAM', input.regions + 1),
-    n('rounds a day', 24 / input.sweepHours),
-    MONTH,
-  ];
+  const places = placesOf(input);
   return [
     of('the places queue', 'sqs-standard', ...places, u('messageRequests')),
     of('sweep, for places', 'lambda-requests', ...places),
@@ -167,18 +174,11 @@ function sweepPositions(input: CostInput): Position[] {
     of('checkpoints of places', 'dynamodb-writes', ...places, u('placeWrites')),
     of('the looks queue', 'sqs-fifo', ...looks, u('messageRequests')),
     of('marks of looks', 'dynamodb-writes', ...looks, u('lookWrites')),
-    of('on-change, for looks', 'lambda-requests', ...looks, n('a batch', 1 / figureOf('looksABatch').value)),
+    of('on-change, for looks', 'lambda-requests', ...looks, aLookBatch()),
     of('on-change, for looks', 'lambda-gb-seconds', ...looks, u('lookSeconds'), u('memoryGb')),
     of('the ledger, for looks', 'dynamodb-reads', ...looks, u('lookReads')),
     of('measured durations and last invocations, for looks', 'cloudwatch-reads', ...looks, u('lookMetrics')),
-    of(
-      'logs of on-change, for looks',
-      'logs-ingestion',
-      ...looks,
-      n('a batch', 1 / figureOf('looksABatch').value),
-      u('logKb'),
-      GB_OF_KB,
-    ),
+    of('logs of on-change, for looks', 'logs-ingestion', ...looks, aLookBatch(), u('logKb'), GB_OF_KB),
     of('sweep', 'lambda-requests', ...runs),
     of('sweep', 'lambda-gb-seconds', ...runs, u('sweepSeconds'), u('memoryGb')),
     of('the ledger, for sweep', 'dynamodb-reads', ...runs, u('sweepReads')),
@@ -188,18 +188,11 @@ function sweepPositions(input: CostInput): Position[] {
 
 /** At most one for each start of a way through the functions: of more than one a second Lambda records one in twenty. */
 function tracePositions(input: CostInput): Position[] {
-  const looks = [n('functions', input.functions), n('looks a day', 24 / input.sweepHours), MONTH];
-  const places = [
-    n('accounts', input.accounts),
-    n('regions and IAM', input.regions + 1),
-    n('rounds a day', 24 / input.sweepHours),
-    MONTH,
-  ];
   return [
     of('traces of changes', 'xray-traces', ...changes(input)),
     of('traces of clicks', 'xray-traces', ...findings(input), u('clicks')),
-    of('traces of looks', 'xray-traces', ...looks, n('a batch', 1 / figureOf('looksABatch').value)),
-    of('traces of places', 'xray-traces', ...places),
+    of('traces of looks', 'xray-traces', ...looksOf(input), aLookBatch()),
+    of('traces of places', 'xray-traces', ...placesOf(input)),
     of('traces of sweep', 'xray-traces', u('sweepsADay'), MONTH),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addExamples, formatOption } from '../frame/options.ts';
+import { addExamples, formatOption, hubProfileOption } from '../frame/options.ts';
 
 export const FORMATS = ['table', 'json'] as const;
 
@@ -21,7 +21,7 @@ export function addDoctor(program: Command): void {
     )
     .addOption(formatOption(FORMATS))
     .option('-c, --config <file>', 'cinch.yaml: where the hub is, and whether what is deployed is this file')
-    .option('-p, --profile <name>', 'a profile of the AWS configuration files, of the hub’s account')
+    .addOption(hubProfileOption())
     .option('--region <region>', 'of the hub; without it that of --config, the profile or AWS_REGION')
     .option('-a, --all', 'list what is in order, too')
     .option('--post', 'post a test message to each channel of the configuration, and take it back')

@@ -5,6 +5,7 @@ import { HUB } from '../../shared/flows/doctor/hub-checks.ts';
 import { SLACK } from '../../shared/flows/doctor/slack-checks.ts';
 import type { ConfigSource } from '../../shared/flows/ports.ts';
 import { MalformedInput } from '../../shared/model/errors.ts';
+import { REGION } from '../../shared/model/place.ts';
 import { isUnknown, type Known, type Unknown } from '../../shared/model/unknown.ts';
 import { type BotFunction, botFunctionName } from '../../shared/names.ts';
 import { type DoctorWorld, wireDoctor } from '../../shared/wire-doctor.ts';
@@ -43,8 +44,6 @@ export async function runDoctor(options: DoctorOptions): Promise<number> {
     await print(doctorWords(document, options.all === true, coloursOf(process.stdout), terminalWidth(process.stdout)).join('\n'));
   return document.summary.broken + document.summary.unknown > 0 ? EXIT.findings : EXIT.clean;
 }
-
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
 async function placeOf(options: DoctorOptions, given: GivenFile | undefined, world: DoctorWorld): Promise<Place> {
   const region = options.region ?? given?.config.hub.region ?? (await world.homeRegion());

@@ -1,3 +1,4 @@
+import { REGION } from '../../shared/model/place.ts';
 import { type BotFunction, botFunctionName } from '../../shared/names.ts';
 import { type HubParts, wireOperate } from '../../shared/wire-operate.ts';
 import { BadInput } from './bad-input.ts';
@@ -6,8 +7,6 @@ export interface HubOptions {
   readonly profile?: string;
   readonly region?: string;
 }
-
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
 /** The hub that the options name. @throws BadInput, AccessRefused when AWS knows no caller */
 export async function openHub(options: HubOptions): Promise<HubParts & { readonly region: string }> {

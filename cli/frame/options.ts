@@ -14,6 +14,12 @@ export const failOnOption = (): Option =>
 export const configOption = (): Option =>
   new Option('-c, --config <file>', 'cinch.yaml: modes, limits, allowed accounts and exemptions of your installation');
 
+export const hubProfileOption = (): Option =>
+  new Option('-p, --profile <name>', 'a profile of the AWS configuration files, of the hub’s account');
+
+export const hubRegionOption = (): Option =>
+  new Option('--region <region>', 'of the hub; without it that of the profile or AWS_REGION');
+
 export const rulesOption = (): Option =>
   new Option('-r, --rules <ids>', 'only these rules; a trailing * matches a prefix').argParser(collectIds);
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { HubOptions } from '../frame/hub-place.ts';
-import { addExamples, formatOption } from '../frame/options.ts';
+import { addExamples, formatOption, hubProfileOption, hubRegionOption } from '../frame/options.ts';
 
 export const FORMATS = ['table', 'json'] as const;
 
@@ -19,8 +19,8 @@ export function addRedrive(program: Command): void {
     .argument('[queue]', 'changes, work, notices, clicks, looks, places, exports or undelivered; without it all')
     .addOption(formatOption(FORMATS))
     .option('-y, --yes', 'move them; without it they are only listed')
-    .option('-p, --profile <name>', 'a profile of the AWS configuration files, of the hub’s account')
-    .option('--region <region>', 'of the hub; without it that of the profile or AWS_REGION')
+    .addOption(hubProfileOption())
+    .addOption(hubRegionOption())
     .action(async (queue: string | undefined, options: RedriveOptions) => {
       const { runRedrive } = await import('./run.ts');
       process.exitCode = await runRedrive(queue, options);

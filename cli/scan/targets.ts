@@ -1,3 +1,4 @@
+import { REGION } from '../../shared/model/place.ts';
 import { partitionOf } from '../../shared/model/resource.ts';
 import { BadInput } from '../frame/bad-input.ts';
 import type { ScanOptions } from './command.ts';
@@ -8,7 +9,6 @@ export interface Targets {
   readonly regions: readonly string[];
 }
 
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]+$/;
 
 /** The role to assume in an account, as the options say. @throws BadInput for options that contradict each other or name nothing. */

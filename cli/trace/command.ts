@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { HubOptions } from '../frame/hub-place.ts';
-import { addExamples, formatOption } from '../frame/options.ts';
+import { addExamples, formatOption, hubProfileOption, hubRegionOption } from '../frame/options.ts';
 
 export const FORMATS = ['table', 'json'] as const;
 
@@ -19,8 +19,8 @@ export function addTrace(program: Command): void {
     .argument('<id>', 'of a finding or a plan, as cards, logs and events have it, or CloudTrail’s of an event')
     .addOption(formatOption(FORMATS))
     .option('--logs', 'also print the command that finds the log lines of all functions')
-    .option('-p, --profile <name>', 'a profile of the AWS configuration files, of the hub’s account')
-    .option('--region <region>', 'of the hub; without it that of the profile or AWS_REGION')
+    .addOption(hubProfileOption())
+    .addOption(hubRegionOption())
     .action(async (id: string, options: TraceOptions) => {
       const { runTrace } = await import('./run.ts');
       process.exitCode = await runTrace(id, options);

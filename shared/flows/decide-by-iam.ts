@@ -31,7 +31,7 @@ function decide(world: ClickWorld, message: DecisionMessage): Promise<Decision> 
     const config = await world.config.read();
     const plan = await world.ledger.readPlan(message.planId);
     if (!plan) return refused('This request is not known any more.');
-    const decided = await findDecided(world, asClick(message));
+    const decided = await findDecided(world, asClick(message), plan);
     if (decided) return { kind: 'decided', plan: decided };
     const caller = callerOf(message.callerArn);
     if (!caller) return refused(`${message.callerArn} is neither a user nor a session of a role.`);

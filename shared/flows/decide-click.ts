@@ -45,10 +45,10 @@ export async function decideClick(world: ClickWorld, click: ClickMessage): Promi
 function decide(world: ClickWorld, click: ClickMessage): Promise<Decision> {
   return refuseWhenInvalid(async () => {
     const config = await world.config.read();
-    const decided = await findDecided(world, click);
+    const plan = await world.ledger.readPlan(click.planId);
+    const decided = await findDecided(world, click, plan);
     if (decided) return { kind: 'decided', plan: decided };
     if (click.action === 'quarantine' || click.action === 'isolate') return contain(world, click);
-    const plan = await world.ledger.readPlan(click.planId);
     if (!plan) return refused('This request is not known any more.');
     if (click.action === 'break-glass' && !config.slack.breakGlass)
       return refused('Nobody may approve their own change: `slack.breakGlass` is off.');
@@ -63,8 +63,8 @@ function decide(world: ClickWorld, click: ClickMessage): Promise<Decision> {
  * The plan that this very click has decided already, in a run that was cut off. Whatever has become of plan, card and user since: the click was
  * accepted, so what it brings about is completed and nobody is told that it came too late.
  */
-export async function findDecided(world: ClickWorld, click: ClickMessage): Promise<Plan | undefined> {
-  const plan = await world.ledger.readPlan(click.action === 'undo' ? undoIdOf(click.planId) : click.planId);
+export async function findDecided(world: ClickWorld, click: ClickMessage, clicked: Plan | undefined): Promise<Plan | undefined> {
+  const plan = click.action === 'undo' ? await world.ledger.readPlan(undoIdOf(click.planId)) : clicked;
   if (!plan || !madeBy(click, plan)) return undefined;
   await settleRefusal(world, click, plan);
   if (isContainment(plan)) await showOnFinding(world, plan);

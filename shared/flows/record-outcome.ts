@@ -144,21 +144,18 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
     const plan = previous.planId ? await world.ledger.readPlan(previous.planId) : undefined;
     // A run that withdrew the question and was overtaken or cut off before it closed the finding: its buttons are dead, so it is asked anew.
     if (previous.status !== 'asked' || plan?.status !== 'stale') {
-      const news = { summary: violation.summary, advice, ...seenAgain(judged, previous) };
       if (judged.isSecondLook) return false;
       if (judged.change) await noteCause(world, judged, previous.id, 'same', previous.planId);
-      await resume(world, judged, previous, plan, news);
+      await resume(world, judged, previous, plan, { summary: violation.summary, advice, ...seenAgain(judged, previous) });
       return false;
     }
   }
   if (previous) await withdrawPlan(world, previous, 'the resource changed', judged.isRepeated);
   const plan = await makePlan(world, judged, violation, fingerprint, decision);
   const stopgap = decision.action === 'report' ? await standingStopgap(world, previous) : undefined;
-  const fresh = freshFinding(world, judged);
   const planId = (plan ?? stopgap)?.id ?? null;
-  const noting = noteCause(world, judged, fresh.id, decision.action, planId);
   const next: Finding = {
-    ...fresh,
+    ...freshFinding(world, judged),
     // What a stopgap only limits was never closed.
     ...(stopgap && previous ? { openedAt: previous.openedAt, digestId: previous.digestId } : {}),
     status: STATUS_OF[decision.action],
@@ -170,8 +167,10 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
     planId,
     fingerprint,
   };
-  const writing = write(world, next).catch((error) => leavePlan(world, next, error));
-  const [written] = await Promise.all([writing, noting]);
+  const [written] = await Promise.all([
+    write(world, next).catch((error) => leavePlan(world, next, error)),
+    noteCause(world, judged, next.id, decision.action, planId),
+  ]);
   world.log.metric('decided', { value: 1, dimension: decision.action });
   if (decision.action === 'ask') world.log.metric('asked', { value: 1 });
   // A fix waits for nobody to be told.

@@ -1,5 +1,8 @@
 import type { Resource } from './resource.ts';
 
+/** `eu-central-1`, `us-gov-west-1` */
+export const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+
 /** What a sweep looks at in one go: a region of an account, or what of the account is global (IAM), whose region is null. */
 export interface Place {
   readonly account: string;

@@ -1,4 +1,5 @@
 import type { Principals, Statement } from '../model/policy-document.ts';
+import { isFullPattern } from './held-actions.ts';
 import { arnParts, coversAction, coversPattern, patternsOverlap } from './wildcards.ts';
 
 /** A statement as what it speaks of: each of its actions on each of its resources by each of its principals, under all of its conditions. */
@@ -71,7 +72,7 @@ export function uncoveredOf(narrow: Speech, broad: readonly Speech[], most: numb
 function coverOf(broad: Speech, narrow: Speech) {
   const text = broad.version === narrow.version ? coversText : coversPlainText;
   if (!coversConditions(broad.statement.conditions, narrow.statement.conditions, text)) return undefined;
-  const ofActions: Comparison = { covers: coversActionText, meet: actionsMeet, isAll: isEveryAction };
+  const ofActions: Comparison = { covers: coversActionText, meet: actionsMeet, isAll: isFullPattern };
   const ofResources: Comparison = { covers: coversArn(text), meet: resourcesMeet, isAll: isStar };
   return {
     actions: new Set(narrow.actions.filter((part) => broad.actions.some((one) => coversPart(one, part, ofActions)))),
@@ -95,10 +96,9 @@ function coversPart(broad: Part, narrow: Part, { covers, meet, isAll }: Comparis
 }
 
 const isStar = (pattern: string): boolean => /^\*+$/.test(pattern);
-const isEveryAction = (pattern: string): boolean => /^\*+(:\*+)?$/.test(pattern);
-const coversActionText: Compare = (broad, narrow) => isEveryAction(broad) || coversAction(broad, narrow);
+const coversActionText: Compare = (broad, narrow) => isFullPattern(broad) || coversAction(broad, narrow);
 const actionsMeet: Compare = (left, right) =>
-  isEveryAction(left) || isEveryAction(right) || patternsOverlap(left.toLowerCase(), right.toLowerCase());
+  isFullPattern(left) || isFullPattern(right) || patternsOverlap(left.toLowerCase(), right.toLowerCase());
 const resourcesMeet: Compare = (left, right) => patternsOverlap(opened(left), opened(right));
 
 /** A variable may stand for anything. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { shortHash } from '../../engine/fingerprint.ts';
 import type { CauseEntry, Ledger } from '../../flows/ports.ts';
-import { byIndex } from './records.ts';
+import { byIndex, entriesOf } from './records.ts';
 import type { Table } from './table.ts';
 
 /** Longer than anybody asks what led to a change; the audit stays. */
@@ -14,7 +14,7 @@ export function makeCauses(table: Table): Pick<Ledger, 'noteCause'> {
     noteCause: async (entry) => {
       const data = JSON.stringify(entry);
       // Noted twice, by a repeated message, it is one.
-      const hash = createHash('sha256').update(`${entry.cause} ${entry.decision} ${entry.planId}`).digest('hex').slice(0, 16);
+      const hash = shortHash(`${entry.cause} ${entry.decision} ${entry.planId}`);
       const index = { gsi_pk: partition(entry.cause), gsi_sk: entry.at };
       const ttl = Math.floor(Date.parse(entry.at) / 1000) + KEEP_SECONDS;
       await table.put({ pk: `FINDING#${entry.findingId}`, sk: `CAUSE#${hash}`, data, ...index, ttl });
@@ -23,13 +23,8 @@ export function makeCauses(table: Table): Pick<Ledger, 'noteCause'> {
 }
 
 /** Of one finding, oldest first. @throws AwsError */
-export async function readCausesOf(table: Table, findingId: string): Promise<CauseEntry[]> {
-  const items = await table.query({
-    text: 'pk = :pk AND begins_with(sk, :sk)',
-    values: { ':pk': `FINDING#${findingId}`, ':sk': 'CAUSE#' },
-  });
-  return items.map((item) => JSON.parse(String(item.data)) as CauseEntry).sort((one, other) => one.at.localeCompare(other.at));
-}
+export const readCausesOf = (table: Table, findingId: string): Promise<CauseEntry[]> =>
+  entriesOf<CauseEntry>(table, findingId, 'CAUSE#');
 
 /** What one event or look led to. @throws AwsError */
 export const readLedTo = (table: Table, cause: string): Promise<CauseEntry[]> => byIndex<CauseEntry>(table, partition(cause));

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
+import { shortHash } from '../../engine/fingerprint.ts';
 import type { AuditEntry, Ledger } from '../../flows/ports.ts';
 import type { Exemption } from '../../model/finding.ts';
 import { textOf } from './attributes.ts';
+import { entriesOf } from './records.ts';
 import type { Table } from './table.ts';
 
 /** Kept for a while after it ended, so that a sweep can say so. */
@@ -27,18 +28,9 @@ export function makeExemptions(table: Table): Pick<Ledger, 'addExemption' | 'lis
       const data = JSON.stringify(entry);
       const pk = `FINDING#${entry.findingId}`;
       // The same entry written twice, by a repeated message, is one entry. A repeated run has another time: then the first one stays.
-      if (once === undefined) await table.put({ pk, sk: `AUDIT#${entry.at}#${hash(data)}`, data });
-      else await table.put({ pk, sk: `AUDIT#${hash(once)}`, data }, { text: 'attribute_not_exists(pk)' });
+      if (once === undefined) await table.put({ pk, sk: `AUDIT#${entry.at}#${shortHash(data)}`, data });
+      else await table.put({ pk, sk: `AUDIT#${shortHash(once)}`, data }, { text: 'attribute_not_exists(pk)' });
     },
-    readAudit: async (findingId) => {
-      const items = await table.query({
-        text: 'pk = :pk AND begins_with(sk, :sk)',
-        values: { ':pk': `FINDING#${findingId}`, ':sk': 'AUDIT#' },
-      });
-      const entries = items.map((item) => JSON.parse(textOf(item, 'data') ?? '') as AuditEntry);
-      return entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-    },
+    readAudit: (findingId) => entriesOf<AuditEntry>(table, findingId, 'AUDIT#'),
   };
 }
-
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);

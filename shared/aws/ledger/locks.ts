@@ -1,19 +1,20 @@
 import type { Clock, Ledger } from '../../flows/ports.ts';
 import { resourceId } from '../../model/resource.ts';
-import type { Table } from './table.ts';
+import type { Key, Table } from './table.ts';
 
 type Locks = Pick<Ledger, 'isHandled' | 'markHandled' | 'takeLease' | 'releaseLease' | 'claim' | 'releaseClaim'>;
 
 const HANDLED_SECONDS = 7 * 86_400;
 const ONLY = '-';
+export const handledKey = (changeId: string): Key => ({ pk: `HANDLED#${changeId}`, sk: ONLY });
 
 /** What happens once: leases, claims and handled changes. DynamoDB deletes by `ttl` up to days late, so every condition looks at the time itself. */
 export function makeLocks(table: Table, clock: Clock, id: () => string): Locks {
   const now = (): number => Math.floor(clock.now().getTime() / 1000);
   return {
-    isHandled: async (changeId) => Number((await table.get({ pk: `HANDLED#${changeId}`, sk: ONLY }))?.ttl ?? 0) > now(),
+    isHandled: async (changeId) => Number((await table.get(handledKey(changeId)))?.ttl ?? 0) > now(),
     markHandled: async (changeId, seconds = HANDLED_SECONDS) => {
-      await table.put({ pk: `HANDLED#${changeId}`, sk: ONLY, ttl: now() + seconds });
+      await table.put({ ...handledKey(changeId), ttl: now() + seconds });
     },
     takeLease: async (resource, holder, seconds) => {
       const at = clock.now().getTime();

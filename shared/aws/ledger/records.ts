@@ -134,6 +134,20 @@ export async function all<T>(table: Table, keys: readonly Key[]): Promise<T[]> {
   return items.flatMap((item) => parse<T>(item) ?? []);
 }
 
+/** What is told of a finding under keys that begin so, oldest first. */
+export async function entriesOf<T extends { readonly at: string }>(
+  table: Table,
+  findingId: string,
+  prefix: string,
+): Promise<T[]> {
+  const items = await table.query({
+    text: 'pk = :pk AND begins_with(sk, :sk)',
+    values: { ':pk': findingKey(findingId).pk, ':sk': prefix },
+  });
+  const entries = items.flatMap((item) => parse<T>(item) ?? []);
+  return entries.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
+}
+
 /** Only writeVersion writes `data`, so its shape is what was written. */
 export function parse<T>(item: Item | undefined): T | undefined {
   const data = textOf(item, 'data');

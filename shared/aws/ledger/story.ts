@@ -3,6 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { Plan } from '../../model/plan.ts';
 import { readCausesOf, readLedTo } from './causes.ts';
 import { makeExemptions } from './exemptions.ts';
+import { handledKey } from './locks.ts';
 import { all, findingKey, parse, planKey } from './records.ts';
 import type { Table } from './table.ts';
 
@@ -34,7 +35,7 @@ export async function readStory(table: Table, id: string, undoIdOf: (planId: str
   const ledTo = await readLedTo(table, id);
   if (ledTo.length > 0)
     return { kind: 'event', told: await readAll(table, [...new Set(ledTo.map((one) => one.findingId))], undoIdOf) };
-  const isHandled = (await table.get({ pk: `HANDLED#${id}`, sk: '-' })) !== undefined;
+  const isHandled = (await table.get(handledKey(id))) !== undefined;
   return isHandled ? { kind: 'event', told: [] } : { kind: 'unknown' };
 }
 

@@ -1,4 +1,5 @@
 import { Refused } from '../../model/errors.ts';
+import { NETWORK_INTERFACES, WRITE_SEGMENTS } from '../../model/steps/runtime.ts';
 import { PARAMETER_PREFIX, SECRET_PREFIX } from '../../names.ts';
 import { widened } from '../../policy/widened.ts';
 import { documentsOf } from './no-wider.ts';
@@ -8,21 +9,8 @@ import { documentsOf } from './no-wider.ts';
  * a plan asks for is held against it, for a plan comes from a table and a queue.
  */
 const CEILINGS = {
-  'set-tracing': () => [allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*')],
-  // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
-  'attach-vpc': () => [
-    allow(
-      [
-        'ec2:CreateNetworkInterface',
-        'ec2:DescribeNetworkInterfaces',
-        'ec2:DescribeSubnets',
-        'ec2:DeleteNetworkInterface',
-        'ec2:AssignPrivateIpAddresses',
-        'ec2:UnassignPrivateIpAddresses',
-      ],
-      '*',
-    ),
-  ],
+  'set-tracing': () => [allow(WRITE_SEGMENTS.actions, WRITE_SEGMENTS.resource)],
+  'attach-vpc': () => [allow(NETWORK_INTERFACES.actions, NETWORK_INTERFACES.resource)],
   'set-async-config': destinations,
   'set-mapping-destination': destinations,
   'move-secrets-to-ssm': (account: string) => [

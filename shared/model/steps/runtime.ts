@@ -10,6 +10,22 @@ export interface RoleGrant {
   readonly resource: string;
 }
 
+/** What AWSXRayDaemonWriteAccess is for (https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html); X-Ray knows no resource for them. */
+export const WRITE_SEGMENTS: RoleGrant = { actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resource: '*' };
+
+/** What AWSLambdaVPCAccessExecutionRole gives besides logs (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html). */
+export const NETWORK_INTERFACES: RoleGrant = {
+  actions: [
+    'ec2:CreateNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ],
+  resource: '*',
+};
+
 /** What the execution role gets besides, whichever the function has when the step runs; null when the change asks nothing of it. */
 type Granting = { readonly grant: RoleGrant | null };
 

@@ -1,15 +1,12 @@
 import type { RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
-import type { RoleGrant } from '../../model/steps/runtime.ts';
+import { WRITE_SEGMENTS } from '../../model/steps/runtime.ts';
 import { EXAMPLE_SETTINGS } from '../parts/example-context.ts';
 import { lastingAdvice } from '../parts/words.ts';
 
 const NEEDS = ['tracing', 'edge', 'managedBy'] as const;
 type Seen = Pick<FunctionFacts, (typeof NEEDS)[number]>;
-
-/** What AWSXRayDaemonWriteAccess is for (https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html); X-Ray knows no resource for them. */
-const WRITE_SEGMENTS: RoleGrant = { actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resource: '*' };
 
 /** Lambda@Edge has no X-Ray (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html). */
 function evaluate({ tracing, edge, managedBy }: Seen, { resource, settings }: RuleContext<'function'>): Violation | undefined {

@@ -1,7 +1,7 @@
 import type { Remedy, RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
 import type { FunctionFacts } from '../../model/state.ts';
-import type { RoleGrant } from '../../model/steps/runtime.ts';
+import { NETWORK_INTERFACES } from '../../model/steps/runtime.ts';
 import { byHand, lambdaCommand } from '../parts/by-hand.ts';
 import { EXAMPLE_ACCOUNT, EXAMPLE_SETTINGS } from '../parts/example-context.ts';
 import { lastingAdvice } from '../parts/words.ts';
@@ -19,19 +19,6 @@ function evaluate({ vpc, edge, managedBy }: Seen, context: RuleContext<'function
     advice: lastingAdvice(managedBy, 'set the VPC configuration'),
   };
 }
-
-/** What AWSLambdaVPCAccessExecutionRole gives besides logs (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html). */
-const NETWORK_INTERFACES: RoleGrant = {
-  actions: [
-    'ec2:CreateNetworkInterface',
-    'ec2:DescribeNetworkInterfaces',
-    'ec2:DescribeSubnets',
-    'ec2:DeleteNetworkInterface',
-    'ec2:AssignPrivateIpAddresses',
-    'ec2:UnassignPrivateIpAddresses',
-  ],
-  resource: '*',
-};
 
 function remedyFor({ resource: target, settings }: RuleContext<'function'>): Remedy {
   const here = settings.remedies.vpc.find(({ account, region }) => account === target.account && region === target.region);
