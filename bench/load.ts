@@ -6,14 +6,15 @@ import { costOf, DEFAULTS } from '../cli/cost/model.ts';
 import { figureOf } from '../cli/cost/usage.ts';
 import { HUB, type System, startSystem } from '../local/system.ts';
 import { botFunctionName } from '../shared/names.ts';
+import { type Depths, type Queues, watchQueues } from '../test/system/queues.ts';
 import { keepTrail, type Trail } from '../test/system/trail.ts';
 import { type Between, standBetween } from './load-faults.ts';
 import { readLedger } from './load-ledger.ts';
 import { accountsOf, makeMembers, REGION, writeConfig } from './load-members.ts';
+import { type Memory, memoryLine, readMemory } from './load-memory.ts';
 import { type Stage, setStage } from './load-play.ts';
 import { type Recount, recount } from './load-recount.ts';
 import { randomFrom, type Script, writeScript } from './load-script.ts';
-import { type Depths, type Memory, memoryLine, type Queues, readMemory, watchQueues } from './load-watch.ts';
 import { errorLines } from './loop-errors.ts';
 
 /**

@@ -7,15 +7,16 @@ import {
   ListEventSourceMappingsCommand,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
-import { SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Developer, signIn } from '../../local/demo/workloads.ts';
 import { HUB, MEMBER, type System, startSystem } from '../../local/system.ts';
 import { findingId } from '../../shared/engine/fingerprint.ts';
 import { functionResource } from '../../shared/model/resource.ts';
 import { type BotFunction, botFunctionName } from '../../shared/names.ts';
-import { type Cards, cardsOf } from './cards.ts';
+import { type Cards, cardsOf, textOf } from './cards.ts';
 import { type FaultProxy, type ProxiedCall, sendThrough, startFaultProxy } from './fault-proxy.ts';
 import { type HubView, viewHub } from './hub.ts';
+import { type Queues, watchQueues } from './queues.ts';
 import { keepTrail, type Trail } from './trail.ts';
 import { pause, until } from './until.ts';
 
@@ -47,6 +48,7 @@ export interface FaultBench {
   readonly proxy: FaultProxy;
   readonly hub: HubView;
   readonly trail: Trail;
+  readonly queues: Queues;
   readonly cards: Cards;
   readonly dana: Developer;
   config(name: string): Promise<FunctionConfiguration>;
@@ -55,8 +57,15 @@ export interface FaultBench {
 
 const CONFIG_FILE = join(dirname(fileURLToPath(import.meta.url)), 'faults.yaml');
 const THROUGH: readonly BotFunction[] = ['on-change', 'apply', 'notify'];
-/** SQS hides a message for six times its function's timeout; here it is shown again as soon as a run is over. */
-const HIDDEN_SECONDS = 3;
+/**
+ * SQS hides a message for six times its function's timeout, longer than any run: what is shown again while a run goes on would be worked on
+ * twice. Here that is shorter, and the message of a process that ended is shown at once.
+ */
+const HIDDEN_SECONDS = 20;
+/** Longer than a change takes until its event is in a queue. */
+const QUIET_MS = 2_000;
+/** Until the emulator has seen that the process is gone. */
+const ENDED_MS = 500;
 
 export async function startFaultBench(): Promise<FaultBench> {
   const system = await startSystem({ configFile: CONFIG_FILE, unlimitedSlack: true });
@@ -69,14 +78,14 @@ export async function startFaultBench(): Promise<FaultBench> {
     await oneByOne(system);
     await sendThrough(system, proxy, THROUGH);
     const config = (FunctionName: string) => dana.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-    return { system, proxy, hub, trail, dana, cards: cardsOf(system), config, stop };
+    return { system, proxy, hub, trail, queues: watchQueues(system), dana, cards: cardsOf(system), config, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** One message an invocation, so that a process that ends takes nobody else with it, and a message that comes again soon. */
+/** One message an invocation, so that a process that ends takes nobody else with it. */
 async function oneByOne(system: System): Promise<void> {
   const settings = system.clientConfig(HUB.account, HUB.region);
   const lambda = new LambdaClient(settings);
@@ -85,10 +94,23 @@ async function oneByOne(system: System): Promise<void> {
     const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName }));
     for (const { UUID, EventSourceArn = '' } of EventSourceMappings) {
       await lambda.send(new UpdateEventSourceMappingCommand({ UUID, BatchSize: 1 }));
-      const QueueUrl = `${system.cloud.endpoint}/${HUB.account}/${EventSourceArn.slice(EventSourceArn.lastIndexOf(':') + 1)}`;
-      await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: String(HIDDEN_SECONDS) } }));
+      const Attributes = { VisibilityTimeout: String(HIDDEN_SECONDS) };
+      await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrlOf(system, EventSourceArn), Attributes }));
     }
   }
+}
+
+const queueUrlOf = ({ cloud }: System, arn: string): string =>
+  `${cloud.endpoint}/${HUB.account}/${arn.slice(arn.lastIndexOf(':') + 1)}`;
+
+/** The message that an ended process worked on is shown again: nobody waits until SQS would show it by itself. */
+async function showAgain(system: System, { about }: ProxiedCall): Promise<void> {
+  const ReceiptHandle = /"receiptHandle": ?"([^"]+)"/.exec(about)?.[1];
+  const arn = /"eventSourceARN": ?"([^"]+)"/.exec(about)?.[1];
+  if (!ReceiptHandle || !arn) throw new Error(`no message in ${about.slice(0, 200)}`);
+  await pause(ENDED_MS);
+  const sqs = new SQSClient(system.clientConfig(HUB.account, HUB.region));
+  await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: queueUrlOf(system, arn), ReceiptHandle, VisibilityTimeout: 0 }));
 }
 
 /** A call that changes something, somewhere. */
@@ -133,7 +155,7 @@ export async function record(bench: FaultBench, story: FaultStory, name: string)
     bench.proxy.calls.length = 0;
     await phase.act(bench, name);
     await untilDone(bench, phase, [name]);
-    await untilQuiet(bench);
+    await bench.queues.untilIdle(QUIET_MS);
     phases.push(bench.proxy.calls.filter((call) => isAbout(call, name, story.rule)));
   }
   return phases;
@@ -145,6 +167,7 @@ export async function playFaults(bench: FaultBench, story: FaultStory, points: r
   const played = Array.from({ length: count }, (_, index): Played => ({ name: `${story.name}-${index}`, ended: [] }));
   for (const [index, phase] of story.phases.entries()) {
     const counts = new Map<string, number>();
+    const shown: Promise<void>[] = [];
     const due = new Map(played.map(({ name }, at) => [name, points[index]?.[at]]));
     proxy.fault = (call) => {
       const one = played.find(({ name }) => isAbout(call, name, story.rule) && isWhole(call, name));
@@ -155,6 +178,7 @@ export async function playFaults(bench: FaultBench, story: FaultStory, points: r
       if (call.who !== point.who || call.what.replaceAll(one.name, 'NAME') !== point.what || counts.get(key) !== point.nth)
         return undefined;
       one.ended[index] = point;
+      shown.push(showAgain(bench.system, call));
       return { kind: 'end', when: point.when };
     };
     await Promise.all(played.map(({ name }) => phase.act(bench, name)));
@@ -163,7 +187,8 @@ export async function playFaults(bench: FaultBench, story: FaultStory, points: r
       phase,
       played.map(({ name }) => name),
     );
-    await untilQuiet(bench);
+    await Promise.all(shown);
+    await bench.queues.untilIdle(QUIET_MS);
     proxy.fault = () => undefined;
   }
   return played;
@@ -181,7 +206,8 @@ export async function problemsOf(bench: FaultBench, story: FaultStory, right: En
 
 export type End = Awaited<ReturnType<typeof endOf>>;
 
-export async function endOf({ hub, trail, cards, ...bench }: FaultBench, story: FaultStory, name: string) {
+export async function endOf(bench: FaultBench, story: FaultStory, name: string) {
+  const { hub, trail, cards } = bench;
   const findings = (await hub.findings()).filter(({ resource }) => resource.name === name);
   const plans = (await hub.plans()).filter(({ resource }) => resource.name === name);
   const entries = (await Promise.all(findings.map(({ id }) => hub.audit(id)))).flat();
@@ -190,17 +216,19 @@ export async function endOf({ hub, trail, cards, ...bench }: FaultBench, story: 
     findings: findings.map(({ status, timesFixed, card }) => `${status} ${timesFixed} ${card?.ts ? 'shown' : 'not shown'}`),
     plans: plans.map(({ kind, status }) => `${kind} ${status}`).sort(),
     entries: entries.map(({ what, by }) => `${what} by ${by}`).sort(),
-    cards: cards.all(`${name}: `).length,
+    cards: cardsAbout(cards, name).length,
     writes: (await trail.writesOf(name)).sort(),
     isLeased: new RegExp(`LEASE#[^"]*:${name}"`).test(ledger),
-    seen: JSON.stringify(await story.seen({ hub, trail, cards, ...bench }, name)).replaceAll(name, 'NAME'),
+    seen: JSON.stringify(await story.seen(bench, name)).replaceAll(name, 'NAME'),
     dead: (await Promise.all((['changes', 'work', 'notices', 'clicks'] as const).map((queue) => hub.dead(queue)))).flat(),
   };
 }
 
 /** `fix-1` is not `fix-12`. */
-const isWhole = ({ about }: ProxiedCall, name: string): boolean =>
-  !about.includes(name) || new RegExp(`${name}(?!\\d)`).test(about);
+const isNamed = (text: string, name: string): boolean => new RegExp(`${name}(?!\\d)`).test(text);
+const isWhole = ({ about }: ProxiedCall, name: string): boolean => !about.includes(name) || isNamed(about, name);
+
+export const cardsAbout = (cards: Cards, name: string) => cards.all(name).filter((card) => isNamed(textOf(card), name));
 
 async function untilDone(bench: FaultBench, phase: Phase, names: readonly string[]): Promise<void> {
   const left = new Set(names);
@@ -213,9 +241,4 @@ async function untilDone(bench: FaultBench, phase: Phase, names: readonly string
     `the end of ${phase.name}`,
     120_000,
   );
-}
-
-/** Nobody has called for longer than a hidden message stays hidden. */
-async function untilQuiet({ proxy }: FaultBench): Promise<void> {
-  for (let before = -1; before !== proxy.calls.length; await pause(HIDDEN_SECONDS * 1000 + 500)) before = proxy.calls.length;
 }

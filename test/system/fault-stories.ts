@@ -1,6 +1,6 @@
 import { makeFunction } from '../../local/demo/workloads.ts';
 import { textOf } from './cards.ts';
-import type { FaultBench, FaultStory, Phase } from './fault-bench.ts';
+import { cardsAbout, type FaultBench, type FaultStory, type Phase } from './fault-bench.ts';
 import { until } from './until.ts';
 import { ALICE } from './workbench.ts';
 
@@ -9,13 +9,11 @@ import { ALICE } from './workbench.ts';
 const SECRET = 'pq7-Zk2mT9wXv4Lr8sNd';
 
 const says = ({ cards }: FaultBench, name: string, words: string): boolean =>
-  cards.all(quoted(name)).some((card) => textOf(card).includes(words));
-/** As a card names a function: `fix-1` is part of `fix-12`. */
-const quoted = (name: string): string => `${name}: `;
+  cardsAbout(cards, name).some((card) => textOf(card).includes(words));
 
 async function press(bench: FaultBench, name: string, action: 'approve' | 'undo'): Promise<void> {
   const found = await until(
-    () => bench.cards.all(quoted(name)).at(-1),
+    () => cardsAbout(bench.cards, name).at(-1),
     (card) => card !== undefined,
     `the card of ${name}`,
   );

@@ -1,51 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { HUB, type System } from '../local/system.ts';
-import { REGION } from './load-members.ts';
+import { HUB, MEMBER, type System } from '../../local/system.ts';
+import { pause } from './until.ts';
 
-/** What is looked at while the load runs: the memory of the functions' processes, and the queues. */
-
-export interface Memory {
-  /** Function -> its processes. */
-  readonly workers: ReadonlyMap<string, { readonly count: number; readonly mostMb: number }>;
-  readonly emulatorMb: number;
-}
-
-/** RSS of the emulator and of the hub's functions, whose processes it starts; from /proc, so on Linux only. */
-export function readMemory(system: System): Memory {
-  const workers = new Map<string, { count: number; mostMb: number }>();
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    const found = workerOf(pid, system.cloud.pid);
-    if (!found) continue;
-    const { count, mostMb } = workers.get(found.name) ?? { count: 0, mostMb: 0 };
-    workers.set(found.name, { count: count + 1, mostMb: Math.max(mostMb, found.mb) });
-  }
-  return { workers, emulatorMb: rssMb(String(system.cloud.pid)) };
-}
-
-function workerOf(pid: string, group: number): { name: string; mb: number } | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    if (Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]) !== group) return undefined;
-    if (!/^\S*node/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))) return undefined;
-    const name = /(?:^|\0)AWS_LAMBDA_FUNCTION_NAME=(cinch-[^\0]+)/.exec(readFileSync(`/proc/${pid}/environ`, 'utf8'))?.[1];
-    return name ? { name, mb: rssMb(pid) } : undefined;
-  } catch {
-    // It ended while it was looked at.
-    return undefined;
-  }
-}
-
-const rssMb = (pid: string): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-
-export const memoryLine = ({ workers, emulatorMb }: Memory): string =>
-  [...workers]
-    .sort(([a], [b]) => a.localeCompare(b))
-    .map(([name, { count, mostMb }]) => `${name} ${count} x at most ${Math.round(mostMb)} MB`)
-    .concat(`the emulator ${Math.round(emulatorMb)} MB`)
-    .join(', ');
+/** What waits in the hub's queues, and what the members' rules could not forward. */
 
 export interface Depths {
   /** Messages that wait, are worked on or are delayed. */
@@ -88,13 +45,13 @@ export function watchQueues(system: System): Queues {
         if (now.waiting > 0) since = Date.now();
         if (Date.now() - since >= quietMs) return now;
         if (Date.now() > deadline) throw new Error(`${now.waiting} messages still wait after an hour`);
-        await sleep(500);
+        await pause(500);
       }
     },
     undelivered: async (accounts) => {
       let total = 0;
       for (const account of accounts) {
-        const member = new SQSClient(system.clientConfig(account, REGION));
+        const member = new SQSClient(system.clientConfig(account, MEMBER.region));
         const { QueueUrls = [] } = await member.send(new ListQueuesCommand({ QueueNamePrefix: 'CinchMember' }));
         for (const url of QueueUrls) total += await messagesIn(member, url);
       }
