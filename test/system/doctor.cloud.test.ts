@@ -34,6 +34,7 @@ import { cinch } from '../cli/run-cinch.ts';
 import { createExecutionRole, createFunction, openAccount } from '../local/cloud/account.ts';
 import { zip } from '../local/cloud/zip.ts';
 import { type HubView, viewHub } from './hub.ts';
+import { scheduleOfSweep } from './schedule.ts';
 import { pause, until } from './until.ts';
 
 /** `cinch doctor` on the deployed system: sound, then broken in one place after another, each named and mended. */
@@ -182,12 +183,6 @@ async function forwardRule() {
   return { name, targets: Targets };
 }
 
-async function scheduleOfSweep(): Promise<string> {
-  const TargetArn = `arn:aws:lambda:${HUB.region}:${HUB.account}:function:cinch-sweep`;
-  const { RuleNames = [] } = await hubEvents.send(new ListRuleNamesByTargetCommand({ TargetArn }));
-  return RuleNames[0] ?? '';
-}
-
 describe('what is broken is named, with how to mend it', () => {
   async function names(trouble: string, mend: RegExp): Promise<void> {
     const seen = await look();
@@ -251,7 +246,7 @@ describe('what is broken is named, with how to mend it', () => {
   });
 
   it('a schedule that is switched off', async () => {
-    const Name = await scheduleOfSweep();
+    const Name = await scheduleOfSweep(hubEvents);
     await hubEvents.send(new DisableRuleCommand({ Name }));
     await names('hub schedule: broken', /aws events enable-rule --name/);
     await hubEvents.send(new EnableRuleCommand({ Name }));

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DisableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import {
   type FunctionConfiguration,
   GetFunctionConfigurationCommand,
@@ -14,9 +15,10 @@ import { findingId } from '../../shared/engine/fingerprint.ts';
 import { functionResource } from '../../shared/model/resource.ts';
 import { type BotFunction, botFunctionName } from '../../shared/names.ts';
 import { type Cards, cardsOf, textOf } from './cards.ts';
-import { type FaultProxy, type ProxiedCall, sendThrough, startFaultProxy } from './fault-proxy.ts';
+import { type Fault, type FaultProxy, type ProxiedCall, sendThrough, startFaultProxy } from './fault-proxy.ts';
 import { type HubView, viewHub } from './hub.ts';
 import { type Queues, watchQueues } from './queues.ts';
+import { scheduleOfSweep } from './schedule.ts';
 import { keepTrail, type Trail } from './trail.ts';
 import { pause, until } from './until.ts';
 
@@ -26,6 +28,8 @@ export interface Point {
   readonly what: string;
   readonly nth: number;
   readonly when: 'before' | 'after';
+  /** A card was posted and the ledger does not have it: Slack knows no idempotency key, so it is posted again after two minutes. */
+  readonly isPostUnknown: boolean;
 }
 export const describePoint = ({ who, what, nth, when }: Point): string => `${when} ${who} ${what} #${nth}`;
 
@@ -75,14 +79,24 @@ export async function startFaultBench(): Promise<FaultBench> {
   };
   try {
     const [hub, trail, dana] = await Promise.all([viewHub(system), keepTrail(system, MEMBER), signIn(system)]);
+    const queues = watchQueues(system);
+    await stopSweep(system);
+    // A function that is changed while it works loses its message for minutes here; on AWS the change waits.
+    await queues.untilIdle(QUIET_MS);
     await oneByOne(system);
     await sendThrough(system, proxy, THROUGH);
     const config = (FunctionName: string) => dana.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-    return { system, proxy, hub, trail, queues: watchQueues(system), dana, cards: cardsOf(system), config, stop };
+    return { system, proxy, hub, trail, queues, dana, cards: cardsOf(system), config, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** What sweep would look at takes a second each, and none of it is told here. */
+async function stopSweep(system: System): Promise<void> {
+  const events = new EventBridgeClient(system.clientConfig(HUB.account, HUB.region));
+  await events.send(new DisableRuleCommand({ Name: await scheduleOfSweep(events) }));
 }
 
 /** One message an invocation, so that a process that ends takes nobody else with it. */
@@ -113,6 +127,8 @@ async function showAgain(system: System, { about }: ProxiedCall): Promise<void> 
   await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: queueUrlOf(system, arn), ReceiptHandle, VisibilityTimeout: 0 }));
 }
 
+const POST_CARD = 'POST /api/chat.postMessage';
+
 /** A call that changes something, somewhere. */
 const isWrite = ({ what }: ProxiedCall): boolean =>
   /^(Put(?!Events$)|PutEvents|Update|Delete|Send|Attach|Create|Add|Tag|PUT |POST |DELETE )/.test(what);
@@ -128,16 +144,17 @@ const isAbout = ({ about }: ProxiedCall, name: string, rule: string): boolean =>
  */
 export function pointsOf(calls: readonly ProxiedCall[], name: string, allReads: boolean): Point[] {
   const seen = new Map<string, number>();
+  let isPostUnknown = false;
   return calls.flatMap((call): Point[] => {
-    const key = `${call.who} ${call.what}`;
+    const { who, what } = call;
+    const key = `${who} ${what}`;
     const nth = (seen.get(key) ?? 0) + 1;
     seen.set(key, nth);
-    const point = { who: call.who, what: call.what.replaceAll(name, 'NAME'), nth };
-    if (!isWrite(call)) return allReads ? [{ ...point, when: 'after' }] : [];
-    return [
-      { ...point, when: 'before' },
-      { ...point, when: 'after' },
-    ];
+    const point = { who, what: what.replaceAll(name, 'NAME'), nth };
+    if (!isWrite(call)) return allReads ? [{ ...point, when: 'after', isPostUnknown }] : [];
+    const before = { ...point, when: 'before', isPostUnknown } as const;
+    if (who === botFunctionName('notify')) isPostUnknown = what === POST_CARD || (isPostUnknown && what !== 'PutItem');
+    return [before, { ...point, when: 'after', isPostUnknown }];
   });
 }
 
@@ -161,7 +178,19 @@ export async function record(bench: FaultBench, story: FaultStory, name: string)
   return phases;
 }
 
-export async function playFaults(bench: FaultBench, story: FaultStory, points: readonly (readonly Point[])[]): Promise<Played[]> {
+/** What happens at a point: the process ends there, or the call is answered with 503 before it takes effect and not at all after. */
+export type Harm = 'end' | 'fail';
+const faultAt = (harm: Harm, { when }: Point): Fault => {
+  if (harm === 'end') return { kind: 'end', when };
+  return when === 'before' ? { kind: 'error', status: 503 } : { kind: 'lost' };
+};
+
+export async function playFaults(
+  bench: FaultBench,
+  story: FaultStory,
+  points: readonly (readonly Point[])[],
+  harm: Harm = 'end',
+): Promise<Played[]> {
   const { proxy } = bench;
   const count = Math.max(...points.map((all) => all.length));
   const played = Array.from({ length: count }, (_, index): Played => ({ name: `${story.name}-${index}`, ended: [] }));
@@ -178,8 +207,8 @@ export async function playFaults(bench: FaultBench, story: FaultStory, points: r
       if (call.who !== point.who || call.what.replaceAll(one.name, 'NAME') !== point.what || counts.get(key) !== point.nth)
         return undefined;
       one.ended[index] = point;
-      shown.push(showAgain(bench.system, call));
-      return { kind: 'end', when: point.when };
+      if (harm === 'end') shown.push(showAgain(bench.system, call));
+      return faultAt(harm, point);
     };
     await Promise.all(played.map(({ name }) => phase.act(bench, name)));
     await untilDone(
@@ -239,6 +268,6 @@ async function untilDone(bench: FaultBench, phase: Phase, names: readonly string
     },
     (still) => still.length === 0,
     `the end of ${phase.name}`,
-    120_000,
+    240_000,
   );
 }

@@ -22,6 +22,18 @@ http.request = (options, ...rest) => {
   const given = Object.entries(options.headers ?? {}).filter(([, value]) => value !== undefined && value !== null);
   // The signature covers the host that was meant.
   const named = { host: to, ...Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), value])) };
-  const headers = { ...named, 'x-fault-to': to, 'x-fault-who': who, 'x-fault-pid': process.pid, 'x-fault-about': about };
+  const headers = { ...named, ...tellsOf(to) };
   return request({ ...options, host: '127.0.0.1', hostname: '127.0.0.1', port, headers }, ...rest);
 };
+
+// What Slack's client calls with.
+const fetched = globalThis.fetch;
+globalThis.fetch = (input, init = {}) => {
+  const url = new URL(input);
+  if (url.protocol !== 'http:') return fetched(input, init);
+  const headers = new Headers(init.headers);
+  for (const [name, value] of Object.entries(tellsOf(url.host))) headers.set(name, value);
+  return fetched(`http://127.0.0.1:${port}${url.pathname}${url.search}`, { ...init, headers });
+};
+
+const tellsOf = (to) => ({ 'x-fault-to': to, 'x-fault-who': who, 'x-fault-pid': String(process.pid), 'x-fault-about': about });

@@ -14,7 +14,10 @@ import { type BotFunction, botFunctionName } from '../../shared/names.ts';
 export interface ProxiedCall {
   /** The function's name. */
   readonly who: string;
-  /** `PutItem`, `AssumeRole`, `PUT /2015-03-31/functions/orders/configuration`, `POST /api/chat.postMessage`. */
+  /**
+   * `PutItem`, `AssumeRole`, `PUT /2015-03-31/functions/orders/configuration`, `POST /api/chat.postMessage`,
+   * `POST /api/chat.postMessage in a thread`.
+   */
   readonly what: string;
   readonly pid: number;
   /** The invocation's event, as text: the message that it works on. */
@@ -139,7 +142,9 @@ const actionOf = (body: Buffer): string | undefined => /(?:^|&)Action=(\w+)/.exe
 const targetOf = ({ headers }: IncomingMessage): string | undefined => headers['x-amz-target']?.toString().replace(/^.*\./, '');
 
 const nameOf = (incoming: IncomingMessage, body: Buffer): string =>
-  targetOf(incoming) ?? actionOf(body) ?? `${incoming.method} ${incoming.url?.replace(/\?.*$/, '')}`;
+  targetOf(incoming) ??
+  actionOf(body) ??
+  `${incoming.method} ${incoming.url?.replace(/\?.*$/, '')}${body.includes('thread_ts') ? ' in a thread' : ''}`;
 
 /** In the words of each protocol. */
 function refuse(answer: ServerResponse, incoming: IncomingMessage, body: Buffer, how: 'throttle' | number): void {
