@@ -15,8 +15,9 @@ import { quantile } from './quantiles.ts';
  * Ends the deployed functions at every call that they make to AWS and to Slack, before a write takes effect and after every call, and looks
  * whether what is left is what an undisturbed run leaves; a card of whose post nobody knows the end is there twice.
  *   npx tsx bench/faults.ts [--fail] [--writes] [--calls]
- * `--fail` ends nothing: a call is answered with 503 before it takes effect, or takes effect and its answer is lost. `--writes` leaves out the reads, `--calls` lists the points. Prints for each story how many points there are, how many were reached, how long
- * it took until everything was done, and what was wrong. Ends with 1 if anything was.
+ * `--fail` ends nothing: a call is answered with 503 before it takes effect, or takes effect and its answer is lost. `--writes` leaves out the
+ * reads, `--calls` lists the points. Prints for each story how many points there are, how many were reached, how long it took until everything
+ * was done, and what was wrong. Ends with 1 if anything was.
  */
 
 /** So many functions at once: their processes start anew after each end, which takes the machine's whole time. */

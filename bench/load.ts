@@ -153,8 +153,6 @@ async function run(system: System, accounts: readonly string[]): Promise<boolean
   for (const account of accounts) trails.push(await keepTrail(system, { account, region: REGION }));
   const queues = watchQueues(system);
   const stage = setStage(system, atOnce);
-  // A function that is changed while it works loses its message for minutes here; on AWS the change waits.
-  await queues.untilIdle(QUIET_MS, tellDepths(Date.now()));
   const between = await standBetween(system, faultShare, randomFrom(seed));
   try {
     note('the first look at every place');

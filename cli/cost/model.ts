@@ -108,6 +108,10 @@ const placesOf = ({ accounts, regions, sweepHours }: CostInput): Factor[] => [
   n('rounds a day', 24 / sweepHours),
   MONTH,
 ];
+const canariesOf = ({ accounts, regions }: CostInput): Factor[] => [
+  n('accounts', accounts),
+  n('regions and the trail', regions + 1),
+];
 const aLookBatch = (): Factor => n('a batch', 1 / figureOf('looksABatch').value);
 const findings = (input: CostInput): Factor[] => [...changes(input), n('with a finding', input.findingShare)];
 const fixes = (input: CostInput): Factor[] => [...findings(input), n('put right', input.fixShare)];
@@ -182,6 +186,8 @@ function sweepPositions(input: CostInput): Position[] {
     of('sweep', 'lambda-requests', ...runs),
     of('sweep', 'lambda-gb-seconds', ...runs, u('sweepSeconds'), u('memoryGb')),
     of('the ledger, for sweep', 'dynamodb-reads', ...runs, u('sweepReads')),
+    of('canaries of the daily self-check', 'dynamodb-writes', ...canariesOf(input), MONTH, u('canaryWrites')),
+    of('accounts of the daily self-check', 'dynamodb-writes', n('accounts', input.accounts), MONTH, u('accountCheckWrites')),
     of('logs of sweep', 'logs-ingestion', ...runs, u('sweepKb'), GB_OF_KB),
   ];
 }

@@ -125,6 +125,18 @@ export const USAGE = {
     from: 'shared/flows/on-change.ts: the mark that keeps a resource from a second look',
     kind: 'code',
   },
+  canaryWrites: {
+    value: 2,
+    unit: 'table writes',
+    from: 'shared/flows/doctor: a canary is written down before it is sent, and when it is heard',
+    kind: 'code',
+  },
+  accountCheckWrites: {
+    value: 2,
+    unit: 'table writes',
+    from: 'shared/flows/doctor/check-account.ts: when it is due, and what was found',
+    kind: 'code',
+  },
   standardQueues: { value: 3, unit: 'queues', from: 'infra/constructs/hub-queues.ts', kind: 'code' },
   fifoQueues: { value: 3, unit: 'queues', from: 'infra/constructs/hub-queues.ts', kind: 'code' },
   pollsADay: {

@@ -81,8 +81,6 @@ export async function startFaultBench(): Promise<FaultBench> {
     const [hub, trail, dana] = await Promise.all([viewHub(system), keepTrail(system, MEMBER), signIn(system)]);
     const queues = watchQueues(system);
     await stopSweep(system);
-    // A function that is changed while it works loses its message for minutes here; on AWS the change waits.
-    await queues.untilIdle(QUIET_MS);
     await oneByOne(system);
     await sendThrough(system, proxy, THROUGH);
     const config = (FunctionName: string) => dana.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));

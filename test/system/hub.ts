@@ -33,7 +33,7 @@ import type { Plan } from '../../shared/model/plan.ts';
 import type { Round } from '../../shared/model/round.ts';
 import { type BotFunction, botFunctionName } from '../../shared/names.ts';
 import { readLogs } from './logs.ts';
-import { pause, until } from './until.ts';
+import { until } from './until.ts';
 
 /** The deployed hub as its operator sees it: queues, ledger, logs, configuration. */
 export interface HubView {
@@ -131,17 +131,12 @@ export async function viewHub(system: System): Promise<HubView> {
     logs: (name) => readLogs(settings, name && botFunctionName(name)),
     readConfig: async () => (await ssm.send(new GetParameterCommand({ Name: CONFIG }))).Parameter?.Value ?? '',
     putConfig: async (text, ...recycled) => {
-      const queues = QUEUES.filter((queue) => recycled.includes(CONSUMERS[queue]));
-      // On AWS an update waits for what runs; the emulator would cut it off, and its messages would stay invisible for minutes.
-      await Promise.all(queues.map((queue) => setConsumed(queue, false)));
-      await pause(1000);
       await ssm.send(new PutParameterCommand({ Name: CONFIG, Value: text, Type: 'String', Overwrite: true }));
       for (const name of recycled) {
         const FunctionName = botFunctionName(name);
         const { MemorySize } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
         await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize }));
       }
-      await Promise.all(queues.map((queue) => setConsumed(queue, true)));
     },
   };
 }

@@ -17,6 +17,7 @@ from bridge import (  # noqa: E402
     conditions,
     delivery,
     doors,
+    draining,
     esm,
     exec_wrapper,
     function_limits,
@@ -46,7 +47,7 @@ def main() -> None:
     sandbox.install()
     from ministack import app
 
-    for part in (queues, esm, invocations, exec_wrapper, permissions, routing, settling, function_limits, publishing, role_rights, mappings,
+    for part in (queues, esm, invocations, draining, exec_wrapper, permissions, routing, settling, function_limits, publishing, role_rights, mappings,
                  listing, concurrency_floor, log_keys, source_permissions, doors, parameters, secrets_manager, api_settings, authorization,
                  organizations, bus_permissions, buses, cloudformation, conditions, stack_records, stack_sets, aws_policies, cloudtrail, delivery):
         part.install()

@@ -21,10 +21,11 @@ const near = (usd: number) => ({ asymmetricMatch: (other: number) => Math.abs(ot
 function recounted(): Record<string, number> {
   const [watched, found, fixed, looks, runs] = [600_000, 60_000, 30_000, 6_000_000, 43_200];
   const places = 500 * 3 * 4 * 30;
+  const selfChecks = 500 * 30;
   const gb = 1_048_576;
   const logsGb = ((watched + looks / 5) * 0.6 + runs * 0.9) / gb;
   const seconds = watched * 0.87 + found * 2 * 0.5 + found * 3 * 0.1 + fixed * 4.2 + looks * 0.54 + runs * 0.15 + places * 0.6;
-  const writes = watched * 3 + found * (4 * 6 + 2) + fixed * (4 * 6 + 4) + places * 6 + looks;
+  const writes = watched * 3 + found * (4 * 6 + 2) + fixed * (4 * 6 + 4) + places * 6 + looks + selfChecks * (3 * 2 + 2);
   const reads = watched * 8 + found * 4 + fixed * 9 + looks * 4 + runs * 8;
   const keptGb = (50_000 * 3 * 10) / gb;
   const starts = 50_000 * 0.2 * 20 * 30;

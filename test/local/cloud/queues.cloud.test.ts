@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CreateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import { CreateEventSourceMappingCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../../../local/cloud/start.ts';
@@ -151,3 +151,33 @@ test('a message that keeps failing holds up its own group only', async () => {
   await until(() => lines().length === 2);
   expect(lines().map((line) => line.group)).toEqual(['bad', 'good']);
 });
+
+test('what is worked on while the function is changed ends on the old version, and no message waits', async () => {
+  const { url, lines } = await connect('changed', { VisibilityTimeout: '120' });
+  const send = (n: number, slow = 0) =>
+    account.sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify({ n, slow }) }));
+  await send(1, 2_000);
+  await expect.poll(async () => inFlight(url)).toBe('1');
+  await account.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'changed', MemorySize: 256 }));
+  await expect.poll(() => lines().map(({ n, tries }) => [n, tries]), { timeout: 8_000 }).toEqual([[1, 1]]);
+  await send(2);
+  await expect.poll(() => lines().length, { timeout: 8_000 }).toBe(2);
+  const [old, young] = lines();
+  expect(young?.pid).not.toBe(old?.pid);
+  await expect.poll(() => isRunning(old?.pid), { timeout: 8_000 }).toBe(false);
+});
+
+async function inFlight(QueueUrl: string): Promise<string | undefined> {
+  const AttributeNames = ['ApproximateNumberOfMessagesNotVisible'] as const;
+  const { Attributes } = await account.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }));
+  return Attributes?.ApproximateNumberOfMessagesNotVisible;
+}
+
+function isRunning(pid = 0): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
