@@ -32,7 +32,7 @@ export function addReport(program: Command): void {
     .addOption(new Option('-f, --format <format>', 'how the result is printed').choices(FORMATS).default('html'))
     .addOption(failOnOption())
     .option('-o, --out <file>', 'where it is written; without it to stdout')
-    .addOption(new Option('-t, --table <name>', "read the ledger: the hub stack's output LedgerTable").env('CINCH_LEDGER_TABLE'))
+    .addOption(new Option('-t, --table <name>', "read the ledger: the hub stack's output LedgerTable").env('CINCH_TABLE'))
     .option('--region <name>', "the hub's region; without it the profile's")
     .option('-p, --profile <name>', 'a profile of the AWS configuration files')
     .option('--days <n>', 'how many days back the ledger is told of', parseDays, DAYS)

@@ -42,8 +42,10 @@ import { PEOPLE } from '../../local/people.ts';
 import { HUB, MEMBER, type System, startSystem } from '../../local/system.ts';
 import { BUS_NAME, EVENT_SOURCE, PARAMETER_KEY_ALIAS } from '../../shared/names.ts';
 import { type Cards, cardsOf, textOf } from './cards.ts';
+import { printed } from './commands.ts';
 import { type HubView, viewHub } from './hub.ts';
 import { readLogs } from './logs.ts';
+import { formsOf } from './secret-forms.ts';
 import { keepTrail, type Trail } from './trail.ts';
 import { until } from './until.ts';
 
@@ -350,19 +352,8 @@ async function parametersOfHub(): Promise<string> {
   return JSON.stringify((await Promise.all(histories)).map(({ Parameters: versions }) => versions));
 }
 
-/** As it is, in hex, and in base64 wherever it begins. */
-const formsOf = (secret: string): string[] => [
-  secret,
-  Buffer.from(secret).toString('hex'),
-  ...[0, 1, 2].map((before) =>
-    Buffer.from(`${' '.repeat(before)}${secret}`)
-      .toString('base64')
-      .slice(4, -4),
-  ),
-];
-
 describe('after all of that', () => {
-  it('no secret is in a log, the ledger, a queue, a parameter, an event, a card, a whisper or a window', async () => {
+  it('no secret is in a log, the ledger, a queue, a parameter, an event, a card, a whisper, a window or what the command line prints', async () => {
     const toldByCinch = (await hubEvents.read()).filter(({ source }) => source === EVENT_SOURCE);
     const places: Record<string, string> = {
       logs: (await hub.logs()).join('\n'),
@@ -375,6 +366,7 @@ describe('after all of that', () => {
       slack: JSON.stringify(system.slack.messages(system.channel)),
       whispers: JSON.stringify(Object.values(PEOPLE).map(({ id }) => system.slack.ephemerals(id))),
       windows: JSON.stringify(system.slack.views()),
+      ...(await printed(system, hub)),
     };
     const trails = { trail: JSON.stringify(await trail.read()), hubEvents: JSON.stringify(await hubEvents.read()) };
     const search = (where: Record<string, string>, secrets: readonly string[]): void => {
@@ -385,7 +377,16 @@ describe('after all of that', () => {
     // CloudTrail itself tells of descriptions and tags; Cinch does not.
     search(places, [NOTE]);
     // What was looked through is what was there.
-    for (const place of ['logs', 'memberLogs', 'ledger', 'told', 'slack']) expect(places[place], place).toContain('missing');
+    for (const place of [
+      'logs',
+      'memberLogs',
+      'ledger',
+      'told',
+      'slack',
+      'report --format html',
+      'findings --status all --format asff',
+    ])
+      expect(places[place], place).toContain('missing');
     expect(places.ledger).toContain('noted');
     expect(places.parameters).toContain('externalId');
   });

@@ -98,7 +98,7 @@ describe('cinch report', () => {
     'other.json': '{"findings": []}',
     'text.json': 'AKIACANARYCANARY0001',
   });
-  const run = (...args: string[]) => cinch(['report', ...args], { cwd: folder, env: { CINCH_LEDGER_TABLE: '' } });
+  const run = (...args: string[]) => cinch(['report', ...args], { cwd: folder, env: { CINCH_TABLE: '' } });
 
   it('writes one file, and says in one line what is in it', async () => {
     const { code, stdout, stderr } = await run('scans', '--out', 'report.html');
