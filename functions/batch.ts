@@ -34,7 +34,7 @@ export async function handleBatch(event: SQSEvent, options: BatchOptions): Promi
   return { batchItemFailures };
 }
 
-export interface TogetherOptions extends Omit<BatchOptions, 'clock' | 'handle' | 'ledger'> {
+export interface TogetherOptions extends Omit<BatchOptions, 'handle'> {
   /** Answers for each body what is wrong, or undefined. */
   handle(bodies: readonly string[]): Promise<readonly (Error | undefined)[]>;
 }
@@ -53,24 +53,42 @@ export async function handleTogether({ Records }: SQSEvent, options: TogetherOpt
       reason: reasonOf(error),
     });
   await Promise.all(
-    failed.map(({ record, error }) => options.retryIn(record, retryInSeconds(record, error)).catch(() => undefined)),
+    failed.map(async ({ record, error }) => {
+      await noteFailure(options, record, error);
+      await options.retryIn(record, retryInSeconds(record, error)).catch(() => undefined);
+    }),
   );
   return { batchItemFailures: failed.map(({ record }) => ({ itemIdentifier: record.messageId })) };
 }
 
 async function handleOne(record: SQSRecord, options: BatchOptions): Promise<{ readonly retryIn: number } | undefined> {
-  const receives = Number(record.attributes.ApproximateReceiveCount);
   try {
-    await withQuickRetries(options.clock, (attempt) => options.handle(record.body, receives > 1 || attempt > 1));
+    const isSecond = receivesOf(record) > 1;
+    await withQuickRetries(options.clock, (attempt) => options.handle(record.body, isSecond || attempt > 1));
     return undefined;
   } catch (error) {
-    const failure = { messageId: record.messageId, receives, error: nameOf(error), reason: reasonOf(error) };
-    options.log.error('a message failed', { ...idsOf(record.body), ...failure });
-    // For the dead-letter queue, should it come to that: most are done when they come again. What is malformed will never be.
-    if (receives > 1 || error instanceof MalformedInput)
-      await options.ledger.noteFailure({ ...failure, at: options.clock.now().toISOString() }).catch(() => undefined);
+    options.log.error('a message failed', { ...idsOf(record.body), ...failureOf(record, error) });
+    await noteFailure(options, record, error);
     return { retryIn: retryInSeconds(record, error) };
   }
+}
+
+const receivesOf = ({ attributes }: SQSRecord): number => Number(attributes.ApproximateReceiveCount);
+const failureOf = (record: SQSRecord, error: unknown) => ({
+  messageId: record.messageId,
+  receives: receivesOf(record),
+  error: nameOf(error),
+  reason: reasonOf(error),
+});
+
+/** For the dead-letter queue, should it come to that: most are done when they come again. What is malformed will never be. */
+async function noteFailure(
+  { ledger, clock }: Pick<BatchOptions, 'ledger' | 'clock'>,
+  record: SQSRecord,
+  error: unknown,
+): Promise<void> {
+  if (receivesOf(record) < 2 && !(error instanceof MalformedInput)) return;
+  await ledger.noteFailure({ ...failureOf(record, error), at: clock.now().toISOString() }).catch(() => undefined);
 }
 
 /** Most conflicts are over in a moment; waiting for the queue would cost seconds. */
@@ -87,8 +105,8 @@ async function withQuickRetries(clock: Clock, work: (attempt: number) => Promise
 }
 
 /** What can't be read now never can: it uses up its tries at once and waits in the dead-letter queue for a person. */
-const retryInSeconds = ({ attributes }: SQSRecord, error: unknown): number =>
-  error instanceof MalformedInput ? 0 : Math.max(backoffSeconds(Number(attributes.ApproximateReceiveCount)), askedSeconds(error));
+const retryInSeconds = (record: SQSRecord, error: unknown): number =>
+  error instanceof MalformedInput ? 0 : Math.max(backoffSeconds(receivesOf(record)), askedSeconds(error));
 
 /** Until the next try, after so many receives: 2, 4, 8 ... up to five minutes. */
 export const backoffSeconds = (receives: number): number => Math.min(300, 2 ** Math.min(receives, 9));

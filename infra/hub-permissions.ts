@@ -209,8 +209,10 @@ const allow = (actions: string[], resources: string[], conditions?: Record<strin
 
 function tableStatements({ table: use }: Needs, { table }: HubParts): PolicyStatement[] {
   const whole = [table.tableArn, `${table.tableArn}/index/${STATUS_INDEX}`];
-  const put = (prefix: string): PolicyStatement =>
-    allow(['dynamodb:PutItem'], [table.tableArn], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${prefix}#*`] } });
+  const put = (...prefixes: string[]): PolicyStatement =>
+    allow(['dynamodb:PutItem'], [table.tableArn], {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((prefix) => `${prefix}#*`) },
+    });
   switch (use) {
     case 'all':
       return [allow(LEDGER_ACTIONS, whole)];
@@ -220,7 +222,7 @@ function tableStatements({ table: use }: Needs, { table }: HubParts): PolicyStat
       // on-slack faces the internet: all it may put into the ledger is that it has seen a request.
       return [put('CLAIM')];
     case 'exports':
-      return [allow(READ_ACTIONS, whole), put('EXPORTED')];
+      return [allow(READ_ACTIONS, whole), put('EXPORTED', 'FAILED')];
   }
 }
 

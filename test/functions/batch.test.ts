@@ -141,9 +141,17 @@ describe('a batch that is handled together', () => {
   it('answers those that failed, each tried again in its time, with one line for one trouble', async () => {
     const retries: [body: string, seconds: number][] = [];
     const lines: object[] = [];
+    const noted: object[] = [];
     const messages = [{ body: 'a' }, { body: 'busy', receives: 3 }, { body: 'malformed' }, { body: 'busy too' }];
     const { batchItemFailures } = await handleTogether(eventOf(messages), {
       log: { info: () => undefined, metric: () => undefined, error: (message, ids) => void lines.push({ message, ...ids }) },
+      clock: { now: () => new Date('2026-11-26T12:00:00Z'), sleep: async () => undefined },
+      ledger: {
+        noteFailure: async (note) => {
+          noted.push(note);
+          throw new Error('DynamoDB is down');
+        },
+      },
       retryIn: async ({ body }, seconds) => {
         retries.push([body, seconds]);
         throw new Error('SQS is down');
@@ -155,10 +163,12 @@ describe('a batch that is handled together', () => {
         }),
     });
     expect(batchItemFailures.map((one) => one.itemIdentifier)).toEqual(['busy', 'malformed', 'busy too']);
-    expect(retries).toEqual([
-      ['busy', 8],
-      ['malformed', 0],
-      ['busy too', 2],
+    expect(Object.fromEntries(retries)).toEqual({ busy: 8, malformed: 0, 'busy too': 2 });
+    // What comes again for the first time is most often done then.
+    const at = '2026-11-26T12:00:00.000Z';
+    expect(noted).toEqual([
+      { messageId: 'busy', receives: 3, error: 'try-again', reason: 'busy', at },
+      { messageId: 'malformed', receives: 1, error: 'malformed', reason: 'message: body: not JSON', at },
     ]);
     expect(lines).toEqual([
       { message: 'messages failed', messages: 2, error: 'try-again', reason: 'busy' },

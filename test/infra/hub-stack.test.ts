@@ -126,7 +126,7 @@ describe('the hub’s functions', () => {
     const [update] = statementsOf('export').filter(({ Action }) => asList(Action).includes('securityhub:BatchUpdateFindings'));
     expect(Object.keys(update?.Condition?.StringEquals ?? {})).toEqual(['securityhub:ASFFSyntaxPath/Workflow.Status']);
     const [put] = statementsOf('export').filter(({ Action }) => asList(Action).includes('dynamodb:PutItem'));
-    expect(put?.Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['EXPORTED#*'] } });
+    expect(put?.Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['EXPORTED#*', 'FAILED#*'] } });
     const others = BOT_FUNCTIONS.filter((name) => name !== 'export').flatMap(actionsOf);
     expect(others.filter((action) => action.startsWith('securityhub:'))).toEqual([]);
     for (const action of ['sts:AssumeRole', 'sqs:SendMessage', 'events:PutEvents', 'dynamodb:DeleteItem'])
