@@ -1,4 +1,4 @@
-import type { PolicyDocument, Statement } from '../model/policy-document.ts';
+import type { Statement } from '../model/policy-document.ts';
 import type { Action } from './action-table.ts';
 import { isEveryResource } from './breadth.ts';
 import type { NamedDocument, StatementPlace } from './finding.ts';
@@ -33,19 +33,51 @@ export interface ActionPattern {
 export interface Holding {
   readonly grants: readonly Grant[];
   readonly denies: readonly Statement[];
+  /** Whether one of the denies takes the action away on the resource; asked of the same ones for each grant. */
+  readonly isDenied: (action: Action, resource: string) => boolean;
   readonly bounds: readonly Grant[] | undefined;
 }
 
 export function holdingOf(documents: readonly NamedDocument[], { boundary }: GrantOptions = {}): Holding {
   const statements = documents.flatMap(({ document }) => document.statements);
+  const denies = firmDenies(boundary ? [...statements, ...boundary.statements] : statements);
   return {
-    grants: documents.flatMap(grantsOf),
-    denies: firmDenies(boundary ? [...statements, ...boundary.statements] : statements),
-    bounds: boundary && grantsOf({ name: 'boundary', document: boundary }),
+    grants: grantsOf(documents),
+    denies,
+    isDenied: deniedBy(denies),
+    bounds: boundary && grantsOf([{ name: 'boundary', document: boundary }]),
   };
 }
 
-function grantsOf({ document, name }: { name: string; document: PolicyDocument }): Grant[] {
+function deniedBy(denies: readonly Statement[]): Holding['isDenied'] {
+  const known = new Map<string, boolean>();
+  return ({ key }, resource) => {
+    if (denies.length === 0) return false;
+    const asked = `${key} ${resource}`;
+    const before = known.get(asked);
+    if (before !== undefined) return before;
+    const answer = isDenied(key, resource, denies);
+    known.set(asked, answer);
+    return answer;
+  };
+}
+
+function grantsOf(documents: readonly NamedDocument[]): Grant[] {
+  const grants = documents.flatMap(grantsIn);
+  const ofAny = grants.reduce((count, { inverted, patterns }) => count + (inverted ? 0 : patterns.filter(isOfAny).length), 0);
+  return ofAny > MOST_OF_ANY_SERVICE ? grants.map(widened) : grants;
+}
+
+/**
+ * Each pattern of any service is held against every action there is, and the policies of a role have room for hundreds. Nobody needs more than
+ * a few: where there are more, each stands for everything when it allows. One that leaves actions out stays as it is.
+ */
+const MOST_OF_ANY_SERVICE = 20;
+const isOfAny = ({ isName, service }: ActionPattern): boolean => !isName && service === '';
+const widened = (grant: Grant): Grant =>
+  grant.inverted ? grant : { ...grant, patterns: grant.patterns.map((pattern) => (isOfAny(pattern) ? EVERYTHING : pattern)) };
+
+function grantsIn({ document, name }: NamedDocument): Grant[] {
   return document.statements.flatMap((statement, index) => {
     if (statement.effect === 'Deny' || statement.principals.length > 0 || statement.notPrincipals.length > 0) return [];
     const limit = limitOf(statement);
@@ -55,7 +87,7 @@ function grantsOf({ document, name }: { name: string; document: PolicyDocument }
       {
         place: { document: name, statement: index },
         statement,
-        patterns: actionPatterns(inverted ? statement.notActions : statement.actions, inverted),
+        patterns: (inverted ? statement.notActions : statement.actions).map(actionPattern),
         inverted,
         limited: limit === 'limited',
         passedTo: limit === 'limited' ? passedServices(statement) : undefined,
@@ -63,18 +95,6 @@ function grantsOf({ document, name }: { name: string; document: PolicyDocument }
       },
     ];
   });
-}
-
-/**
- * Each pattern of any service is held against every action there is, and a policy has room for hundreds. Nobody needs more than a few: where
- * there are more, each stands for everything when it allows. One that leaves actions out stays as it is.
- */
-const MOST_OF_ANY_SERVICE = 20;
-function actionPatterns(written: readonly string[], inverted: boolean): ActionPattern[] {
-  const patterns = written.map(actionPattern);
-  const isOfAny = ({ isName, service }: ActionPattern): boolean => !isName && service === '';
-  if (inverted || patterns.filter(isOfAny).length <= MOST_OF_ANY_SERVICE) return patterns;
-  return patterns.map((pattern) => (isOfAny(pattern) ? EVERYTHING : pattern));
 }
 const EVERYTHING: ActionPattern = { text: '*', service: '', isName: false };
 
@@ -125,12 +145,12 @@ export function widestReach(holding: Holding, grant: Grant, action: Action): 'ev
 
 /** @param bound how a pattern of the boundary and the resource must meet. */
 function isOpen(
-  { bounds, denies }: Holding,
+  { bounds, isDenied: isTaken }: Holding,
   action: Action,
   resource: string,
   bound: (pattern: string, resource: string) => boolean,
 ): boolean {
-  if (denies.length > 0 && isDenied(action.key, resource, denies)) return false;
+  if (isTaken(action, resource)) return false;
   if (!bounds) return true;
   return bounds.some(
     (grant) =>

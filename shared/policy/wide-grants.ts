@@ -1,3 +1,4 @@
+import type { Statement } from '../model/policy-document.ts';
 import { type Action, actionsOfService, eachActionMatching, SERVICE_PREFIXES } from './action-table.ts';
 import type { Hit } from './finding.ts';
 import {
@@ -115,14 +116,24 @@ function eachOpenAction(holding: Holding, grant: Grant, pattern: string, visit: 
 function isClosed({ denies }: Holding, { inverted, patterns, wide }: Grant, service: string): boolean {
   const all = `${service}:*`;
   if (inverted && patterns.some(({ text }) => isFullPattern(text) || coversPattern(text, all))) return true;
-  if (denies.length === 0) return false;
-  return wide.every(({ pattern }) =>
-    denies.some((deny) => {
-      if (!deny.resources.some((one) => coversPattern(one, pattern))) return false;
-      if (deny.notActions.length === 0) return deny.actions.some((one) => isFullPattern(one) || coversAction(one, all));
-      return !deny.notActions.some((one) => isFullPattern(one) || matchesGlob(servicePart(one), service));
-    }),
-  );
+  return denies.length > 0 && wide.every(({ pattern }) => isTaken(denies, pattern, service));
+}
+
+/** By the same denies it is asked for statement after statement. */
+const taken = new WeakMap<readonly Statement[], Map<string, boolean>>();
+function isTaken(denies: readonly Statement[], resource: string, service: string): boolean {
+  const known = taken.get(denies) ?? new Map<string, boolean>();
+  taken.set(denies, known);
+  const asked = `${service} ${resource}`;
+  const answer = known.get(asked) ?? denies.some((deny) => takesService(deny, resource, service));
+  known.set(asked, answer);
+  return answer;
+}
+
+function takesService({ actions, notActions, resources }: Statement, resource: string, service: string): boolean {
+  if (!resources.some((one) => coversPattern(one, resource))) return false;
+  if (notActions.length === 0) return actions.some((one) => isFullPattern(one) || coversAction(one, `${service}:*`));
+  return !notActions.some((one) => isFullPattern(one) || matchesGlob(servicePart(one), service));
 }
 
 const servicePart = (pattern: string): string => pattern.slice(0, Math.max(0, pattern.indexOf(':'))).toLowerCase();

@@ -110,8 +110,9 @@ function actionsAt(place: StatementPlace, { actions }: PolicyFinding, { document
   const statement = statementAt(documents, place);
   if (statement === undefined) return [];
   if (statement.notActions.length > 0) return ['NotAction'];
-  const own = statement.actions.filter((pattern) =>
-    actions.some((action) => pattern.toLowerCase() === action.toLowerCase() || matchesAction(pattern, action)),
+  const written = new Set(actions.map((action) => action.toLowerCase()));
+  const own = statement.actions.filter(
+    (pattern) => written.has(pattern.toLowerCase()) || actions.some((action) => matchesAction(pattern, action)),
   );
   return own.length > 0 ? own : statement.actions;
 }

@@ -157,6 +157,7 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
       ),
       `{"Statement":[${listed(size, (index) => `{"Sid":"s${index}","Effect":"Allow","Action":"*","Resource":"*","Principal":"*"}`)}]}`,
       `{"Statement":[${listed(size, (index) => `{"Effect":"${index % 2 ? 'Allow' : 'Deny'}","NotAction":"s3:G*t${index}","Resource":"arn:aws:s3:::*a*${index}"}`)}]}`,
+      `{"Statement":[${listed(size, (index) => `{"Effect":"${index % 2 ? 'Allow' : 'Deny'}","Action":"*:*${index}*","Resource":"*"}`)}]}`,
       `{"Statement":[{"Effect":"Allow","Resource":"*","Action":[${listed(size, (index) => `"*:*${index}*"`)}]}]}`,
       `{"Statement":[{"Effect":"Allow","Action":"*","Resource":[${listed(size, (index) => `"arn:aws:s3:::*${index}*"`)}]}]}`,
       `{"Statement":${nested(size, '[', ']')}}`,
