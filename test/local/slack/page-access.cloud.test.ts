@@ -1,71 +1,11 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { SlackWorkspace } from '../../../local/slack/start.ts';
-import { barriers, openBrowser, openPage } from './page-bench.ts';
-import {
-  ANA,
-  type Answering,
-  actions,
-  button,
-  CHANNEL,
-  call,
-  modal,
-  mrkdwn,
-  plain,
-  type Received,
-  section,
-  startBot,
-  startUnpaced,
-} from './workspace.ts';
+import { describe, expect, it } from 'vitest';
+import { barriers } from './page-bench.ts';
+import { focused, menu, message, page, post, press, script, slack, thread, usePage } from './page-desk.ts';
+import { ANA, actions, button, CHANNEL, call, modal, mrkdwn, plain, section } from './workspace.ts';
 
 /** The page for who has no mouse, or no eyes. */
 
-let browser: Browser;
-let page: Page;
-let slack: SlackWorkspace;
-let bot: Awaited<ReturnType<typeof startBot>>;
-let answer: (received: Received) => Answering | Promise<Answering>;
-let complaints: string[];
-
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-
-beforeEach(async () => {
-  answer = () => ({});
-  bot = await startBot((received) => answer(received));
-  slack = await startUnpaced({ requestUrl: bot.url });
-  ({ page, complaints } = await openPage(browser, slack.pageUrl));
-});
-afterEach(async () => {
-  await page.close();
-  await slack.stop();
-  await bot.stop();
-  expect(complaints).toEqual([]);
-});
-
-async function post(blocks: object[], more: object = {}): Promise<string> {
-  const { body } = await call(slack, 'chat.postMessage', { channel: CHANNEL, text: 'fallback', blocks, ...more });
-  expect(body).toMatchObject({ ok: true });
-  return body.ts as string;
-}
-
-const message = (ts: string): Locator => page.locator(`[data-ts="${ts}"]`);
-const thread = (): Locator => page.getByRole('complementary', { name: 'Thread' });
-/** What has the focus, by its words or its label. */
-const focused = (): Promise<string> =>
-  page.evaluate(
-    '(document.activeElement.getAttribute("aria-label") ?? document.activeElement.innerText ?? "").trim()',
-  ) as Promise<string>;
-const press = async (...keys: string[]): Promise<void> => {
-  for (const key of keys) await page.keyboard.press(key);
-};
-const menu = {
-  type: 'overflow',
-  action_id: 'more',
-  options: ['Snooze for 4 hours', 'Snooze for 24 hours', 'Withdraw'].map((text) => ({ text: plain(text), value: text })),
-};
+usePage();
 
 describe('without a mouse or eyes', () => {
   it('is told in short what comes and changes, and nothing when another channel is opened', async () => {
@@ -131,7 +71,7 @@ describe('without a mouse or eyes', () => {
     await page.getByRole('dialog', { name: 'Sure?' }).waitFor();
     expect(await barriers(page)).toEqual([]);
     await press('Escape');
-    answer = async ({ payload }) => {
+    script.answer = async ({ payload }) => {
       await call(slack, 'views.open', { trigger_id: payload.trigger_id, view: modal() });
       return {};
     };

@@ -1,72 +1,10 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { SlackWorkspace } from '../../../local/slack/start.ts';
-import { openBrowser, openPage } from './page-bench.ts';
-import {
-  ANA,
-  type Answering,
-  actions,
-  button,
-  CHANNEL,
-  call,
-  modal,
-  OTHER,
-  plain,
-  type Received,
-  section,
-  startBot,
-  startUnpaced,
-} from './workspace.ts';
+import { describe, expect, it } from 'vitest';
+import { actAs, bot, focused, menu, message, page, post, press, script, slack, thread, usePage } from './page-desk.ts';
+import { ANA, actions, button, CHANNEL, call, modal, OTHER, plain, section } from './workspace.ts';
 
 /** Threads, menus, modals, the composer: what the page does as Slack does, by mouse and by keyboard. */
 
-let browser: Browser;
-let page: Page;
-let slack: SlackWorkspace;
-let bot: Awaited<ReturnType<typeof startBot>>;
-let answer: (received: Received) => Answering | Promise<Answering>;
-let complaints: string[];
-
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-
-beforeEach(async () => {
-  answer = () => ({});
-  bot = await startBot((received) => answer(received));
-  slack = await startUnpaced({ requestUrl: bot.url });
-  ({ page, complaints } = await openPage(browser, slack.pageUrl));
-});
-afterEach(async () => {
-  await page.close();
-  await slack.stop();
-  await bot.stop();
-  expect(complaints).toEqual([]);
-});
-
-async function post(blocks: object[], more: object = {}): Promise<string> {
-  const { body } = await call(slack, 'chat.postMessage', { channel: CHANNEL, text: 'fallback', blocks, ...more });
-  expect(body).toMatchObject({ ok: true });
-  return body.ts as string;
-}
-
-const message = (ts: string): Locator => page.locator(`[data-ts="${ts}"]`);
-const thread = (): Locator => page.getByRole('complementary', { name: 'Thread' });
-const actAs = (name: string): Promise<void> => page.getByRole('radio', { name }).check();
-/** What has the focus, by its words or its label. */
-const focused = (): Promise<string> =>
-  page.evaluate(
-    '(document.activeElement.getAttribute("aria-label") ?? document.activeElement.innerText ?? "").trim()',
-  ) as Promise<string>;
-const press = async (...keys: string[]): Promise<void> => {
-  for (const key of keys) await page.keyboard.press(key);
-};
-const menu = {
-  type: 'overflow',
-  action_id: 'more',
-  options: ['Snooze for 4 hours', 'Snooze for 24 hours', 'Withdraw'].map((text) => ({ text: plain(text), value: text })),
-};
+usePage();
 
 describe('threads', () => {
   it('open at the side, go on live, and give the focus back', async () => {
@@ -165,7 +103,7 @@ describe('a modal', () => {
     const ts = await post([section('a'), actions(button('Review'))]);
     const note = { type: 'input', block_id: 'note', label: plain('Note'), element: { type: 'plain_text_input', action_id: 'n' } };
     let viewId = '';
-    answer = async ({ payload }) => {
+    script.answer = async ({ payload }) => {
       if (payload.view) return {};
       const { body } = await call(slack, 'views.open', {
         trigger_id: payload.trigger_id,
@@ -200,7 +138,7 @@ describe('a modal', () => {
 
   it('keeps the focus inside, lets another one lie over it, and gives it back in the end', async () => {
     const ts = await post([section('a'), actions(button('Review'))]);
-    answer = async ({ payload }) => {
+    script.answer = async ({ payload }) => {
       const isInside = Boolean(payload.view);
       const view = isInside ? modal() : list({}, section('storm-a'), actions(button('Deny')));
       await call(slack, isInside ? 'views.push' : 'views.open', { trigger_id: payload.trigger_id, view });
@@ -231,7 +169,7 @@ describe('a modal', () => {
 
   it('gives the focus to the message when the button that opened it is gone', async () => {
     const ts = await post([section('a'), actions(button('Deny'))], { text: 'the card' });
-    answer = async ({ payload }) => {
+    script.answer = async ({ payload }) => {
       await call(slack, 'views.open', { trigger_id: payload.trigger_id, view: modal() });
       return {};
     };
@@ -253,7 +191,7 @@ describe('the composer', () => {
     await page.getByRole('option', { name: '/cinch' }).waitFor();
     await press('Enter');
     expect(await draft.inputValue()).toBe('/cinch ');
-    answer = () => ({
+    script.answer = () => ({
       body: JSON.stringify({ response_type: 'ephemeral', text: 'Nothing is open.' }),
     });
     await draft.pressSequentially('status');
@@ -272,7 +210,7 @@ describe('the composer', () => {
     await press('Enter');
     await page.getByRole('alert').getByText('/nobody is not a valid command').waitFor();
     expect(bot.requests).toEqual([]);
-    answer = () => ({ status: 500 });
+    script.answer = () => ({ status: 500 });
     await draft.fill('/cinch status');
     await press('Enter');
     await page.getByRole('alert').getByText('/cinch failed with the error').waitFor();

@@ -1,58 +1,8 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { SlackWorkspace } from '../../../local/slack/start.ts';
-import { openBrowser, openPage } from './page-bench.ts';
-import {
-  ANA,
-  type Answering,
-  actions,
-  button,
-  CHANNEL,
-  call,
-  DEV,
-  modal,
-  mrkdwn,
-  OTHER,
-  plain,
-  type Received,
-  section,
-  startBot,
-  startUnpaced,
-} from './workspace.ts';
+import { describe, expect, it } from 'vitest';
+import { actAs, bot, message, page, post, script, slack, startAnew, usePage } from './page-desk.ts';
+import { ANA, actions, button, CHANNEL, call, DEV, modal, mrkdwn, OTHER, plain, section } from './workspace.ts';
 
-let browser: Browser;
-let page: Page;
-let slack: SlackWorkspace;
-let bot: Awaited<ReturnType<typeof startBot>>;
-let answer: (received: Received) => Answering | Promise<Answering>;
-let complaints: string[];
-
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-
-beforeEach(async () => {
-  answer = () => ({});
-  bot = await startBot((received) => answer(received));
-  slack = await startUnpaced({ requestUrl: bot.url });
-  ({ page, complaints } = await openPage(browser, slack.pageUrl));
-});
-afterEach(async () => {
-  await page.close();
-  await slack.stop();
-  await bot.stop();
-  expect(complaints).toEqual([]);
-});
-
-async function post(blocks: object[], more: object = {}): Promise<string> {
-  const { body } = await call(slack, 'chat.postMessage', { channel: CHANNEL, text: 'fallback', blocks, ...more });
-  expect(body).toMatchObject({ ok: true });
-  return body.ts as string;
-}
-
-const message = (ts: string): Locator => page.locator(`[data-ts="${ts}"]`);
-const actAs = (name: string): Promise<void> => page.getByRole('radio', { name }).check();
+usePage();
 
 describe('the page', () => {
   it('shows what the bot posts as it is posted, and changes with it', async () => {
@@ -153,7 +103,7 @@ describe('the page', () => {
       deny: plain('Keep'),
     };
     const ts = await post([section('Open to all'), actions(button('Approve', { style: 'primary', confirm }))]);
-    answer = async ({ payload }) => {
+    script.answer = async ({ payload }) => {
       await call(slack, 'chat.update', {
         channel: CHANNEL,
         ts,
@@ -175,24 +125,22 @@ describe('the page', () => {
 
   it('warns when the bot does not answer, until a click works', async () => {
     const ts = await post([section('a'), actions(button('Deny'))]);
-    answer = () => ({ status: 500 });
+    script.answer = () => ({ status: 500 });
     await message(ts).getByRole('button', { name: 'Deny' }).click();
     await message(ts).getByRole('alert').getByText('HTTP 500').waitFor();
     await actAs('Dev');
     await message(ts).getByRole('alert').waitFor({ state: 'detached' });
     await actAs('Ana');
     await message(ts).getByRole('alert').waitFor();
-    answer = () => ({});
+    script.answer = () => ({});
     await message(ts).getByRole('button', { name: 'Deny' }).click();
     await message(ts).getByRole('alert').waitFor({ state: 'detached' });
   });
 
   it('names the answer that came too late', async () => {
-    await slack.stop();
-    slack = await startUnpaced({ requestUrl: bot.url, limits: { postIntervalMs: 0, tiers: false, answerMs: 100 } });
-    await page.goto(slack.pageUrl);
+    await startAnew({ limits: { postIntervalMs: 0, tiers: false, answerMs: 100 } });
     const ts = await post([section('a'), actions(button('Deny'))]);
-    answer = () => ({ afterMs: 2000 });
+    script.answer = () => ({ afterMs: 2000 });
     await message(ts).getByRole('button', { name: 'Deny' }).click();
     await message(ts).getByRole('alert').getByText('operation_timeout').waitFor();
   });
@@ -215,7 +163,7 @@ describe('the page', () => {
 
   it('fills in and sends a modal, with the errors at their fields', async () => {
     const ts = await post([section('a'), actions(button('Deny'))]);
-    answer = async ({ payload }) => {
+    script.answer = async ({ payload }) => {
       if (payload.type === 'block_actions') {
         await call(slack, 'views.open', { trigger_id: payload.trigger_id, view: modal() });
         return {};
@@ -248,7 +196,7 @@ describe('the page', () => {
 
   it('closes a modal with Escape, and is used with the keyboard alone', async () => {
     const ts = await post([section('a'), actions(button('Deny'))]);
-    answer = async ({ payload }) => {
+    script.answer = async ({ payload }) => {
       await call(slack, 'views.open', { trigger_id: payload.trigger_id, view: modal() });
       return {};
     };
