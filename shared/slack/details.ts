@@ -87,7 +87,7 @@ function turning(id: string, page: number, pages: number): KnownBlock[] {
 function allBlocks({ view, rule, authors, history }: Details): KnownBlock[] {
   const { finding, plan } = view;
   return [
-    richText(line(sentence(finding.summary, 1000))),
+    richText(line(words('Because '), sentence(finding.summary, 1000))),
     factsPart(finding),
     ...evidencePart(finding),
     ...(plan ? planBlocks(plan) : [richText(line(words('There is no change that Cinch would make; the card says what to do.')))]),
