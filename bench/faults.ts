@@ -2,6 +2,7 @@ import {
   describePoint,
   endOf,
   type FaultBench,
+  type Harm,
   playFaults,
   pointsOf,
   problemsOf,
@@ -14,15 +15,16 @@ import { quantile } from './quantiles.ts';
 /**
  * Ends the deployed functions at every call that they make to AWS and to Slack, before a write takes effect and after every call, and looks
  * whether what is left is what an undisturbed run leaves; a card of whose post nobody knows the end is there twice.
- *   npx tsx bench/faults.ts [--fail] [--writes] [--calls]
- * `--fail` ends nothing: a call is answered with 503 before it takes effect, or takes effect and its answer is lost. `--writes` leaves out the
- * reads, `--calls` lists the points. Prints for each story how many points there are, how many were reached, how long it took until everything
- * was done, and what was wrong. Ends with 1 if anything was.
+ *   npx tsx bench/faults.ts [--fail | --hang] [--writes] [--calls]
+ * `--fail` and `--hang` end nothing: a call is answered with 503 before it takes effect, or takes effect and its answer is lost; or it does
+ * nothing and is never answered, or is answered a second late. `--writes` leaves out the reads, `--calls` lists the points. Prints for each
+ * story how many points there are, how many were reached, how long it took until everything was done, and what was wrong. Ends with 1 if
+ * anything was.
  */
 
 /** So many functions at once: their processes start anew after each end, which takes the machine's whole time. */
 const AT_ONCE = 40;
-const harm = process.argv.includes('--fail') ? 'fail' : 'end';
+const harm: Harm = process.argv.includes('--fail') ? 'fail' : process.argv.includes('--hang') ? 'hang' : 'end';
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {

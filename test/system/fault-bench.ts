@@ -176,12 +176,16 @@ export async function record(bench: FaultBench, story: FaultStory, name: string)
   return phases;
 }
 
-/** What happens at a point: the process ends there, or the call is answered with 503 before it takes effect and not at all after. */
-export type Harm = 'end' | 'fail';
-const faultAt = (harm: Harm, { when }: Point): Fault => {
-  if (harm === 'end') return { kind: 'end', when };
-  return when === 'before' ? { kind: 'error', status: 503 } : { kind: 'lost' };
-};
+/**
+ * What happens at a point. `end`: the process ends. `fail`: the call is answered with 503, or its answer is lost after it took effect. `hang`:
+ * it does nothing and is never answered, or is answered late.
+ */
+export const HARMS = {
+  end: { before: { kind: 'end', when: 'before' }, after: { kind: 'end', when: 'after' } },
+  fail: { before: { kind: 'error', status: 503 }, after: { kind: 'lost' } },
+  hang: { before: { kind: 'hang' }, after: { kind: 'delay', ms: 1_000 } },
+} as const satisfies Readonly<Record<string, Readonly<Record<Point['when'], Fault>>>>;
+export type Harm = keyof typeof HARMS;
 
 export async function playFaults(
   bench: FaultBench,
@@ -206,7 +210,7 @@ export async function playFaults(
         return undefined;
       one.ended[index] = point;
       if (harm === 'end') shown.push(showAgain(bench.system, call));
-      return faultAt(harm, point);
+      return HARMS[harm][point.when];
     };
     await Promise.all(played.map(({ name }) => phase.act(bench, name)));
     await untilDone(
