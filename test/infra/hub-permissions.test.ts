@@ -39,4 +39,23 @@ describe('what the hub’s functions may do is what their code calls', () => {
     const byLambda = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
     expect(of('sqs')).toEqual([...new Set([...called, ...byLambda].map((name) => `sqs:${name}`))].sort());
   });
+
+  it('and of every other service', () => {
+    const files = readdirSync(join(ROOT, 'shared'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    const sources = sourceOf(...files.filter((name) => /^(aws|wire)/.test(name)).map((name) => `shared/${name}`));
+    const isCalled = (action: string): boolean => {
+      const [service = '', name = ''] = action.split(':');
+      return new RegExp(`'(${service}', ')?${name}'|\\b${name}Command\\b`).test(sources);
+    };
+    const others = [...granted].filter((action) => !/^(dynamodb|sqs):/.test(action));
+    expect(others.filter((action) => !isCalled(action)).sort()).toEqual([
+      // DynamoDB and SQS ask for it in the function's name, for what they hold under the hub's key.
+      'kms:Encrypt',
+      // Lambda writes logs and traces with the function's role.
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
+  });
 });
