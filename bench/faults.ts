@@ -3,6 +3,7 @@ import {
   endOf,
   type FaultBench,
   type Harm,
+  isPostedTwice,
   playFaults,
   pointsOf,
   problemsOf,
@@ -59,7 +60,7 @@ async function run(bench: FaultBench, story: typeof TIMEOUT): Promise<number> {
     for (const one of played) {
       const at = one.ended.flatMap((point) => (point ? [describePoint(point)] : [])).join(', ');
       ended += one.ended.filter((point) => point !== undefined).length;
-      const cards = right.cards + one.ended.filter((point) => point?.isPostUnknown).length;
+      const cards = right.cards + one.ended.filter((point) => point && isPostedTwice(harm, point)).length;
       for (const problem of await problemsOf(bench, story, { ...right, cards }, one.name)) problems.push(`${at}: ${problem}`);
     }
   }

@@ -22,6 +22,8 @@ import { scheduleOfSweep } from './schedule.ts';
 import { keepTrail, type Trail } from './trail.ts';
 import { pause, until } from './until.ts';
 
+const POST_CARD = 'POST /api/chat.postMessage';
+
 /** A moment at which a process ends: the nth call of that name that a function makes for one resource in one phase. */
 export interface Point {
   readonly who: string;
@@ -125,8 +127,6 @@ async function showAgain(system: System, { about }: ProxiedCall): Promise<void> 
   await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: queueUrlOf(system, arn), ReceiptHandle, VisibilityTimeout: 0 }));
 }
 
-const POST_CARD = 'POST /api/chat.postMessage';
-
 /** A call that changes something, somewhere. */
 const isWrite = ({ what }: ProxiedCall): boolean =>
   /^(Put(?!Events$)|PutEvents|Update|Delete|Send|Attach|Create|Add|Tag|PUT |POST |DELETE )/.test(what);
@@ -186,6 +186,10 @@ export const HARMS = {
   hang: { before: { kind: 'hang' }, after: { kind: 'delay', ms: 1_000 } },
 } as const satisfies Readonly<Record<string, Readonly<Record<Point['when'], Fault>>>>;
 export type Harm = keyof typeof HARMS;
+
+/** Where only a call fails, whoever posted goes on, and knows it; but for the post itself. */
+export const isPostedTwice = (harm: Harm, { isPostUnknown, what, when }: Point): boolean =>
+  harm === 'end' ? isPostUnknown : harm === 'fail' && what === POST_CARD && when === 'after';
 
 export async function playFaults(
   bench: FaultBench,
