@@ -3,7 +3,8 @@ import { MAX_DEPTH, MalformedTemplate } from './malformed.ts';
 import { type MemberPlaces, makePlaces, makeTree, type Tree } from './places.ts';
 
 /**
- * JSON with places. `JSON.parse` knows neither where a value stood nor that a key came twice, and its messages quote the text.
+ * JSON with places. `JSON.parse` does not know where a value stood, and its messages quote the text. Of a key that comes twice in an object the
+ * last one counts, as CloudFormation has it (https://github.com/go-to-k/cdk-real-drift/issues/1074).
  * @throws MalformedTemplate
  */
 export function parseJsonTree(text: string, file: string): Tree {
@@ -57,9 +58,7 @@ export function parseJsonTree(text: string, file: string): Tree {
   };
 
   const readObject = (depth: number): Json => {
-    const keys: string[] = [];
-    const offsets: number[] = [];
-    const seen = new Set<string>();
+    const offsets = new Map<string, number>();
     const found: Record<string, Json> = {};
     at++;
     skipBlanks();
@@ -69,14 +68,11 @@ export function parseJsonTree(text: string, file: string): Tree {
         if (text[at] !== '"') fail('a key in quotes is missing');
         const start = at;
         const key = readText();
-        if (seen.has(key)) fail('this key comes twice in the same object', start);
         if (key === '__proto__') fail('no template has such a key', start);
-        seen.add(key);
         skipBlanks();
         if (text[at] !== ':') fail('a colon is missing');
         at++;
-        keys.push(key);
-        offsets.push(start);
+        offsets.set(key, start);
         found[key] = readValue(depth + 1);
         skipBlanks();
         if (text[at] === '}') {
@@ -87,7 +83,7 @@ export function parseJsonTree(text: string, file: string): Tree {
         at++;
         skipBlanks();
       }
-    members.set(found, { keys, offsets });
+    members.set(found, { keys: [...offsets.keys()], offsets: [...offsets.values()] });
     return found;
   };
 

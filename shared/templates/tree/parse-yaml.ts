@@ -20,6 +20,7 @@ interface Read {
 
 /**
  * YAML with CloudFormation's short forms, which become the long ones: `!Sub x` is `{"Fn::Sub": "x"}`. Aliases and merge keys are written out.
+ * Of a key that comes twice in a map the last one counts, as CloudFormation has it (https://github.com/go-to-k/cdk-real-drift/issues/1074).
  * @throws MalformedTemplate
  */
 export function parseYamlTree(text: string, file: string): Tree {
@@ -51,8 +52,7 @@ export function parseYamlTree(text: string, file: string): Tree {
   };
 
   const readMap = (map: YAMLMap, depth: number): Read => {
-    const keys: string[] = [];
-    const offsets: number[] = [];
+    const offsets = new Map<string, number>();
     const found: Record<string, Json> = {};
     const merged: Read[] = [];
     let size = 1;
@@ -67,11 +67,9 @@ export function parseYamlTree(text: string, file: string): Tree {
         : isAlias(key)
           ? scalarText(read(key, depth, at).value)
           : fail('a key that is no text', at);
-      if (Object.hasOwn(found, name)) fail('this key comes twice in the same map', at);
       if (name === '__proto__') fail('no template has such a key', at);
       const one = read(value, depth + 1, at);
-      keys.push(name);
-      offsets.push(at);
+      offsets.set(name, at);
       found[name] = one.value;
       size += one.size;
     }
@@ -81,12 +79,11 @@ export function parseYamlTree(text: string, file: string): Tree {
         for (const [name, member] of Object.entries(isJsonObject(one) ? one : {})) {
           if (Object.hasOwn(found, name)) continue;
           found[name] = member;
-          keys.push(name);
-          offsets.push(startOf(map, 0));
+          offsets.set(name, startOf(map, 0));
         }
       }
     }
-    members.set(found, { keys, offsets });
+    members.set(found, { keys: [...offsets.keys()], offsets: [...offsets.values()] });
     return { value: found, size };
   };
 

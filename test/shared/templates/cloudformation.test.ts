@@ -351,13 +351,13 @@ Outputs: {Arn: {Value: !GetAtt Orders.Arn}}`;
 
 describe('files that are no templates', () => {
   it('are told apart from those that can not be read', () => {
-    const read = readAll({ 'package.json': '{}', 'bad.yaml': 'Resources:\n  A: 1\n  A: 2', 'good.yaml': `Resources:${ROLE}` });
+    const read = readAll({ 'package.json': '{}', 'bad.yaml': 'Resources:\n  A: 1\n B: 2', 'good.yaml': `Resources:${ROLE}` });
     expect(read.files).toEqual([
       { path: 'package.json', kind: 'none' },
       { path: 'bad.yaml', kind: 'malformed' },
       { path: 'good.yaml', kind: 'cloudformation' },
     ]);
-    expect(read.problems).toEqual([{ file: 'bad.yaml', line: 3, column: 3, message: 'this key comes twice in the same map' }]);
+    expect(read.problems).toEqual([{ file: 'bad.yaml', line: 3, column: 1, message: 'the indentation is wrong' }]);
     expect(read.resources).toHaveLength(1);
   });
 

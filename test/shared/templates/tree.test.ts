@@ -56,6 +56,13 @@ describe('YAML', () => {
     expect(tree.placeOf(['Resources', 'Fn', 'Properties', 'Nothing'])).toEqual({ line: 3, column: 5 });
   });
 
+  it('takes the last of a key that comes twice, as CloudFormation does', () => {
+    const tree = yaml('a:\n  b: 1\n  c: 2\nd: 3\na:\n  b: 4\n');
+    expect(tree.root).toEqual({ d: 3, a: { b: 4 } });
+    expect(tree.placeOf(['a', 'b'])).toEqual({ line: 6, column: 3 });
+    expect(tree.placeOf(['a', 'c'])).toEqual({ line: 5, column: 1 });
+  });
+
   it('takes brackets and quotes that end too far left, as AWS does', () => {
     const text = 'a:\n  b: [{\n    "c": 1\n  }]\n  d: [\n  one,\n  two\n  ]\n  e: \'{\n  "f": [\n  1]\n}\'\ng: 900\n';
     const tree = yaml(text);
@@ -65,7 +72,6 @@ describe('YAML', () => {
   });
 
   it.each([
-    ['a key twice', 'a: 1\nb: 2\na: 3', 3, 1, /twice/],
     ['several documents', 'a: 1\n---\nb: 2', 2, 1, /more than one document/],
     ['an alias without its anchor', 'a: *b', 1, 4, /anchor/],
     ['an alias that holds itself', 'a: &a\n  b: *a', 2, 6, /itself/],
@@ -105,6 +111,12 @@ describe('JSON', () => {
     expect(json('[1, true, null, "x\\u0041\\n\\"\\\\"]').root).toEqual(JSON.parse('[1, true, null, "x\\u0041\\n\\"\\\\"]'));
   });
 
+  it('takes the last of a key that comes twice, as CloudFormation does', () => {
+    const tree = json('{"a": {"b": 1},\n "c": 2,\n "a": {"b": 3}}');
+    expect(tree.root).toEqual({ c: 2, a: { b: 3 } });
+    expect(tree.placeOf(['a', 'b'])).toEqual({ line: 3, column: 8 });
+  });
+
   it('knows where things stand', () => {
     const tree = json('\uFEFF{\n  "a": {\n    "b": [1,\n      {"c": 2}]\n  }\n}');
     expect(tree.placeOf(['a', 'b', 1, 'c'])).toEqual({ line: 4, column: 8 });
@@ -112,7 +124,6 @@ describe('JSON', () => {
   });
 
   it.each([
-    ['a key twice', '{"a": 1,\n "a": 2}', 2, 2, /twice/],
     ['a missing comma', '{"a": 1\n "b": 2}', 2, 2, /comma/],
     ['a missing colon', '{"a" 1}', 1, 6, /colon/],
     ['an open text', '{"a": "b}', 1, 7, /does not end/],
