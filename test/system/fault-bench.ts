@@ -67,7 +67,7 @@ const THROUGH: readonly BotFunction[] = ['on-change', 'apply', 'notify'];
  * SQS hides a message for six times its function's timeout, longer than any run: what is shown again while a run goes on would be worked on
  * twice. Here that is shorter, and the message of a process that ended is shown at once.
  */
-const HIDDEN_SECONDS = 20;
+const HIDDEN_SECONDS = 120;
 /** Longer than a change takes until its event is in a queue. */
 const QUIET_MS = 2_000;
 /** Until the emulator has seen that the process is gone. */
