@@ -111,6 +111,7 @@ const placesOf = ({ accounts, regions, sweepHours }: CostInput): Factor[] => [
 const canariesOf = ({ accounts, regions }: CostInput): Factor[] => [
   n('accounts', accounts),
   n('regions and the trail', regions + 1),
+  MONTH,
 ];
 const aLookBatch = (): Factor => n('a batch', 1 / figureOf('looksABatch').value);
 const findings = (input: CostInput): Factor[] => [...changes(input), n('with a finding', input.findingShare)];
@@ -186,7 +187,7 @@ function sweepPositions(input: CostInput): Position[] {
     of('sweep', 'lambda-requests', ...runs),
     of('sweep', 'lambda-gb-seconds', ...runs, u('sweepSeconds'), u('memoryGb')),
     of('the ledger, for sweep', 'dynamodb-reads', ...runs, u('sweepReads')),
-    of('canaries of the daily self-check', 'dynamodb-writes', ...canariesOf(input), MONTH, u('canaryWrites')),
+    of('canaries of the daily self-check', 'dynamodb-writes', ...canariesOf(input), u('canaryWrites')),
     of('accounts of the daily self-check', 'dynamodb-writes', n('accounts', input.accounts), MONTH, u('accountCheckWrites')),
     of('logs of sweep', 'logs-ingestion', ...runs, u('sweepKb'), GB_OF_KB),
   ];

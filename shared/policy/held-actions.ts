@@ -4,8 +4,9 @@ import { isEveryResource } from './breadth.ts';
 import type { NamedDocument, StatementPlace } from './finding.ts';
 import { firmDenies, type GrantOptions, isDenied } from './grants.ts';
 import { limitOf, passedServices } from './limits.ts';
+import { remembered } from './remembered.ts';
 import { isOfService, type Reach, type WideResource, wideResources } from './wide-resources.ts';
-import { coversPattern, hasWildcard, matchesGlob, patternsOverlap } from './wildcards.ts';
+import { coversAction, coversPattern, hasWildcard, matchesGlob, patternsOverlap } from './wildcards.ts';
 
 /** One Allow statement of an identity policy that can hold, made ready for questions about actions. */
 export interface Grant {
@@ -33,8 +34,10 @@ export interface ActionPattern {
 export interface Holding {
   readonly grants: readonly Grant[];
   readonly denies: readonly Statement[];
-  /** Whether one of the denies takes the action away on the resource; asked of the same ones for each grant. */
-  readonly isDenied: (action: Action, resource: string) => boolean;
+  /** Whether the denies take the action away on the resource. */
+  readonly isTaken: (action: Action, resource: string) => boolean;
+  /** Whether one of them takes every action of the service away on the resource. */
+  readonly isServiceTaken: (service: string, resource: string) => boolean;
   readonly bounds: readonly Grant[] | undefined;
 }
 
@@ -44,22 +47,28 @@ export function holdingOf(documents: readonly NamedDocument[], { boundary }: Gra
   return {
     grants: grantsOf(documents),
     denies,
-    isDenied: deniedBy(denies),
+    ...takenBy(denies),
     bounds: boundary && grantsOf([{ name: 'boundary', document: boundary }]),
   };
 }
 
-function deniedBy(denies: readonly Statement[]): Holding['isDenied'] {
-  const known = new Map<string, boolean>();
-  return ({ key }, resource) => {
-    if (denies.length === 0) return false;
-    const asked = `${key} ${resource}`;
-    const before = known.get(asked);
-    if (before !== undefined) return before;
-    const answer = isDenied(key, resource, denies);
-    known.set(asked, answer);
-    return answer;
+/** Asked the same for each grant: the answers are kept as long as the role is judged. */
+function takenBy(denies: readonly Statement[]): Pick<Holding, 'isTaken' | 'isServiceTaken'> {
+  const onResource = (answer: (asked: string, resource: string) => boolean) =>
+    remembered((resource) => remembered((asked) => answer(asked, resource), EVERY_ANSWER), EVERY_ANSWER);
+  const actions = onResource((key, resource) => isDenied(key, resource, denies));
+  const services = onResource((service, resource) => denies.some((deny) => takesService(deny, service, resource)));
+  return {
+    isTaken: ({ key }, resource) => denies.length > 0 && actions(resource)(key),
+    isServiceTaken: (service, resource) => services(resource)(service),
   };
+}
+const EVERY_ANSWER = Number.POSITIVE_INFINITY;
+
+function takesService({ actions, notActions, resources }: Statement, service: string, resource: string): boolean {
+  if (!resources.some((one) => coversPattern(one, resource))) return false;
+  if (notActions.length === 0) return actions.some((one) => isFullPattern(one) || coversAction(one, `${service}:*`));
+  return !notActions.some((one) => isFullPattern(one) || matchesGlob(servicePart(one), service));
 }
 
 function grantsOf(documents: readonly NamedDocument[]): Grant[] {
@@ -100,10 +109,13 @@ const EVERYTHING: ActionPattern = { text: '*', service: '', isName: false };
 
 function actionPattern(written: string): ActionPattern {
   const text = written.toLowerCase();
-  const service = text.slice(0, Math.max(0, text.indexOf(':')));
+  const service = servicePart(text);
   const isName = !hasWildcard(text);
   return { text, service: !isName && hasWildcard(service) ? '' : service, isName };
 }
+
+/** In lower case; empty where there is no colon. */
+export const servicePart = (pattern: string): string => pattern.slice(0, Math.max(0, pattern.indexOf(':'))).toLowerCase();
 
 /** Whether the statement's actions name this one. */
 export const names = (grant: Grant, { key, service }: Action): boolean =>
@@ -145,7 +157,7 @@ export function widestReach(holding: Holding, grant: Grant, action: Action): 'ev
 
 /** @param bound how a pattern of the boundary and the resource must meet. */
 function isOpen(
-  { bounds, isDenied: isTaken }: Holding,
+  { bounds, isTaken }: Holding,
   action: Action,
   resource: string,
   bound: (pattern: string, resource: string) => boolean,

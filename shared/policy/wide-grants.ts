@@ -1,4 +1,3 @@
-import type { Statement } from '../model/policy-document.ts';
 import { type Action, actionsOfService, eachActionMatching, SERVICE_PREFIXES } from './action-table.ts';
 import type { Hit } from './finding.ts';
 import {
@@ -8,12 +7,13 @@ import {
   isOfAnyService,
   names,
   reachesEverything,
+  servicePart,
   widestReach,
   writtenActions,
 } from './held-actions.ts';
 import { remembered } from './remembered.ts';
 import { exposingActions, isInfrastructure, isWideWrite } from './sensitive-actions.ts';
-import { coversAction, coversPattern, hasWildcard, matchesGlob } from './wildcards.ts';
+import { coversPattern, hasWildcard, matchesGlob } from './wildcards.ts';
 
 /** More names than these say less than the patterns that give them. */
 const MANY = 12;
@@ -113,30 +113,11 @@ function eachOpenAction(holding: Holding, grant: Grant, pattern: string, visit: 
 }
 
 /** Whether NotAction leaves a whole service out, or a Deny takes it away: then there is no need to look at its actions. */
-function isClosed({ denies }: Holding, { inverted, patterns, wide }: Grant, service: string): boolean {
+function isClosed({ denies, isServiceTaken }: Holding, { inverted, patterns, wide }: Grant, service: string): boolean {
   const all = `${service}:*`;
   if (inverted && patterns.some(({ text }) => isFullPattern(text) || coversPattern(text, all))) return true;
-  return denies.length > 0 && wide.every(({ pattern }) => isTaken(denies, pattern, service));
+  return denies.length > 0 && wide.every(({ pattern }) => isServiceTaken(service, pattern));
 }
-
-/** By the same denies it is asked for statement after statement. */
-const taken = new WeakMap<readonly Statement[], Map<string, boolean>>();
-function isTaken(denies: readonly Statement[], resource: string, service: string): boolean {
-  const known = taken.get(denies) ?? new Map<string, boolean>();
-  taken.set(denies, known);
-  const asked = `${service} ${resource}`;
-  const answer = known.get(asked) ?? denies.some((deny) => takesService(deny, resource, service));
-  known.set(asked, answer);
-  return answer;
-}
-
-function takesService({ actions, notActions, resources }: Statement, resource: string, service: string): boolean {
-  if (!resources.some((one) => coversPattern(one, resource))) return false;
-  if (notActions.length === 0) return actions.some((one) => isFullPattern(one) || coversAction(one, `${service}:*`));
-  return !notActions.some((one) => isFullPattern(one) || matchesGlob(servicePart(one), service));
-}
-
-const servicePart = (pattern: string): string => pattern.slice(0, Math.max(0, pattern.indexOf(':'))).toLowerCase();
 
 /** Those first in which something is found at once. */
 const EVERY_SERVICE: readonly string[] = [...new Set(['iam', 's3', ...SERVICE_PREFIXES])];

@@ -66,7 +66,7 @@ export interface HubView {
   putConfig(text: string, ...recycled: BotFunction[]): Promise<void>;
 }
 
-const QUEUES = ['changes', 'work', 'notices', 'clicks', 'looks', 'places'] as const;
+export const QUEUES = ['changes', 'work', 'notices', 'clicks', 'looks', 'places'] as const;
 export type QueueName = (typeof QUEUES)[number];
 const CONSUMERS: Readonly<Record<QueueName, BotFunction>> = {
   changes: 'on-change',

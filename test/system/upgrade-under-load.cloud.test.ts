@@ -16,7 +16,7 @@ import { HUB, MEMBER, type System, startSystem } from '../../local/system.ts';
 import { botFunctionName } from '../../shared/names.ts';
 import { settingsFor } from '../infra/stacks.ts';
 import { cardsOf, textOf } from './cards.ts';
-import { type HubView, viewHub } from './hub.ts';
+import { type HubView, QUEUES, viewHub } from './hub.ts';
 import { type Queues, watchQueues } from './queues.ts';
 import { keepTrail, type Trail } from './trail.ts';
 import { pause } from './until.ts';
@@ -25,6 +25,8 @@ import { ALICE } from './workbench.ts';
 /** The hub is deployed again with other code while changes come in: before, during and after. */
 
 const CONFIG_FILE = fileURLToPath(new URL('./faults.yaml', import.meta.url));
+const CONFIG = readConfigFile(CONFIG_FILE);
+const FUNCTIONS = deployedFunctions(CONFIG);
 const TOO_LONG = 900;
 const CEILING = 60;
 const QUIET_MS = 2_000;
@@ -42,7 +44,7 @@ beforeAll(async () => {
   system = await startSystem({ configFile: CONFIG_FILE, unlimitedSlack: true });
   [hub, trail, dana] = await Promise.all([viewHub(system), keepTrail(system, MEMBER), signIn(system)]);
   queues = watchQueues(system);
-  next = await nextVersion(folder);
+  next = await nextVersion();
 }, 120_000);
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
@@ -50,17 +52,18 @@ afterAll(async () => {
 });
 
 /** Synthesizes a next version, in which every function's code is another. */
-async function nextVersion(folder: string): Promise<string> {
-  const config = readConfigFile(CONFIG_FILE);
-  const names = deployedFunctions(config);
-  await bundleFunctions(folder, names);
-  for (const name of names) appendFileSync(join(folder, name, 'index.js'), '\n// the next version\n');
+async function nextVersion(): Promise<string> {
+  await bundleFunctions(folder, FUNCTIONS);
+  for (const name of FUNCTIONS) appendFileSync(join(folder, name, 'index.js'), '\n// the next version\n');
   const outdir = join(folder, 'cdk.out');
   const app = new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
-  const settings = { ...settingsFor({ synthesizer: 'cli-credentials' }), slackApiUrl: system.slack.apiUrl };
   makeStacks(app, {
-    config,
-    settings: { ...settings, removal: RemovalPolicy.DESTROY },
+    config: CONFIG,
+    settings: settingsFor({
+      synthesizer: 'cli-credentials',
+      slackApiUrl: system.slack.apiUrl,
+      removal: RemovalPolicy.DESTROY,
+    }),
     codeOf: (name) => Code.fromAsset(join(folder, name)),
   });
   app.synth();
@@ -69,9 +72,10 @@ async function nextVersion(folder: string): Promise<string> {
 
 async function codeHashes(): Promise<(string | undefined)[]> {
   const lambda = new LambdaClient(system.clientConfig(HUB.account, HUB.region));
-  const names = deployedFunctions(readConfigFile(CONFIG_FILE)).map(botFunctionName);
   return Promise.all(
-    names.map(async (FunctionName) => (await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))).CodeSha256),
+    FUNCTIONS.map(botFunctionName).map(
+      async (FunctionName) => (await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))).CodeSha256,
+    ),
   );
 }
 
@@ -128,8 +132,7 @@ it('an upgrade loses no message, does nothing twice, and what was asked and done
       writes: ['UpdateFunctionConfiguration'],
     });
   }
-  for (const queue of ['changes', 'work', 'notices', 'clicks', 'looks', 'places'] as const)
-    expect(await hub.dead(queue)).toEqual([]);
+  for (const queue of QUEUES) expect(await hub.dead(queue)).toEqual([]);
 
   await cards.press(await cards.one('timeout of quick-0'), 'undo', ALICE);
   await cards.press(await cards.one('asked'), 'approve', ALICE);

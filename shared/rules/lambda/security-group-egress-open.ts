@@ -15,9 +15,10 @@ function evaluate({ openEgress, managedBy }: Seen, { resource }: RuleContext<'fu
   const [first] = openEgress;
   if (first === undefined) return undefined;
   const groups = [...new Set(openEgress.map(({ groupId }) => groupId))];
+  const [noun, verb] = groups.length === 1 ? ['group', 'lets'] : ['groups', 'let'];
   const range = first.cidr.includes(':') ? `Ipv6Ranges=[{CidrIpv6=${first.cidr}}]` : `IpRanges=[{CidrIp=${first.cidr}}]`;
   return {
-    summary: `its security ${groups.length === 1 ? 'group' : 'groups'} ${listed(groups)} ${groups.length === 1 ? 'lets' : 'let'} it connect to every address`,
+    summary: `its security ${noun} ${listed(groups)} ${verb} it connect to every address`,
     evidence: openEgress.map((rule) => ({
       path: `security group ${rule.groupId}: egress`,
       found: `${traffic(rule)} to ${rule.cidr}`,
