@@ -53,10 +53,10 @@ export async function handleTogether({ Records }: SQSEvent, options: TogetherOpt
       reason: reasonOf(error),
     });
   await Promise.all(
-    failed.map(async ({ record, error }) => {
-      await noteFailure(options, record, error);
-      await options.retryIn(record, retryInSeconds(record, error)).catch(() => undefined);
-    }),
+    failed.flatMap(({ record, error }) => [
+      noteFailure(options, record, error),
+      options.retryIn(record, retryInSeconds(record, error)).catch(() => undefined),
+    ]),
   );
   return { batchItemFailures: failed.map(({ record }) => ({ itemIdentifier: record.messageId })) };
 }

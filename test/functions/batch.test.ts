@@ -163,7 +163,11 @@ describe('a batch that is handled together', () => {
         }),
     });
     expect(batchItemFailures.map((one) => one.itemIdentifier)).toEqual(['busy', 'malformed', 'busy too']);
-    expect(Object.fromEntries(retries)).toEqual({ busy: 8, malformed: 0, 'busy too': 2 });
+    expect(retries).toEqual([
+      ['busy', 8],
+      ['malformed', 0],
+      ['busy too', 2],
+    ]);
     // What comes again for the first time is most often done then.
     const at = '2026-11-26T12:00:00.000Z';
     expect(noted).toEqual([
