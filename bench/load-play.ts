@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { IAMClient, PutRolePolicyCommand, TagRoleCommand, TagUserCommand } from '@aws-sdk/client-iam';
 import {
@@ -12,6 +11,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { zip } from '../local/demo/workloads.ts';
 import type { System } from '../local/system.ts';
+import { untilTaken } from '../test/system/until.ts';
 import { makeRole, REGION, THEIRS } from './load-members.ts';
 import type { Act, Noise, Story } from './load-script.ts';
 
@@ -117,19 +117,6 @@ async function tell({ lambda }: Place, account: string, name: string, story: Sto
 const passwordOf = (name: string): Record<string, string> => ({
   DATABASE_PASSWORD: Buffer.from(`${name}:${name}`).toString('base64url').split('').reverse().join('').slice(0, 24),
 });
-
-/** A function that is still being made or changed refuses a change. */
-async function untilTaken(call: () => Promise<unknown>): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    try {
-      await call();
-      return;
-    } catch (error) {
-      if ((error as Error).name !== 'ResourceConflictException' || tries === 100) throw error;
-      await sleep(100);
-    }
-  }
-}
 
 async function makeNoise({ lambda, iam, events }: Place, name: string, noise: Noise, changes: number): Promise<void> {
   switch (noise) {

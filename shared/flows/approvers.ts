@@ -1,9 +1,9 @@
 import { type Approvers, approvalRule, isEmpty, isIrreversible, type Matter, matterOf } from '../config/approval-rules.ts';
 import type { Config } from '../config/schema.ts';
 import type { Principal } from '../model/change.ts';
-import { CinchError } from '../model/errors.ts';
+import { CinchError, TryAgain } from '../model/errors.ts';
 import type { Approval, Plan } from '../model/plan.ts';
-import type { Desk, SlackUser } from './ports.ts';
+import type { Clock, Desk, SlackUser } from './ports.ts';
 
 /** May this user decide? Everything that is not a clear yes is a no. */
 export type Authority = Allowed | Denied;
@@ -29,6 +29,13 @@ export type AuthorRule =
   /** It is no matter: first aid takes nothing from the two-person rule. */
   | 'any';
 
+export interface ApproversWorld {
+  readonly desk: Desk;
+  readonly clock: Clock;
+}
+
+const ASK_AGAIN_MS = 300;
+
 const no = (why: string): Denied => ({ kind: 'no', why });
 const NOT_APPROVER = 'You are not one of the configured approvers.';
 const NOT_SURELY = 'Who may decide goes by tags that could not be read. Somebody must decide who may in either case.';
@@ -36,18 +43,18 @@ const NOT_MEMBER = 'Only active full members of this workspace may decide.';
 
 /** Asks Slack who the user is, whether the configuration names them, and who made the change. Slack's errors are a no. */
 export function checkAuthority(
-  desk: Desk,
+  world: ApproversWorld,
   config: Config,
   plan: Plan,
   userId: string,
   authorRule: AuthorRule = 'never',
 ): Promise<Authority> {
-  return checkMatter(desk, config, { matter: matterOf(plan), author: plan.author }, userId, authorRule);
+  return checkMatter(world, config, { matter: matterOf(plan), author: plan.author }, userId, authorRule);
 }
 
 /** The same for what has no plan. */
 export async function checkMatter(
-  desk: Desk,
+  world: ApproversWorld,
   config: Config,
   subject: { readonly matter: Matter; readonly author: Principal | null },
   userId: string,
@@ -55,7 +62,7 @@ export async function checkMatter(
 ): Promise<Authority> {
   const { circles, besides = [], needed } = approvalRule(config, subject.matter);
   if (circles.every(isEmpty)) return no('Nobody may decide: the configuration names no approvers.');
-  return askSlack(async () => {
+  return askSlack(world, async (desk) => {
     const user = await desk.user(userId);
     if (!user?.mayDecide) return no(NOT_MEMBER);
     if (!(await isApprover(desk, circles, user))) return no(NOT_APPROVER);
@@ -84,11 +91,11 @@ function howMany(matter: Matter, configured: number, authors: ReadonlySet<string
 
 /** Whether the user is in one of these circles; for what concerns no account's change. */
 export function checkCircles(
-  desk: Desk,
+  world: ApproversWorld,
   circles: readonly Approvers[],
   userId: string,
 ): Promise<Denied | { kind: 'yes'; user: SlackUser }> {
-  return askSlack(async () => {
+  return askSlack(world, async (desk) => {
     const user = await desk.user(userId);
     if (!user?.mayDecide) return no(NOT_MEMBER);
     return (await isApprover(desk, circles, user)) ? { kind: 'yes', user } : no(NOT_APPROVER);
@@ -96,16 +103,22 @@ export function checkCircles(
 }
 
 /** Any active full member of the workspace. */
-export function checkMember(desk: Desk, userId: string): Promise<Denied | { kind: 'yes'; user: SlackUser }> {
-  return askSlack(async () => {
+export function checkMember(world: ApproversWorld, userId: string): Promise<Denied | { kind: 'yes'; user: SlackUser }> {
+  return askSlack(world, async (desk) => {
     const user = await desk.user(userId);
     return user?.mayDecide ? { kind: 'yes', user } : no(NOT_MEMBER);
   });
 }
 
-async function askSlack<T>(ask: () => Promise<T>): Promise<T | Denied> {
+/** Twice, so that who clicks is not told to click again for one call that did not come off. */
+async function askSlack<T>({ desk, clock }: ApproversWorld, ask: (desk: Desk) => Promise<T>): Promise<T | Denied> {
   try {
-    return await ask();
+    return await ask(desk).catch(async (error) => {
+      // Slack says itself when it wants to be left alone.
+      if (!(error instanceof TryAgain) || error.retryAfter !== undefined) throw error;
+      await clock.sleep(ASK_AGAIN_MS);
+      return ask(desk);
+    });
   } catch (error) {
     if (!(error instanceof CinchError)) throw error;
     return no('Slack could not be asked who may decide, so nothing was decided. Click again in a minute.');

@@ -27,7 +27,7 @@ export async function contain(world: ClickWorld, click: ClickMessage): Promise<D
   if (!step) return refused(OLD_CARD);
   const config = await world.config.read();
   const matter = { account: finding.resource.account, severity: 'critical', steps: [step], isEscalated: false } as const;
-  const authority = await checkMatter(world.desk, config, { matter, author: null }, click.userId, 'any');
+  const authority = await checkMatter(world, config, { matter, author: null }, click.userId, 'any');
   if (authority.kind === 'no') return refused(authority.why);
   const isOffered = finding.containmentId === click.planId || (await nextIdOf(world, finding)) === click.planId;
   if (!isOffered || !(await atItsCard(world.ledger, finding, click))) return refused(OLD_CARD);

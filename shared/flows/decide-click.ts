@@ -95,11 +95,11 @@ function decidePlan(world: ClickWorld, decider: Decider, plan: Plan): Promise<De
 
 async function findDecider(world: ClickWorld, config: Config, click: ClickMessage, plan: Plan): Promise<Decider | Decision> {
   if (click.action === 'discard') {
-    const member = await checkMember(world.desk, click.userId);
+    const member = await checkMember(world, click.userId);
     if (member.kind === 'no') return refused(member.why);
     return { click, user: member.user, approvalsNeeded: 0, stillCounts: async () => false };
   }
-  const authority = await checkAuthority(world.desk, config, plan, click.userId, authorRuleOf(click.action, plan));
+  const authority = await checkAuthority(world, config, plan, click.userId, authorRuleOf(click.action, plan));
   if (authority.kind === 'no') return refused(authority.why);
   const { user, approvalsNeeded, stillCounts } = authority;
   return { click, user, approvalsNeeded, stillCounts };

@@ -39,26 +39,24 @@ async function answerTo(world: ClickWorld, config: Config, message: CommandMessa
     case 'help':
       return HELP;
     case 'status':
-      return asked(await checkMember(world.desk, message.userId), async () =>
-        describeStatus(world, config, await readHalts(world)),
-      );
+      return asked(await checkMember(world, message.userId), async () => describeStatus(world, config, await readHalts(world)));
     case 'exempt':
       return exemptByCommand(world, config, message, command);
     case 'stop':
-      return asked(await checkCircles(world.desk, allCircles(config), message.userId), async (user) => {
+      return asked(await checkCircles(world, allCircles(config), message.userId), async (user) => {
         if (!(await stopAll(world, user.id, command.reason, message.at)))
           return 'Cinch is stopped already: `/cinch status` says by whom and why.';
         return '🛑 Stopped: Cinch changes nothing more in any account, but for what somebody undoes. `/cinch resume` goes on.';
       });
     case 'resume':
-      return asked(await checkCircles(world.desk, [config.slack.approvers], message.userId), async (user) => {
+      return asked(await checkCircles(world, [config.slack.approvers], message.userId), async (user) => {
         const goesOn = await resumeAll(world, user.id, message.at);
         if (config.guard.stopped)
           return 'The switch in Slack is off, but Cinch stays stopped: `guard.stopped` is set in the configuration.';
         return goesOn ? '▶️ Cinch goes on.' : 'Cinch was not stopped.';
       });
     case 'reset':
-      return asked(await checkCircles(world.desk, circlesOf(config, command.account), message.userId), async (user) => {
+      return asked(await checkCircles(world, circlesOf(config, command.account), message.userId), async (user) => {
         if (!(await resetAccount(world, command.account, user.id, message.at)))
           return `There is nothing to reset in ${escapeMrkdwn(command.account)}: Cinch does not ask there for that reason.`;
         return `Cinch fixes by itself again in ${escapeMrkdwn(command.account)}, where the configuration lets it.`;

@@ -32,7 +32,7 @@ export async function exemptByCommand(
   const plan = finding.planId ? await world.ledger.readPlan(finding.planId) : undefined;
   const matter = plan ? matterOf(plan) : matterOfFinding(finding);
   const subject = { matter, author: plan?.author ?? finding.author };
-  const authority = await checkMatter(world.desk, config, subject, message.userId);
+  const authority = await checkMatter(world, config, subject, message.userId);
   if (authority.kind === 'no') return authority.why;
   if (finding.status === 'fixing' || plan?.status === 'approved' || plan?.status === 'applying')
     return 'Cinch is working on it already. Exempt it when that has ended.';

@@ -1,5 +1,4 @@
 import type { Card, Clock, Desk, Log, SlackUser } from '../flows/ports.ts';
-import { TryAgain } from '../model/errors.ts';
 import { type Call, type CallerDeps, makeCaller } from './caller.ts';
 import { makeLightSlack } from './light-calls.ts';
 import { BLOCK_ERRORS } from './map-error.ts';
@@ -19,7 +18,6 @@ const GROUP_CACHE_MS = 60_000;
 /** The Slack side over web-api: the only place that writes to Slack. */
 export function makeDesk(deps: DeskDeps): Desk {
   const call = makeCaller(deps);
-  const ask = askAgain(call, deps.clock);
   const paces = makePaces(deps.clock);
   const light = makeLightSlack(deps.apiUrl);
   const groups = new Map<string, { members: string[]; at: number }>();
@@ -53,13 +51,13 @@ export function makeDesk(deps: DeskDeps): Desk {
     async whisper(channel, userId, text) {
       await call('chat.postEphemeral', { channel, user: userId, text });
     },
-    user: (id) => readUser(ask, deps, 'users.info', { user: id }, ['user_not_found', 'user_not_visible']),
-    userByEmail: (email) => readUser(ask, deps, 'users.lookupByEmail', { email }, ['users_not_found']),
+    user: (id) => readUser(call, deps, 'users.info', { user: id }, ['user_not_found', 'user_not_visible']),
+    userByEmail: (email) => readUser(call, deps, 'users.lookupByEmail', { email }, ['users_not_found']),
     async membersOfGroup(groupId) {
       const known = groups.get(groupId);
       const now = deps.clock.now().getTime();
       if (known && now - known.at < GROUP_CACHE_MS) return known.members;
-      const { users } = await ask('usergroups.users.list', { usergroup: groupId });
+      const { users } = await call('usergroups.users.list', { usergroup: groupId });
       const members = Array.isArray(users) ? users.filter((user): user is string => typeof user === 'string') : [];
       groups.set(groupId, { members, at: now });
       return members;
@@ -78,22 +76,6 @@ export function makeDesk(deps: DeskDeps): Desk {
     },
   };
 }
-
-const ASK_AGAIN_MS = 300;
-
-/** What only reads may be asked twice: who clicks is not told to click again for one call that did not come off. */
-const askAgain =
-  (call: Call, clock: Clock): Call =>
-  async (method, args) => {
-    try {
-      return await call(method, args);
-    } catch (error) {
-      // Slack says itself when it wants to be left alone.
-      if (!(error instanceof TryAgain) || error.retryAfter !== undefined) throw error;
-      await clock.sleep(ASK_AGAIN_MS);
-      return call(method, args);
-    }
-  };
 
 const VIEW_GONE = new Set(['not_found', 'view_not_found', 'view_expired']);
 

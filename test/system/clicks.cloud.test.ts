@@ -93,24 +93,30 @@ describe('who may approve', () => {
     const good = await b.hub.readConfig();
     const card = await b.asked('without-approvers');
     const config = JSON.parse(good) as { slack: object };
-    await b.hub.putConfig(
-      JSON.stringify({ ...config, slack: { ...config.slack, approvers: { users: [], emails: [] } } }),
-      'notify',
-    );
-    await b.cards.press(card, 'approve', ALICE);
     const refusals = (count: number) =>
       until(
         () => b.audited('without-approvers', 'approve refused'),
         (entries) => entries.length >= count,
         `refusal ${count}`,
       );
-    expect(await refusals(1)).toMatchObject([{ by: ALICE, detail: 'Nobody may decide: the configuration names no approvers.' }]);
-    await b.hub.putConfig(good, 'notify');
-    b.system.slack.setFault({ down: 'error' });
-    await b.cards.press(card, 'approve', ALICE);
-    const [, second] = await refusals(2);
-    b.system.slack.setFault(null);
-    expect(second).toMatchObject({ by: ALICE, detail: expect.stringContaining('Slack could not be asked who may decide') });
+    const approvers = { users: [], emails: [] };
+    try {
+      await b.hub.putConfig(JSON.stringify({ ...config, slack: { ...config.slack, approvers } }), 'notify');
+      await b.cards.press(card, 'approve', ALICE);
+      expect(await refusals(1)).toMatchObject([
+        { by: ALICE, detail: 'Nobody may decide: the configuration names no approvers.' },
+      ]);
+    } finally {
+      await b.hub.putConfig(good, 'notify');
+    }
+    try {
+      b.system.slack.setFault({ down: 'error' });
+      await b.cards.press(card, 'approve', ALICE);
+      const [, second] = await refusals(2);
+      expect(second).toMatchObject({ by: ALICE, detail: expect.stringContaining('Slack could not be asked who may decide') });
+    } finally {
+      b.system.slack.setFault(null);
+    }
     expect(await b.plansOf('without-approvers')).toMatchObject([{ status: 'asked', approvals: [] }]);
     expect(await b.trail.writesOf('without-approvers')).toEqual([]);
     await b.cards.press(card, 'approve', ALICE);

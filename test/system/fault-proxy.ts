@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { HUB, type System } from '../../local/system.ts';
 import { type BotFunction, botFunctionName } from '../../shared/names.ts';
+import { untilTaken } from './until.ts';
 
 /** One request that a function makes, to AWS or to Slack. */
 export interface ProxiedCall {
@@ -73,7 +74,7 @@ export async function sendThrough(system: System, proxy: FaultProxy, names: read
   for (const FunctionName of names.map(botFunctionName)) {
     const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
     const Variables = { ...Environment?.Variables, CINCH_FAULT_PORT: String(proxy.port), NODE_OPTIONS: `--require=${preload}` };
-    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+    await untilTaken(() => lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } })));
     await waitUntilFunctionUpdatedV2({ client: lambda, maxWaitTime: 30, minDelay: 1 }, { FunctionName });
   }
 }

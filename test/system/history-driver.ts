@@ -35,6 +35,7 @@ import {
 } from '../shared/aws/cloud/member-cloud.ts';
 import { functionState } from '../shared/aws/cloud/step-bench.ts';
 import { FIXED, type Fix, type Human, type Picture, referenceFor } from './history-model.ts';
+import { untilTaken } from './until.ts';
 
 /** The real function that a history happens to. */
 export interface Subject {
@@ -64,7 +65,7 @@ export async function makeSubject(cloud: MemberCloud): Promise<Subject> {
   const Environment = { Variables: { NOTE: 'zero', SECRET: 'secret-0' } };
   const target = await createFunction(cloud, name, roleArn, { Timeout: 900, Environment });
   await lambda.send(new PublishVersionCommand({ FunctionName }));
-  await settled(lambda.send.bind(lambda), () => new UpdateFunctionConfigurationCommand({ FunctionName, Description: 'second' }));
+  await untilTaken(() => lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Description: 'second' })));
   await functionState(lambda, name);
   await lambda.send(new PublishVersionCommand({ FunctionName }));
   await lambda.send(new CreateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '1' }));
@@ -82,7 +83,7 @@ export async function makeSubject(cloud: MemberCloud): Promise<Subject> {
   const config = async () => (await functionState(lambda, name)) as FunctionLook;
   /** When it answers Lambda is ready for the next: it is the revision alone that keeps Cinch from writing over it. */
   const update = async (change: object): Promise<void> => {
-    await settled(lambda.send.bind(lambda), () => new UpdateFunctionConfigurationCommand({ FunctionName, ...change }));
+    await untilTaken(() => lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, ...change })));
     await functionState(lambda, name);
   };
 
@@ -178,16 +179,3 @@ interface FunctionLook {
 
 const principalOf = (principal: unknown): string =>
   principal === '*' ? '*' : (/\d{12}/.exec(JSON.stringify(principal))?.[0] ?? JSON.stringify(principal));
-
-/** A person tries again while Lambda is busy with the change before. */
-async function settled<C>(send: (command: never) => Promise<unknown>, command: () => C): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    try {
-      await send(command() as never);
-      return;
-    } catch (error) {
-      if (tries > 100 || (error as Error).name !== 'ResourceConflictException') throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-}

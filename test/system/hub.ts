@@ -33,7 +33,7 @@ import type { Plan } from '../../shared/model/plan.ts';
 import type { Round } from '../../shared/model/round.ts';
 import { type BotFunction, botFunctionName } from '../../shared/names.ts';
 import { readLogs } from './logs.ts';
-import { until } from './until.ts';
+import { until, untilTaken } from './until.ts';
 
 /** The deployed hub as its operator sees it: queues, ledger, logs, configuration. */
 export interface HubView {
@@ -135,7 +135,7 @@ export async function viewHub(system: System): Promise<HubView> {
       for (const name of recycled) {
         const FunctionName = botFunctionName(name);
         const { MemorySize } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-        await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize }));
+        await untilTaken(() => lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize })));
       }
     },
   };

@@ -110,13 +110,7 @@ describe('who approves', () => {
     const { world, plan } = await setUp({ slack, ...config }, tags);
     const asked = plan();
     if (!asked) throw new Error('nothing was asked');
-    const authority = await checkMatter(
-      world.desk,
-      makeConfig({ slack }),
-      { matter: matterOf(asked), author: null },
-      userId,
-      'any',
-    );
+    const authority = await checkMatter(world, makeConfig({ slack }), { matter: matterOf(asked), author: null }, userId, 'any');
     return authority.kind === 'yes' ? authority.approvalsNeeded : authority.why;
   };
 
@@ -144,7 +138,7 @@ describe('who approves', () => {
     const asked = plan();
     if (!asked) throw new Error('nothing was asked');
     const config = makeConfig({ slack: byRule });
-    expect(await checkMatter(world.desk, config, { matter: matterOf(asked), author: null }, 'U0ALICE', 'any')).toMatchObject({
+    expect(await checkMatter(world, config, { matter: matterOf(asked), author: null }, 'U0ALICE', 'any')).toMatchObject({
       kind: 'yes',
       approvalsNeeded: 3,
     });

@@ -216,25 +216,6 @@ describe('when Slack limits or is down', () => {
     slack = await start();
   });
 
-  it('a question that did not come off is asked once more, and a post is not', async () => {
-    const slept: number[] = [];
-    clock.sleep = async (ms) => {
-      slept.push(ms);
-      slack.setFault(null);
-    };
-    slack.setFault({ down: 'disconnect' });
-    await expect(deskOf().post(CHANNEL, card)).rejects.toThrow(OutcomeUnknown);
-    expect(slept).toEqual([]);
-    expect(await deskOf().user('U0ALICE')).toMatchObject({ id: 'U0ALICE' });
-    slack.setFault({ down: 'error' });
-    expect(await deskOf().membersOfGroup('S0OPS')).toEqual(['U0ALICE']);
-    expect(slept).toEqual([300, 300]);
-    // Slack says itself when it wants to be left alone.
-    slack.setFault({ rateLimit: 1, retryAfter: 30 });
-    await expect(deskOf().userByEmail('alice@example.com')).rejects.toThrow(TryAgain);
-    expect(slept).toHaveLength(2);
-  });
-
   it('messages of errors hold neither token nor card', async () => {
     slack.setFault({ down: 'error' });
     const error = await deskOf()
