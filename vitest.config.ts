@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 // Two projects: `unit` needs nothing but Node; then `cloud`, where each file starts a local cloud of its own (set up by `npm test`), two at a time.
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     projects: [
       {

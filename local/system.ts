@@ -106,7 +106,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   };
 }
 
-const ONE_MEMBER: Extra = {
+export const ONE_MEMBER: Extra = {
   account: MEMBER.account,
   regions: [MEMBER.region],
   stacks: [`CinchMember-${MEMBER.account}-${MEMBER.region}`],
