@@ -50,6 +50,8 @@ function decide(world: ClickWorld, click: ClickMessage): Promise<Decision> {
     if (decided) return { kind: 'decided', plan: decided };
     if (click.action === 'quarantine' || click.action === 'isolate') return contain(world, click);
     if (!plan) return refused('This request is not known any more.');
+    // Its other buttons are the finding's question's, on which others may decide.
+    if (isContainment(plan) && click.action !== 'undo') return refused(OLD_CARD);
     if (click.action === 'break-glass' && !config.slack.breakGlass)
       return refused('Nobody may approve their own change: `slack.breakGlass` is off.');
     const decider = await findDecider(world, config, click, plan);

@@ -105,19 +105,36 @@ it('executes nothing that too few of those who may have approved', async () => {
       const approvedBy = new Set(
         all.filter(({ action, isAid, userId }) => action === 'approve' && !isAid && may.has(userId)).map(({ userId }) => userId),
       );
+      const isExempted = all.some(
+        ({ action, isAid, userId, reason, days }) => action === 'exempt' && !isAid && may.has(userId) && reason && days,
+      );
+      if (!isExempted) expect(world.ledger.exemptions).toEqual([]);
       const worked = world.sent.work.filter(({ message }) => message.planId === 'f1-p1');
       if (approvedBy.size < needed) expect(worked).toEqual([]);
       const plan = world.ledger.plans.get('f1-p1');
       for (const { userId } of plan?.approvals ?? []) expect(may.has(userId)).toBe(true);
       if (may.size === 0) {
         expect(plan).toMatchObject({ status: 'asked', approvals: [], snoozedUntil: null, decidedBy: null });
-        expect(world.ledger.exemptions).toEqual([]);
       }
       ends[worked.length > 0 ? 'executed' : 'refused'] += 1;
     }),
     { numRuns: 400 },
   );
   expect(Math.min(...Object.values(ends))).toBeGreaterThan(10);
+});
+
+it('lets nobody exempt by way of first aid, on which others may decide', async () => {
+  const approvers = { users: ['U0ALICE', 'U0BOB'], emails: [] };
+  const approvals = [{ severities: ['critical' as const], approvers, needed: 2 }];
+  const nobody = { users: [], emails: [] };
+  const world = await makeClickWorld({ slack: { slack: { approvers: nobody, approvals, breakGlass: false } } });
+  await click(world, { action: 'quarantine', planId: 'f1-aid1', userId: 'U0BOB', typedName: 'report-export' });
+  expect(world.ledger.plans.get('f1-aid1')).toMatchObject({ status: 'asked', kind: 'containment' });
+  for (const action of ['exempt', 'deny', 'snooze', 'discard', 'approve'] as const)
+    await click(world, { action, planId: 'f1-aid1', reason: 'because', days: 30, hours: 4 });
+  expect(world.ledger.plans.get('f1-aid1')).toMatchObject({ status: 'asked', snoozedUntil: null });
+  expect(world.ledger.exemptions).toEqual([]);
+  expect(world.desk.whispers.filter(({ text }) => text.startsWith('This card is out of date'))).toHaveLength(5);
 });
 
 it.each([
