@@ -82,7 +82,7 @@ async function decide(
     note(`cinch approvals: ${refusal.detail}`);
     return EXIT.findings;
   }
-  const ended = decided.status === 'approved' ? await until(world.clock, APPLIED_MS, () => read(world, id), isEnded) : undefined;
+  const ended = isEnded(decided) ? decided : await until(world.clock, APPLIED_MS, () => read(world, id), isEnded);
   return show(ended ?? decided, options);
 }
 

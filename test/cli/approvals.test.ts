@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { ApprovalEntry } from '../../cli/approvals/document.ts';
 import { approvalsTable, approvalWords } from '../../cli/approvals/print.ts';
@@ -58,8 +60,28 @@ describe('cinch approvals', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
+  const env = { AWS_ACCESS_KEY_ID: '111111111111', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
+
+  it('waits for the end of a change that has begun when it first looks', async () => {
+    const decided = { at: '2026-11-22T12:02:00.000Z', what: 'approved', by: 'olga', detail: '' };
+    const history = [...PLAN.history, decided];
+    const looks: ApprovalEntry[] = [PLAN, { ...PLAN, status: 'applying', history }, { ...PLAN, status: 'applied', history }];
+    const server = createServer((request, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(request.method === 'POST' ? {} : looks.shift()));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    try {
+      const url = `http://127.0.0.1:${port}/approvals`;
+      const { code, stdout } = await cinch(['approvals', 'approve', PLAN.id, '--url', url, '--format', 'json'], { env });
+      expect([code, (JSON.parse(stdout) as { approvals: ApprovalEntry[] }).approvals[0]?.status]).toEqual([0, 'applied']);
+    } finally {
+      server.close();
+    }
+  });
+
   it('says that nobody answers', async () => {
-    const env = { AWS_ACCESS_KEY_ID: '111111111111', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
     const { code, stderr } = await cinch(['approvals', '--url', URL], { env });
     expect(code).toBe(2);
     expect(stderr).toMatch(/127\.0\.0\.1:9 does not answer \(ECONNREFUSED\)/);

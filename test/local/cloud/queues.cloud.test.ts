@@ -159,12 +159,12 @@ test('what is worked on while the function is changed ends on the old version, a
   await send(1, 2_000);
   await expect.poll(async () => inFlight(url)).toBe('1');
   await account.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'changed', MemorySize: 256 }));
-  await expect.poll(() => lines().map(({ n, tries }) => [n, tries]), { timeout: 8_000 }).toEqual([[1, 1]]);
+  await expect.poll(() => lines().map(({ n, tries }) => [n, tries]), { timeout: 30_000 }).toEqual([[1, 1]]);
   await send(2);
-  await expect.poll(() => lines().length, { timeout: 8_000 }).toBe(2);
+  await expect.poll(() => lines().length, { timeout: 30_000 }).toBe(2);
   const [old, young] = lines();
   expect(young?.pid).not.toBe(old?.pid);
-  await expect.poll(() => isRunning(old?.pid), { timeout: 8_000 }).toBe(false);
+  await expect.poll(() => isRunning(old?.pid), { timeout: 30_000 }).toBe(false);
 });
 
 async function inFlight(QueueUrl: string): Promise<string | undefined> {
