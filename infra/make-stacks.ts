@@ -46,7 +46,13 @@ export function makeStacks(app: App, { config, settings, codeOf, catalogue = CAT
     ...(own ? { synthesizer: ownCredentials() } : {}),
   });
   const busArn = hubBusArn({ partition: partitionOf(region), hub: { account, region } });
-  const told = { hubAccount: account, hubBusArn: busArn, externalId: config.hub.externalId, catalogue };
+  const told = {
+    hubAccount: account,
+    hubBusArn: busArn,
+    externalId: config.hub.externalId,
+    secretKey: config.secrets.key,
+    catalogue,
+  };
   const members = membersWithOwnStacks(config).flatMap((member) => {
     const [home, ...others] = memberRegions(member.regions).map(
       ({ region: at, watch }) =>

@@ -1,19 +1,21 @@
-import { Aws, CfnCondition, CfnDeletionPolicy, type CfnParameter, Fn, type Stack } from 'aws-cdk-lib';
+import { Aws, CfnCondition, CfnDeletionPolicy, type CfnParameter, type CfnParameterProps, Fn, type Stack } from 'aws-cdk-lib';
 import { CfnAlias, CfnKey } from 'aws-cdk-lib/aws-kms';
+import { CUSTOMER_MANAGED } from '../shared/model/secret-key.ts';
 import { PARAMETER_KEY_ALIAS } from '../shared/names.ts';
 
 const CREATE = 'create';
+const NONE = 'none';
 
-/** What the ParameterKey parameter may be, and what it costs. */
-export const PARAMETER_KEY_CHOICE = {
-  default: CREATE,
-  allowedPattern: `${CREATE}|none|arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/[a-zA-Z0-9-]+`,
+/** What the ParameterKey parameter may be, and what it costs. Where the configuration names another key, none is made unless somebody says so. */
+export const parameterKeyFor = (secretKey: string): CfnParameterProps => ({
+  default: secretKey === CUSTOMER_MANAGED ? CREATE : NONE,
+  allowedPattern: `${CREATE}|${NONE}|arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/[a-zA-Z0-9-]+`,
   description:
     `The key that secrets moved to SSM or Secrets Manager are encrypted under, known as ${PARAMETER_KEY_ALIAS} in each region. ` +
     'create: a customer managed key, about 1 USD a month and region, its use audited apart. ' +
     'A key ARN: a key of this account and region that is already paid for. ' +
-    'none: no key and no cost; secrets are then not moved (turn Secrets off).',
-};
+    'none: no key and no cost; secrets are then not moved (turn Secrets off), or are encrypted under the key that the configuration names.',
+});
 
 /** The key and its alias, in every region: a function reads its parameters where it runs. */
 export function makeParameterKey(stack: Stack, choice: CfnParameter, watchesFunctions: CfnCondition): void {
@@ -21,7 +23,7 @@ export function makeParameterKey(stack: Stack, choice: CfnParameter, watchesFunc
     expression: Fn.conditionAnd(watchesFunctions, Fn.conditionEquals(choice.valueAsString, CREATE)),
   });
   const hasKey = new CfnCondition(stack, 'HasKey', {
-    expression: Fn.conditionAnd(watchesFunctions, Fn.conditionNot(Fn.conditionEquals(choice.valueAsString, 'none'))),
+    expression: Fn.conditionAnd(watchesFunctions, Fn.conditionNot(Fn.conditionEquals(choice.valueAsString, NONE))),
   });
   const key = new CfnKey(stack, 'ParameterKeyOfCinch', {
     description: 'Cinch: secrets that were moved from Lambda environments to SSM or Secrets Manager',

@@ -32,6 +32,7 @@ export function makeMemberRoles(
   isHome: CfnCondition,
   familyOn: Readonly<Record<StepFamily, CfnCondition>>,
   optionOn: Readonly<Record<PolicyOption, CfnCondition>>,
+  sharedKey: string | undefined,
 ): void {
   const role = (kind: MemberRoleKind): CfnRole => {
     const made = new CfnRole(stack, `${kind[0]?.toUpperCase()}${kind.slice(1)}Role`, {
@@ -48,7 +49,7 @@ export function makeMemberRoles(
     ['read-code', isGranted(stack, 'read-code', isHome, optionOn['read-code'])],
     ['clean-layers', isGranted(stack, 'clean-layers', isHome, optionOn['clean-layers'])],
   ]);
-  for (const { id, name, roles: holders, switchedBy, statements } of inlinePolicies(HERE, steps)) {
+  for (const { id, name, roles: holders, switchedBy, statements } of inlinePolicies({ ...HERE, sharedKey }, steps)) {
     const condition = (switchedBy && granted.get(switchedBy)) ?? isHome;
     const held = holders.map((kind) => roles[kind]);
     addPolicy(stack, id, name, held, statements, condition);
@@ -96,6 +97,7 @@ const WILDCARD_REASONS: readonly (readonly [string, string])[] = [
   [':group/*', 'Any user or group may be the owner of a function, or be able to change one.'],
   ['::/', 'Any API may lead to a function.'],
   [':key/*', 'Use is limited by the condition to SSM and to Cinch’s own parameters; the rest describes a key.'],
+  [':key/mrk-', 'The replicas of the one key that the configuration names (secrets.key), one in each region.'],
   [':secret:cinch/*', 'Cinch’s own secrets, named after functions it can’t know yet.'],
   [':log-group:*', 'Any function’s logs may break a rule.'],
   [

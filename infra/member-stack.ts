@@ -1,10 +1,11 @@
 import { Aws, CfnCondition, CfnParameter, Fn, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { PolicyOption } from '../shared/grants/member-roles.ts';
+import { sharedKeyArn } from '../shared/model/secret-key.ts';
 import { STEP_FAMILIES, type StepFamily } from '../shared/model/step.ts';
 import { CATALOGUE, type Catalogue } from './catalogue.ts';
 import { iamRegionCondition, makeForwardRules } from './constructs/forward-rules.ts';
-import { makeParameterKey, PARAMETER_KEY_CHOICE } from './member-key.ts';
+import { makeParameterKey, parameterKeyFor } from './member-key.ts';
 import { makeMemberRoles } from './member-roles.ts';
 
 /**
@@ -20,6 +21,8 @@ export interface MemberStackProps extends StackProps {
   /** Where the roles are made. */
   readonly homeRegion: string;
   readonly watch: Watch;
+  /** What moved secrets are encrypted under: `secrets.key` of the configuration. */
+  readonly secretKey: string;
   /** This version's unless said. */
   readonly catalogue?: Catalogue;
 }
@@ -82,7 +85,7 @@ export class MemberStack extends Stack {
         'elsewhere: so in us-east-1, and all in every other region, for a StackSet',
     });
     const { steps, patterns } = props.catalogue ?? CATALOGUE;
-    const parameterKey = new CfnParameter(this, 'ParameterKey', PARAMETER_KEY_CHOICE);
+    const parameterKey = new CfnParameter(this, 'ParameterKey', parameterKeyFor(props.secretKey));
 
     const isHome = new CfnCondition(this, 'IsHome', { expression: Fn.conditionEquals(Aws.REGION, homeRegion) });
     const isIamRegion = iamRegionCondition(this);
@@ -97,7 +100,15 @@ export class MemberStack extends Stack {
       reason: 'The parameter Secrets is a switch, not a secret.',
     });
     makeForwardRules(this, hubBusArn, patterns, { isHome, isIamRegion, watchesFunctions });
-    makeMemberRoles(this, { hubAccount, externalId }, steps, isHome, this.switches(), this.options());
+    makeMemberRoles(
+      this,
+      { hubAccount, externalId },
+      steps,
+      isHome,
+      this.switches(),
+      this.options(),
+      sharedKeyArn(props.secretKey, '*'),
+    );
     makeParameterKey(this, parameterKey, watchesFunctions);
   }
 

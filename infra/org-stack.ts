@@ -7,6 +7,7 @@ import { hasUnits, regionsOf } from '../shared/config/members.ts';
 import type { Organization } from '../shared/config/organization-schema.ts';
 import type { Config } from '../shared/config/schema.ts';
 import { IAM_REGION } from '../shared/model/resource.ts';
+import { CUSTOMER_MANAGED } from '../shared/model/secret-key.ts';
 import { STEP_FAMILIES } from '../shared/model/step.ts';
 import { MemberStack, type MemberStackProps, parameterOf } from './member-stack.ts';
 
@@ -14,7 +15,7 @@ export interface OrgStackProps extends StackProps {
   readonly config: Config;
   readonly organization: Organization;
   /** What every member is told, wherever it is. */
-  readonly member: Pick<MemberStackProps, 'hubAccount' | 'hubBusArn' | 'externalId' | 'catalogue'>;
+  readonly member: Pick<MemberStackProps, 'hubAccount' | 'hubBusArn' | 'externalId' | 'secretKey' | 'catalogue'>;
 }
 
 /** What a StackSet may be given inline (https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackSet.html). */
@@ -114,7 +115,7 @@ function parametersFor(organization: Organization, member: OrgStackProps['member
     HomeRegion: regionsOf(organization)[0] ?? IAM_REGION,
     ExternalId: member.externalId,
     Watch: watchOf(organization),
-    ParameterKey: organization.parameterKey,
+    ParameterKey: member.secretKey === CUSTOMER_MANAGED ? organization.parameterKey : 'none',
     ...Object.fromEntries(
       STEP_FAMILIES.map((family) => [parameterOf(family), organization.withheld.includes(family) ? 'off' : 'on']),
     ),

@@ -25,7 +25,9 @@ export function addCost(program: Command): void {
     .option('--finding-share <part>', 'the part of those that shows something wrong', parsePart, DEFAULTS.findingShare)
     .option('--fix-share <part>', 'the part of the findings that Cinch puts right', parsePart, DEFAULTS.fixShare)
     .addOption(
-      new Option('--key <choice>', 'the key for moved secrets, in each account and region').choices(KEYS).default(DEFAULTS.key),
+      new Option('--key <choice>', 'the key for moved secrets: own or existing in each account and region, or one for all')
+        .choices(KEYS)
+        .default(DEFAULTS.key),
     )
     .option('--sweep-hours <n>', 'every function is looked at so often', countFrom(1), DEFAULTS.sweepHours)
     .option('--retention-days <n>', 'so long logs are kept', countFrom(1), DEFAULTS.retentionDays)

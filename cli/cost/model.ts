@@ -1,7 +1,7 @@
 import { type PriceId, type PriceRegion, priceOf } from './prices.ts';
 import { figureOf, type UsageId } from './usage.ts';
 
-export const KEYS = ['own', 'existing', 'none'] as const;
+export const KEYS = ['own', 'existing', 'multi-region', 'aws-managed', 'none'] as const;
 export const STORES = ['ssm', 'secrets-manager'] as const;
 
 /** The size of an estate, and what is chosen. */
@@ -18,7 +18,10 @@ export interface CostInput {
   readonly findingShare: number;
   /** The part of the findings that is put right by Cinch, by itself or approved. */
   readonly fixShare: number;
-  /** For moved secrets, in each account and region: made for them, one that is paid for already, or none. */
+  /**
+   * For moved secrets: one made for them in each account and region, one there that is paid for already, one multi-Region key of all
+   * accounts, AWS's own, or none, so that nothing is moved.
+   */
   readonly key: (typeof KEYS)[number];
   /** How often every function is looked at. */
   readonly sweepHours: number;
@@ -238,6 +241,8 @@ function secretPositions(input: CostInput): Position[] {
   const starts = [...moved, u('startsADay'), MONTH];
   return [
     ...(input.key === 'own' ? [of('the members’ keys', 'kms-key', ...places)] : []),
+    // The primary and each replica cost what a key costs (https://aws.amazon.com/kms/pricing/).
+    ...(input.key === 'multi-region' ? [of('the key of all members', 'kms-key', n('regions', input.regions))] : []),
     input.secretsStore === 'ssm'
       ? of('moved secrets', 'ssm-standard', ...moved)
       : of('moved secrets', 'secrets-manager', ...moved),

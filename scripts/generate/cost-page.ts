@@ -16,6 +16,8 @@ export const SIZES: readonly Size[] = [
 
 const CHOICES: readonly (readonly [words: string, change: Partial<CostInput>])[] = [
   ['`--key existing`: a key that is paid for already', { key: 'existing' }],
+  ['`--key multi-region`: one key for all accounts, with a replica in each region', { key: 'multi-region' }],
+  ['`--key aws-managed`: AWS’s own, free', { key: 'aws-managed' }],
   ['`--key none`: no key, so no secret is moved', { key: 'none' }],
   ['`--sweep-hours 1`: everything is looked at each hour', { sweepHours: 1 }],
   ['`--sweep-hours 24`: once a day', { sweepHours: 24 }],
@@ -110,8 +112,8 @@ function wordsPart(): string[] {
   return [
     '## What that means',
     '',
-    '- **A key for each account and region** is the largest position of a large organization. A key that the account pays for already does the same',
-    '  (`ParameterKey` of the member stack); what is lost is that its use is audited apart. AWS adds as much again for each of a key’s first two yearly rotations.',
+    '- **A key for each account and region** is the largest position of a large organization. [install.md](install.md#the-key-of-moved-secrets) says what each',
+    '  of the cheaper ones protects less. AWS adds as much again for each of a key’s first two yearly rotations.',
     '- **Events that Cinch does not watch cost nothing**: the pattern of a rule stops them in the member account, CloudTrail’s first copy is free, and rules',
     '  that match AWS’s own events on the default bus are too. What is watched costs a few cents a thousand.',
     '- **Looking at everything** costs by the metric: durations and the last invocation are four metrics of CloudWatch a function and look. The interval is',

@@ -30,7 +30,7 @@ export const organizationSchema = z.strictObject({
   onLeaving: z._default(z.enum(['remove', 'retain']), 'remove'),
   /** Kinds of changes for which no permission is given in any of these accounts. */
   withheld: z._default(z.array(z.enum(STEP_FAMILIES)), []),
-  /** `create`: a customer managed key in each account and region, about 1 USD a month each. `none`: secrets are not moved; withhold `secrets`. */
+  /** While `secrets.key` is customer-managed. `create`: a key in each account and region, about 1 USD a month each. `none`: secrets are not moved; withhold `secrets`. */
   parameterKey: z._default(z.enum(['create', 'none']), 'create'),
   /** In so many percent of the accounts of a region a deployment may fail before it stops there. */
   failureTolerancePercent: z._default(percent, 10),

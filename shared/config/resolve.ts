@@ -175,7 +175,7 @@ export function settingsAt(config: Config, place: Place): RuleSettings {
     remedies: Object.fromEntries(remedies.filter(([, given]) => given !== undefined)),
     allowedAccounts: value(ALLOWED) ?? config.allowedAccounts,
     organizationId: config.hub.organizationId ?? null,
-    secrets: { maxVariables: config.secrets.maxVariables },
+    secrets: { maxVariables: config.secrets.maxVariables, key: config.secrets.key },
     require: config.require,
     layerAccounts: config.layerAccounts,
     ownerTags: config.ownerTags,

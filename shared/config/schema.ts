@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { SEVERITIES } from '../model/rule.ts';
+import { CUSTOMER_MANAGED, KEY_CHOICE } from '../model/secret-key.ts';
 import {
   approvalsSchema,
   approversSchema,
@@ -88,6 +89,11 @@ export const configSchema = z.strictObject({
   secrets: z.prefault(
     z.strictObject({
       maxVariables: z._default(z.int().check(z.minimum(1), z.maximum(50)), 10),
+      /** What moved secrets are encrypted under. */
+      key: z._default(
+        z.string().check(z.regex(KEY_CHOICE, 'customer-managed, aws-managed, or the ARN of a multi-Region key (…:key/mrk-…)')),
+        CUSTOMER_MANAGED,
+      ),
       /** How long a new inline policy may take to reach every IAM endpoint. */
       iamPropagationSeconds: z._default(z.number().check(z.minimum(0), z.maximum(60)), 10),
       /** After a move, how long sweep looks whether the function still answers. */

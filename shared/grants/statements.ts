@@ -23,6 +23,8 @@ export interface IamStatement {
 export interface Place {
   readonly partition: string;
   readonly account: string;
+  /** The multi-Region key of another account that moved secrets are encrypted under, in every region: `arn:…:kms:*:…:key/mrk-…`. */
+  readonly sharedKey?: string | undefined;
 }
 
 type Rows = Readonly<Record<string, StepRow>>;
@@ -64,7 +66,7 @@ export function allow(permissions: readonly Permission[], place: Place): IamStat
   }));
 }
 
-function resourcesOf(on: PermissionScope, { partition, account }: Place): readonly string[] {
+function resourcesOf(on: PermissionScope, { partition, account, sharedKey }: Place): readonly string[] {
   const ofAccount = (service: string, resource: string): string => `arn:${partition}:${service}:*:${account}:${resource}`;
   const ofIam = (resource: string): string => `arn:${partition}:iam::${account}:${resource}`;
   // API Gateway's ARNs name no account (https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html).
@@ -79,7 +81,7 @@ function resourcesOf(on: PermissionScope, { partition, account }: Place): readon
     user: [ofIam('user/*')],
     group: [ofIam('group/*')],
     parameter: [parametersOf({ partition, account })],
-    'parameter-key': [ofAccount('kms', 'key/*')],
+    'parameter-key': [ofAccount('kms', 'key/*'), ...(sharedKey ? [sharedKey] : [])],
     secret: [secretsOf({ partition, account })],
     mapping: [ofAccount('lambda', 'event-source-mapping:*')],
     'log-group': [ofAccount('logs', 'log-group:*')],

@@ -21,7 +21,11 @@ export interface RuleSettings {
   /** `o-...`; a star limited to it by aws:PrincipalOrgID is not public. */
   readonly organizationId: string | null;
   /** SSM standard throughput is 40 reads a second an account and region; a function above this burst is asked for, not fixed. */
-  readonly secrets: { readonly maxVariables: number };
+  readonly secrets: {
+    readonly maxVariables: number;
+    /** model/secret-key.ts. */
+    readonly key: string;
+  };
   /** What policy asks of every function of the account; what it doesn't ask is no finding. */
   readonly require: {
     /** Egress inside a VPC. */

@@ -174,6 +174,22 @@ describe('the member stack', () => {
     expect(json.Parameters.ParameterKey?.Description).toMatch(/1 USD/);
   });
 
+  it('makes none where the configuration names another, and may use the one that all members share', () => {
+    const under = (key: string) => {
+      const [stack] = synthesize(configFor({ extra: { secrets: { key } } })).members;
+      if (!stack) throw new Error('no member');
+      const template = Template.fromStack(stack);
+      return { choice: template.toJSON().Parameters.ParameterKey.Default, text: JSON.stringify(template.toJSON()) };
+    };
+    expect(under('aws-managed').choice).toBe('none');
+    expect(under('aws-managed').text).not.toContain('mrk-');
+    const key = `key/mrk-${'0a'.repeat(16)}`;
+    const shared = under(`arn:aws:kms:eu-west-1:333333333333:${key}`);
+    expect(shared.choice).toBe('none');
+    // In the write role's statements and the undo role's, each for describing, SSM and Secrets Manager.
+    expect(shared.text.split(`arn:aws:kms:*:333333333333:${key}`)).toHaveLength(6);
+  });
+
   it('takes its defaults from the configuration', () => {
     expect(json.Parameters.HubAccount?.Default).toBe('111111111111');
     expect(json.Parameters.HubBusArn?.Default).toBe('arn:aws:events:eu-central-1:111111111111:event-bus/cinch');

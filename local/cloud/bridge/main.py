@@ -20,6 +20,7 @@ from bridge import (  # noqa: E402
     draining,
     esm,
     exec_wrapper,
+    foreign_keys,
     function_limits,
     invocations,
     lifeline,
@@ -48,7 +49,7 @@ def main() -> None:
     from ministack import app
 
     for part in (queues, esm, invocations, draining, exec_wrapper, permissions, routing, settling, function_limits, publishing, role_rights, mappings,
-                 listing, concurrency_floor, log_keys, source_permissions, doors, parameters, secrets_manager, api_settings, authorization,
+                 listing, concurrency_floor, log_keys, source_permissions, doors, foreign_keys, parameters, secrets_manager, api_settings, authorization,
                  organizations, bus_permissions, buses, cloudformation, conditions, stack_records, stack_sets, aws_policies, cloudtrail, delivery):
         part.install()
     sys.argv = [sys.argv[0]]

@@ -13,17 +13,22 @@ const CEILINGS = {
   'attach-vpc': () => [allow(NETWORK_INTERFACES.actions, NETWORK_INTERFACES.resource)],
   'set-async-config': destinations,
   'set-mapping-destination': destinations,
-  'move-secrets-to-ssm': (account: string) => [
+  'move-secrets-to-ssm': (account: string, sharedKey?: string) => [
     allow('ssm:GetParameters', `arn:*:ssm:*:${account}:parameter${PARAMETER_PREFIX}*`),
-    allow('kms:Decrypt', `arn:*:kms:*:${account}:key/*`),
+    ...decryption(account, sharedKey),
   ],
-  'move-secrets-to-secrets-manager': (account: string) => [
+  'move-secrets-to-secrets-manager': (account: string, sharedKey?: string) => [
     allow('secretsmanager:GetSecretValue', `arn:*:secretsmanager:*:${account}:secret:${SECRET_PREFIX}*`),
-    allow('kms:Decrypt', `arn:*:kms:*:${account}:key/*`),
+    ...decryption(account, sharedKey),
   ],
-} as const satisfies Readonly<Record<string, (account: string) => readonly object[]>>;
+} as const satisfies Readonly<Record<string, (account: string, sharedKey?: string) => readonly object[]>>;
 
 export type GivingKind = keyof typeof CEILINGS;
+
+/** The account's keys, and the one that the configuration names. */
+function decryption(account: string, sharedKey: string | undefined): object[] {
+  return [`arn:*:kms:*:${account}:key/*`, ...(sharedKey ? [sharedKey] : [])].map((key) => allow('kms:Decrypt', key));
+}
 
 /** Queues and topics of the function's own account. */
 function destinations(account: string): object[] {
@@ -32,9 +37,18 @@ function destinations(account: string): object[] {
 
 const allow = (Action: string | readonly string[], Resource: string): object => ({ Effect: 'Allow', Action, Resource });
 
-/** @throws Refused when the policy would give more than changes of this kind ever need */
-export function refuseBeyondCeiling(kind: GivingKind, account: string, policyName: string, text: string): void {
-  const ceiling = JSON.stringify({ Version: '2012-10-17', Statement: CEILINGS[kind](account) });
+/**
+ * @param sharedKey the key of another account under which the configuration has moved secrets encrypted
+ * @throws Refused when the policy would give more than changes of this kind ever need
+ */
+export function refuseBeyondCeiling(
+  kind: GivingKind,
+  account: string,
+  policyName: string,
+  text: string,
+  sharedKey?: string,
+): void {
+  const ceiling = JSON.stringify({ Version: '2012-10-17', Statement: CEILINGS[kind](account, sharedKey) });
   const [more] = widened(documentsOf(policyName, ceiling), documentsOf(policyName, text));
   if (more !== undefined) throw new Refused(`the inline policy ${policyName} would give more than this change needs: it ${more}`);
 }

@@ -6,6 +6,7 @@ import { hubBusArn } from '../../grants/hub-bus.ts';
 import type { MemberRoleKind } from '../../grants/member-roles.ts';
 import { AccessRefused } from '../../model/errors.ts';
 import { partitionOf } from '../../model/resource.ts';
+import { sharedKeyArn } from '../../model/secret-key.ts';
 import { bothKnown, isUnknown, type Known, unknown } from '../../model/unknown.ts';
 import { FORWARD_ROLE_NAME, ROLE_NAMES } from '../../names.ts';
 import type { World } from '../ports.ts';
@@ -86,12 +87,12 @@ async function checkAssume(inspector: MemberInspector, account: string, regions:
 
 async function checkRoles(
   inspector: MemberInspector,
-  { hub }: Config,
+  { hub, secrets }: Config,
   account: string,
   regions: readonly string[],
 ): Promise<Check[]> {
   const partition = partitionOf(hub.region);
-  const place = { partition, account };
+  const place = { partition, account, sharedKey: sharedKeyArn(secrets.key, '*') };
   const trust = { partition, hubAccount: hub.account, externalId: hub.externalId };
   const deploy = member.deployMember(account, regions[0] ?? '');
   const read = (kind: MemberRoleKind) =>

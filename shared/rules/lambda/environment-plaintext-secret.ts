@@ -1,6 +1,7 @@
 import type { Resource } from '../../model/resource.ts';
 import type { Evidence, Remedy, RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
+import { CUSTOMER_MANAGED } from '../../model/secret-key.ts';
 import type { FunctionFacts, FunctionSubnet } from '../../model/state.ts';
 import { STORE_TAG } from '../../names.ts';
 import { classify } from '../../secrets/classify.ts';
@@ -130,7 +131,7 @@ function adviceFor(state: Seen, secrets: readonly Secret[], context: Context): s
       ? []
       : [
           `Change ${ownerOf(managedBy)} too, or the next deploy puts the plaintext back:`,
-          deploySnippet(managedBy.tool, resource, movable, storeOf(state, context)).join('\n'),
+          deploySnippet(managedBy.tool, resource, movable, storeOf(state, context), context.settings.secrets.key).join('\n'),
         ]),
   ];
 }
@@ -292,7 +293,7 @@ export default defineRule({
       {
         name: 'more variables than a cold start should read',
         state: { ...NODE, environment: { DB_PASSWORD: PASSWORD, SMTP_PASSWORD: PASSWORD } },
-        settings: { secrets: { maxVariables: 1 } },
+        settings: { secrets: { maxVariables: 1, key: CUSTOMER_MANAGED } },
       },
     ],
   },

@@ -1,6 +1,7 @@
 import type { Resource } from '../../model/resource.ts';
 import type { RuleContext, Violation } from '../../model/rule.ts';
 import { defineRule } from '../../model/rule.ts';
+import { AWS_MANAGED, sharedKeyArn } from '../../model/secret-key.ts';
 import type { FunctionFacts, MovedSecret } from '../../model/state.ts';
 import { PARAMETER_KEY_ALIAS } from '../../names.ts';
 import { byHand, lambdaCommand } from '../parts/by-hand.ts';
@@ -10,7 +11,7 @@ const NEEDS = ['movedSecrets'] as const;
 type Seen = Pick<FunctionFacts, (typeof NEEDS)[number]>;
 
 /** A move hides a secret and does not change it: until it is rotated, the leak is only mitigated. */
-function evaluate({ movedSecrets }: Seen, { resource }: RuleContext<'function'>): Violation | undefined {
+function evaluate({ movedSecrets }: Seen, { resource, settings }: RuleContext<'function'>): Violation | undefined {
   const unrotated = movedSecrets.filter(({ rotated }) => !rotated);
   if (unrotated.length === 0) return undefined;
   const isOne = unrotated.length === 1;
@@ -22,7 +23,7 @@ function evaluate({ movedSecrets }: Seen, { resource }: RuleContext<'function'>)
       found: `the value that was moved to ${name}`,
       expected: 'a value from after the move',
     })),
-    remedy: byHand('Only whoever issued a secret can issue another.', instructionsFor(unrotated, resource)),
+    remedy: byHand('Only whoever issued a secret can issue another.', instructionsFor(unrotated, resource, settings.secrets.key)),
     advice: [
       'A published version reads the new value with its next cold starts; so that its warm environments end too, publish a version and point its alias there.',
       'Revoke the old value once nothing uses it: the rotation is done only then.',
@@ -30,17 +31,20 @@ function evaluate({ movedSecrets }: Seen, { resource }: RuleContext<'function'>)
   };
 }
 
-const COMMANDS: Readonly<Record<MovedSecret['store'], (name: string, region: string) => string>> = {
-  // Without --key-id SSM would encrypt the new value under AWS's own key, which lets more people read it.
-  ssm: (name, region) =>
-    `aws ssm put-parameter --region ${region} --name ${name} --type SecureString --key-id ${PARAMETER_KEY_ALIAS} --overwrite --value "$NEW_VALUE"`,
+const COMMANDS: Readonly<Record<MovedSecret['store'], (name: string, region: string, key: string) => string>> = {
+  ssm: (name, region, key) =>
+    `aws ssm put-parameter --region ${region} --name ${name} --type SecureString ${keyOption(region, key)}--overwrite --value "$NEW_VALUE"`,
   'secrets-manager': (name, region) =>
     `aws secretsmanager put-secret-value --region ${region} --secret-id ${name} --secret-string "$NEW_VALUE"`,
 };
 
-function instructionsFor(unrotated: readonly MovedSecret[], resource: Resource<'function'>): string {
+/** Without it SSM encrypts the new value under AWS's own key, which lets more people read it. */
+const keyOption = (region: string, key: string): string =>
+  key === AWS_MANAGED ? '' : `--key-id ${sharedKeyArn(key, region) ?? PARAMETER_KEY_ALIAS} `;
+
+function instructionsFor(unrotated: readonly MovedSecret[], resource: Resource<'function'>, key: string): string {
   // Each asks for its own: one value must not end up in two places.
-  const puts = unrotated.map(({ store, name }) => `read -rs NEW_VALUE && ${COMMANDS[store](name, resource.region)}`);
+  const puts = unrotated.map(({ store, name }) => `read -rs NEW_VALUE && ${COMMANDS[store](name, resource.region, key)}`);
   const touch = lambdaCommand(resource, 'update-function-configuration', '--description <a new description>');
   return [
     'Have a new value issued beside the old one (a second password, token or key).',

@@ -1,4 +1,5 @@
 import { partitionOf, type Resource } from '../../model/resource.ts';
+import { AWS_MANAGED, sharedKeyArn } from '../../model/secret-key.ts';
 import type { DeployTool } from '../../model/state.ts';
 import { PARAMETER_KEY_ALIAS } from '../../names.ts';
 import {
@@ -17,6 +18,7 @@ export function deploySnippet(
   fn: Resource<'function'>,
   variables: readonly string[],
   store: SecretStore,
+  key: string,
 ): string[] {
   const parts: Parts = {
     name: fn.name,
@@ -26,7 +28,7 @@ export function deploySnippet(
       [WRAPPER_VARIABLE, WRAPPER_PATH],
     ],
   };
-  return [...SNIPPETS[tool](parts), ...policySnippet(fn, variables, store)];
+  return [...SNIPPETS[tool](parts), ...policySnippet(fn, variables, store, key)];
 }
 
 interface Parts {
@@ -77,7 +79,7 @@ const SNIPPETS: { readonly [T in DeployTool]: (parts: Parts) => string[] } = {
 };
 
 /** The right that the execution role needs, where the role too is written down in the definition. */
-function policySnippet(fn: Resource<'function'>, variables: readonly string[], store: SecretStore): string[] {
+function policySnippet(fn: Resource<'function'>, variables: readonly string[], store: SecretStore, key: string): string[] {
   const partition = partitionOf(fn.region);
   const service = store === 'ssm' ? 'ssm' : 'secretsmanager';
   const placeOf = (name: string): string =>
@@ -85,19 +87,25 @@ function policySnippet(fn: Resource<'function'>, variables: readonly string[], s
     store === 'ssm' ? `parameter${parameterName(fn.name, name)}` : `secret:${secretName(fn.name, name)}-??????`;
   const places = variables.map((name) => `arn:${partition}:${service}:${fn.region}:${fn.account}:${placeOf(name)}`);
   const via = { 'kms:ViaService': `${service}.${fn.region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}` };
+  const shared = sharedKeyArn(key, fn.region);
   const statements = [
     { Effect: 'Allow', Action: store === 'ssm' ? 'ssm:GetParameters' : 'secretsmanager:GetSecretValue', Resource: places },
-    {
-      Effect: 'Allow',
-      Action: 'kms:Decrypt',
-      Resource: `arn:${partition}:kms:${fn.region}:${fn.account}:key/*`,
-      Condition: {
-        'ForAnyValue:StringEquals': { 'kms:ResourceAliases': PARAMETER_KEY_ALIAS },
-        ...(store === 'ssm'
-          ? { StringEquals: { ...via, 'kms:EncryptionContext:PARAMETER_ARN': places } }
-          : { StringEquals: via, StringLike: { 'kms:EncryptionContext:SecretARN': places } }),
-      },
-    },
+    // AWS's own key admits whoever the store admits.
+    ...(key === AWS_MANAGED
+      ? []
+      : [
+          {
+            Effect: 'Allow',
+            Action: 'kms:Decrypt',
+            Resource: shared ?? `arn:${partition}:kms:${fn.region}:${fn.account}:key/*`,
+            Condition: {
+              ...(shared ? {} : { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': PARAMETER_KEY_ALIAS } }),
+              ...(store === 'ssm'
+                ? { StringEquals: { ...via, 'kms:EncryptionContext:PARAMETER_ARN': places } }
+                : { StringEquals: via, StringLike: { 'kms:EncryptionContext:SecretARN': places } }),
+            },
+          },
+        ]),
   ];
   return ['The statements for its execution role:', ...JSON.stringify(statements, null, 2).split('\n')];
 }

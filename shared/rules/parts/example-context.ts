@@ -7,13 +7,14 @@ import {
   userResource,
 } from '../../model/resource.ts';
 import type { AnyRule, RuleContext, RuleSettings, Violation } from '../../model/rule.ts';
+import { CUSTOMER_MANAGED } from '../../model/secret-key.ts';
 
 /** The settings of a default installation, which a rule's examples are judged under. */
 export const EXAMPLE_SETTINGS: RuleSettings = {
   timeout: { ceilingSeconds: 900, floorSeconds: 3, headroom: 1.5 },
   allowedAccounts: [],
   organizationId: null,
-  secrets: { maxVariables: 10 },
+  secrets: { maxVariables: 10, key: CUSTOMER_MANAGED },
   require: {
     vpc: true,
     tracing: true,

@@ -92,6 +92,8 @@ describe('the bill', () => {
     const base = costOf(LARGE).usd;
     const existing = costOf({ ...LARGE, key: 'existing' }).usd;
     expect(base - existing).toEqual(near(1_000));
+    expect(costOf({ ...LARGE, key: 'aws-managed' }).usd).toEqual(near(existing));
+    expect(costOf({ ...LARGE, key: 'multi-region' }).usd).toEqual(near(existing + 2));
     // No moved secret is decrypted then: 6 million requests less.
     expect(existing - costOf({ ...LARGE, key: 'none' }).usd).toEqual(near(18));
     const store = costOf({ ...LARGE, secretsStore: 'secrets-manager' }).usd;
@@ -163,7 +165,7 @@ describe('cinch cost', () => {
   it.each([
     [['--relevant-share', '2'], 'It must be a number from 0 to 1'],
     [['--accounts', '0'], 'It must be a whole number from 1 on'],
-    [['--key', 'mine'], 'Allowed choices are own, existing, none'],
+    [['--key', 'mine'], 'Allowed choices are own, existing, multi-region, aws-managed, none'],
   ])('%j is refused in one line', async (args, words) => {
     const { code, stdout, stderr } = await cinch(['cost', ...args]);
     expect([code, stdout]).toEqual([2, '']);

@@ -335,7 +335,7 @@ describe('limits', () => {
   });
 
   it('leave a snippet whole, with its indentation, and say so when it is longer than that', () => {
-    const snippet = deploySnippet('SAM', RESOURCE, ['DB_PASSWORD', 'API_TOKEN'], 'ssm').join('\n');
+    const snippet = deploySnippet('SAM', RESOURCE, ['DB_PASSWORD', 'API_TOKEN'], 'ssm', 'customer-managed').join('\n');
     const shown = (advice: string[]) => JSON.stringify(renderCard(view({ advice })).blocks);
     expect(shown(['Rotate it.', snippet])).toContain(JSON.stringify(snippet).slice(1, -1));
     const long = Array.from({ length: 200 }, (_, index) => `    VARIABLE_${index}: 'x'`).join('\n');

@@ -39,13 +39,18 @@ export function grantText(form: GrantForm, { placeArns, keyArns }: Grant): strin
     Version: '2012-10-17',
     Statement: [
       { Sid: 'CinchReadSecrets', Effect: 'Allow', Action: form.action, Resource: places },
-      {
-        Sid: 'CinchDecryptSecrets',
-        Effect: 'Allow',
-        Action: 'kms:Decrypt',
-        Resource: distinct(keyArns),
-        Condition: form.ending ? { StringEquals: via, StringLike: context } : { StringEquals: { ...via, ...context } },
-      },
+      // AWS's own key admits whoever the store admits.
+      ...(keyArns.length === 0
+        ? []
+        : [
+            {
+              Sid: 'CinchDecryptSecrets',
+              Effect: 'Allow',
+              Action: 'kms:Decrypt',
+              Resource: distinct(keyArns),
+              Condition: form.ending ? { StringEquals: via, StringLike: context } : { StringEquals: { ...via, ...context } },
+            },
+          ]),
     ],
   });
 }
@@ -54,7 +59,7 @@ export function grantText(form: GrantForm, { placeArns, keyArns }: Grant): strin
 export function parseGrant(form: GrantForm, text: string): Grant | undefined {
   const [read, decrypt] = statementsOf(text);
   const placeArns = exactArns(read?.Resource, form.arnPart, form.ending);
-  const keyArns = exactArns(decrypt?.Resource, ':key/');
+  const keyArns = decrypt === undefined ? [] : exactArns(decrypt.Resource, ':key/');
   if (!placeArns || !keyArns) return undefined;
   const grant = { placeArns, keyArns };
   return isSameJson(grantText(form, grant), text) ? grant : undefined;

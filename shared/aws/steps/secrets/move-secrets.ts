@@ -1,5 +1,6 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { Refused, StateMoved } from '../../../model/errors.ts';
+import { sharedKeyArn } from '../../../model/secret-key.ts';
 import type { MoveSecretsStep } from '../../../model/steps/secrets.ts';
 import { WRAPPER_PATH, WRAPPER_VARIABLE } from '../../../secrets/resolver-contract.ts';
 import type { MemberClients } from '../../member.ts';
@@ -38,7 +39,7 @@ export const moveSecretsTo = (store: Store): StepHandler<MoveSecretsStep['kind']
     for (const { place } of moves)
       if ((await store.readOwner(clients, place, id)) !== 'none') throw new Refused(store.takenMessage(place));
     const [keyArn, policyText] = await Promise.all([
-      readParameterKey(clients),
+      readParameterKey(clients, (await deps.config.read()).secrets.key),
       readInline(clients, roleNameOf(step.roleArn), store.policyNameOf(step.target.name)),
       refuseBoundary(store, clients, roleNameOf(step.roleArn)),
     ]);
@@ -56,8 +57,7 @@ export const moveSecretsTo = (store: Store): StepHandler<MoveSecretsStep['kind']
     if (situationOf(values, captured.moves) === 'after')
       return { layerArn: layersOf(config).find(isOwnLayer) ?? null, policyText };
     const layerArn = await applyLayer(clients, deps.layerFolder, step.architecture);
-    for (const move of captured.moves)
-      await store.put(deps, clients, step.target, move, values[move.variable] ?? '', captured.id);
+    for (const move of captured.moves) await store.put(deps, clients, step.target, move, values[move.variable] ?? '', captured);
     await applyGrant(store, deps, clients, step, captured, policyText);
     await deps.clock.sleep((await deps.config.read()).secrets.iamPropagationSeconds * 1000);
     await changeConfig(deps, clients, step.target, (now) => {
@@ -110,7 +110,7 @@ async function refuseBoundary(store: Store, clients: MemberClients, role: string
 function wantedGrant(store: Store, step: MoveSecretsStep, captured: Captured): Grant {
   const own = {
     placeArns: captured.moves.map(({ place }) => store.arnOf(step.target, place)),
-    keyArns: [captured.keyArn],
+    keyArns: captured.keyArn === null ? [] : [captured.keyArn],
   };
   const former = captured.policyText === null ? undefined : parseGrant(store.grant, captured.policyText);
   return former ? joinGrants(former, own) : own;
@@ -129,7 +129,9 @@ async function applyGrant(
   const now = await readInline(clients, role, policyName);
   if (now === policyText) return;
   if (now !== captured.policyText) throw new StateMoved(`the inline policy ${policyName} of ${role} was changed meanwhile`);
-  refuseBeyondCeiling(step.kind, step.target.account, policyName, policyText);
+  const { account, region } = step.target;
+  const shared = sharedKeyArn((await deps.config.read()).secrets.key, region);
+  refuseBeyondCeiling(step.kind, account, policyName, policyText, shared);
   await writeInline(deps, clients, role, policyName, policyText);
 }
 

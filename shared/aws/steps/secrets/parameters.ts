@@ -1,6 +1,6 @@
 import { Refused } from '../../../model/errors.ts';
 import { partitionOf } from '../../../model/resource.ts';
-import { OWN_PREFIX, PARAMETER_KEY_ALIAS } from '../../../names.ts';
+import { OWN_PREFIX } from '../../../names.ts';
 import { parameterName, referenceTo } from '../../../secrets/resolver-contract.ts';
 import { isCode, isGone, isThrottled } from '../../aws-error.ts';
 import type { MemberClients } from '../../member.ts';
@@ -26,15 +26,16 @@ export const PARAMETERS: Store = {
   readOwner,
 
   // One that a cut-off run left can't be read by this role, and SSM wants half a minute between deleting a name and putting it again.
-  put: async (deps, clients, target, move, value, mark) => {
-    const secure = { Name: move.place, Value: value, Type: 'SecureString', KeyId: PARAMETER_KEY_ALIAS, Tier: 'Standard' };
+  put: async (deps, clients, target, move, value, { id, keyArn }) => {
+    const key = keyArn === null ? {} : { KeyId: keyArn };
+    const secure = { Name: move.place, Value: value, Type: 'SecureString', Tier: 'Standard', ...key };
     const put = (more: object) =>
       withRetries(deps, PUT_RETRIES, isThrottled, () => clients.light.call('ssm', 'PutParameter', { ...secure, ...more }));
     try {
-      await put({ Overwrite: false, Tags: tagsOf(target, move, mark) });
+      await put({ Overwrite: false, Tags: tagsOf(target, move, id) });
     } catch (error) {
       if (!isCode(error, 'ParameterAlreadyExists')) throw error;
-      if ((await readOwner(clients, move.place, mark)) !== 'ours') throw new Refused(takenMessage(move.place));
+      if ((await readOwner(clients, move.place, id)) !== 'ours') throw new Refused(takenMessage(move.place));
       await put({ Overwrite: true });
     }
   },

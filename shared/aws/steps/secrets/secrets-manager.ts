@@ -1,6 +1,6 @@
 import { Refused } from '../../../model/errors.ts';
 import { partitionOf } from '../../../model/resource.ts';
-import { OWN_PREFIX, PARAMETER_KEY_ALIAS } from '../../../names.ts';
+import { OWN_PREFIX } from '../../../names.ts';
 import { referenceToSecret, secretName } from '../../../secrets/resolver-contract.ts';
 import { isCode, isGone } from '../../aws-error.ts';
 import type { MemberClients } from '../../member.ts';
@@ -28,15 +28,16 @@ export const SECRETS_MANAGER: Store = {
   readOwner,
 
   // Who calls without an SDK has to send the token, which becomes the version's id: what Cinch puts is known by it (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html).
-  put: async (deps, clients, target, move, value, mark) => {
+  put: async (deps, clients, target, move, value, { id, keyArn }) => {
     const content = () => ({ SecretString: value, ClientRequestToken: `${OWN_PREFIX}${deps.id()}` });
-    const created = { Name: move.place, KmsKeyId: PARAMETER_KEY_ALIAS, Tags: tagsOf(target, move, mark) };
+    const key = keyArn === null ? {} : { KmsKeyId: keyArn };
+    const created = { Name: move.place, Tags: tagsOf(target, move, id), ...key };
     try {
       await clients.light.call('secretsmanager', 'CreateSecret', { ...created, ...content() });
     } catch (error) {
       // InvalidRequestException: a secret of that name waits for its deletion.
       if (!isCode(error, 'ResourceExistsException', 'InvalidRequestException')) throw error;
-      if ((await readOwner(clients, move.place, mark)) !== 'ours') throw new Refused(takenMessage(move.place));
+      if ((await readOwner(clients, move.place, id)) !== 'ours') throw new Refused(takenMessage(move.place));
       await clients.light.call('secretsmanager', 'PutSecretValue', { SecretId: move.place, ...content() });
     }
   },

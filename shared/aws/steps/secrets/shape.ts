@@ -9,7 +9,8 @@ export interface Captured {
   readonly wrapper: string | null;
   /** The role's inline policy for this function's secrets as an earlier move left it; null when there was none. */
   readonly policyText: string | null;
-  readonly keyArn: string;
+  /** Null where AWS's own key encrypts. */
+  readonly keyArn: string | null;
 }
 export interface Receipt {
   readonly layerArn: string | null;

@@ -3,6 +3,7 @@ import type { MemberClients } from '../../member.ts';
 import type { StepDeps } from '../handler.ts';
 import type { Move } from './environment.ts';
 import type { GrantForm } from './grant.ts';
+import type { Captured } from './shape.ts';
 
 /** Whose a place is: `ours` (this plan's), `foreign`, or `none` when it bears no tag or is not there. */
 export type Owner = 'none' | 'ours' | 'foreign';
@@ -29,7 +30,7 @@ export interface Store {
     target: Resource<'function'>,
     move: Move,
     value: string,
-    mark: string,
+    { id, keyArn }: Pick<Captured, 'id' | 'keyArn'>,
   ): Promise<void>;
   takenMessage(place: string): string;
   /** The value now; undefined when there is none. Only undo's role may. */

@@ -4,6 +4,7 @@ import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/cli
 import aws4 from 'aws4';
 import type { MemberClients } from '../../../../shared/aws/member.ts';
 import { makeStepRunner } from '../../../../shared/aws/steps/index.ts';
+import type { Config } from '../../../../shared/config/schema.ts';
 import type { StepRunner } from '../../../../shared/flows/ports.ts';
 import { IAM_REGION, type Resource } from '../../../../shared/model/resource.ts';
 import { STEP_ROWS, type Step, type StepKind } from '../../../../shared/model/step.ts';
@@ -17,13 +18,14 @@ const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value
 export function stepsOf(
   cloud: MemberCloud,
   functionsOfRole: (arn: string) => Promise<readonly Resource<'function'>[]> = async () => [],
+  configured: Config = config,
 ): StepRunner {
   const runner = makeStepRunner({
     members: cloud.members,
     clock: realClock,
     random: Math.random,
     id: randomUUID,
-    config: { read: async () => config },
+    config: { read: async () => configured },
     layerFolder: LAYER_FOLDER,
     functionsOfRole,
   });

@@ -309,7 +309,7 @@ describe('move-secrets-to-secrets-manager', () => {
   it('encrypts under the key of Cinch', async () => {
     const step = await make({}, ['API_TOKEN']);
     await steps.apply(step, await steps.capture(step));
-    expect(await keyOfSecret(cloud, placeOf(step, 'API_TOKEN'))).toBe('alias/cinch-parameters');
+    expect(await keyOfSecret(cloud, placeOf(step, 'API_TOKEN'))).toBe(cloud.keyArn);
   });
 });
 

@@ -200,7 +200,7 @@ describe('the snippet for the source', () => {
   const fn = functionResource('222222222222', 'cn-north-1', 'orders');
 
   it.each(DEPLOY_TOOLS)('has the layer, the wrapper, each reference and the right to read it: %s', (tool) => {
-    const text = deploySnippet(tool, fn, ['DB_PASSWORD', 'API_TOKEN'], 'ssm').join('\n');
+    const text = deploySnippet(tool, fn, ['DB_PASSWORD', 'API_TOKEN'], 'ssm', 'customer-managed').join('\n');
     expect(text).toContain('arn:aws-cn:lambda:cn-north-1:222222222222:layer:cinch-secret-resolver');
     expect(text).toContain('/opt/cinch/secret-resolver');
     for (const name of ['DB_PASSWORD', 'API_TOKEN']) {
@@ -212,11 +212,19 @@ describe('the snippet for the source', () => {
   });
 
   it('is of the store that it moved to', () => {
-    const text = deploySnippet('SAM', fn, ['DB_PASSWORD'], 'secrets-manager').join('\n');
+    const text = deploySnippet('SAM', fn, ['DB_PASSWORD'], 'secrets-manager', 'customer-managed').join('\n');
     expect(text).toContain("DB_PASSWORD: 'cinch-sm:cinch/orders/DB_PASSWORD'");
     expect(text).toContain('"secretsmanager:GetSecretValue"');
     expect(text).toContain('arn:aws-cn:secretsmanager:cn-north-1:222222222222:secret:cinch/orders/DB_PASSWORD-??????');
     expect(text).toContain('secretsmanager.cn-north-1.amazonaws.com.cn');
     expect(text).not.toContain('ssm');
+  });
+
+  it('asks for no key where AWS’s own encrypts, and for the one that all members share', () => {
+    expect(deploySnippet('SAM', fn, ['DB_PASSWORD'], 'ssm', 'aws-managed').join('\n')).not.toContain('kms');
+    const shared = `arn:aws-cn:kms:cn-northwest-1:333333333333:key/mrk-${'0a'.repeat(16)}`;
+    const text = deploySnippet('SAM', fn, ['DB_PASSWORD'], 'ssm', shared).join('\n');
+    expect(text).toContain(shared.replace('northwest', 'north'));
+    expect(text).not.toContain('cinch-parameters');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MovedSecret } from '../../../../shared/model/state.ts';
 import rule from '../../../../shared/rules/lambda/secret-unrotated.ts';
+import { exampleContext } from '../../../../shared/rules/parts/example-context.ts';
 import { judgeChanged } from '../judge.ts';
 
 const PARAMETER: MovedSecret = { variable: 'DB_PASSWORD', store: 'ssm', name: '/cinch/orders-api/DB_PASSWORD', rotated: false };
@@ -16,6 +17,17 @@ describe('lambda-secret-unrotated', () => {
     const instructions = instructionsFor(PARAMETER);
     expect(instructions).toContain(`--name ${PARAMETER.name} --type SecureString --key-id alias/cinch-parameters --overwrite`);
     expect(instructions).not.toContain('secretsmanager');
+  });
+
+  it('names the key that the configuration names', () => {
+    const under = (key: string) => {
+      const settings = { secrets: { maxVariables: 10, key } };
+      const violation = rule.evaluate({ movedSecrets: [PARAMETER] }, exampleContext('function', settings));
+      return JSON.stringify(violation?.remedy);
+    };
+    expect(under('aws-managed')).toContain('--type SecureString --overwrite');
+    const shared = `arn:aws:kms:us-east-1:333333333333:key/mrk-${'0a'.repeat(16)}`;
+    expect(under(shared)).toContain(`--key-id ${shared.replace('us-east-1', 'eu-central-1')} --overwrite`);
   });
 
   it('puts a secret where it lies', () => {
