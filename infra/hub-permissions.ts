@@ -3,6 +3,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { hasUnits, isOpen, namedMembers } from '../shared/config/members.ts';
 import type { Config } from '../shared/config/schema.ts';
@@ -27,6 +28,7 @@ export interface HubParts {
   /** Where the bus's rule leaves what it could not queue. */
   readonly undelivered: IQueue;
   readonly slackSecretArn: string;
+  readonly alarmTopic: ITopic;
   readonly slackApiUrl: string | undefined;
 }
 
@@ -143,7 +145,7 @@ export function statementsFor(name: BotFunction, parts: HubParts): PolicyStateme
 }
 
 /** Each is a read, on the hub's own parts; AWS knows no resource for the last ones. */
-function examine({ bus, config, key, queues, table, undelivered }: HubParts): PolicyStatement[] {
+function examine({ alarmTopic, bus, config, key, queues, table, undelivered }: HubParts): PolicyStatement[] {
   const { partition, region, account } = Stack.of(table);
   const every = [...Object.values(queues).flatMap(({ queue, dead }) => [queue, dead]), undelivered];
   const functions = deployedFunctions(config).map(
@@ -159,6 +161,7 @@ function examine({ bus, config, key, queues, table, undelivered }: HubParts): Po
     allow(['events:DescribeRule', 'events:ListTargetsByRule'], [`arn:${partition}:events:${region}:${account}:rule/*`]),
     allow(['dynamodb:DescribeTable'], [table.tableArn]),
     allow(['kms:DescribeKey'], [key.keyArn]),
+    allow(['sns:ListSubscriptionsByTopic'], [alarmTopic.topicArn]),
     allow(['cloudwatch:GetMetricData', 'events:ListRuleNamesByTarget', 'lambda:ListEventSourceMappings'], ['*']),
   ];
 }
@@ -183,6 +186,7 @@ export function environmentFor(name: BotFunction, parts: HubParts): Record<strin
     ...(needs.publishes ? { [ENV.bus]: parts.bus.ref } : {}),
     ...(needs.seals ? { [ENV.key]: parts.key.keyArn } : {}),
     ...(needs.slack ? { [ENV.slackSecret]: parts.slackSecretArn, [ENV.slackTeam]: parts.config.slack.team } : {}),
+    ...(needs.examines ? { [ENV.alarmTopic]: parts.alarmTopic.topicArn } : {}),
     ...(needs.slack && parts.slackApiUrl ? { [ENV.slackApiUrl]: parts.slackApiUrl } : {}),
   };
 }

@@ -8,7 +8,7 @@ import { isOpen } from '../shared/config/members.ts';
 import type { Config } from '../shared/config/schema.ts';
 import { type BotFunction, HUB_QUEUES, type HubQueue, ROLE_NAMES } from '../shared/names.ts';
 import { accept } from './accept.ts';
-import { makeAlarms } from './constructs/alarms.ts';
+import { makeAlarms, makeAlarmTopic } from './constructs/alarms.ts';
 import { FUNCTION_PLANS, HubFunction } from './constructs/bot-function.ts';
 import { makeDashboard } from './constructs/dashboard.ts';
 import { makeHubBus, routeToExport, routeToQueue } from './constructs/hub-bus.ts';
@@ -67,20 +67,20 @@ export class HubStack extends Stack {
       table: makeLedgerTable(this, key, settings.removal),
       slackSecretArn: settings.slackSecretArn ?? makeSlackSecret(this, key, settings.removal),
       slackApiUrl: settings.slackApiUrl,
+      alarmTopic: makeAlarmTopic(this, key, config),
     };
     makeConfigParameter(this, config);
-    const { functions, logGroups } = this.makeFunctions(parts, props.codeOf);
+    const { functions, logGroups } = this.makeFunctions(parts, props);
     this.feed(functions, parts);
     this.sweepEveryMinute(functions.sweep);
-    const urls = makeSlackApi(this, functions['on-slack'], functions['on-approval']);
+    const urls = makeSlackApi(this, functions['on-slack'], functions['on-approval'], settings.logRetention);
     const alarms = makeAlarms(this, {
-      key,
       queues,
       undelivered,
       functions,
       logGroups,
       runbookUrl: settings.runbookUrl,
-      email: settings.alarmEmail,
+      topic: parts.alarmTopic,
     });
     makeDashboard(this, { alarms, queues, functions });
     new CfnOutput(this, 'SlackRequestUrl', { value: urls.slack, description: 'For the Slack app: Interactivity, Request URL' });
@@ -93,11 +93,12 @@ export class HubStack extends Stack {
     new CfnOutput(this, 'LedgerTable', { value: parts.table.tableName });
   }
 
-  private makeFunctions(parts: HubParts, codeOf: (name: BotFunction) => Code) {
+  private makeFunctions(parts: HubParts, { codeOf, settings }: HubStackProps) {
     const make = (name: BotFunction): HubFunction => {
       const made = new HubFunction(this, name, {
         name,
         code: codeOf(name),
+        logRetention: settings.logRetention,
         environment: environmentFor(name, parts),
         statements: statementsFor(name, parts),
       });

@@ -1,5 +1,6 @@
 import type { App, RemovalPolicy as Removal } from 'aws-cdk-lib';
 import { RemovalPolicy } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
 /** What an operator may say with `--context` at synth. Everything else is in the configuration file. */
 export interface DeploySettings {
@@ -12,9 +13,17 @@ export interface DeploySettings {
   /** An existing secret with `{"signingSecret", "botToken"}` instead of one of the stack's own, under the account's default key for secrets. */
   readonly slackSecretArn: string | undefined;
   readonly runbookUrl: string;
-  readonly alarmEmail: string | undefined;
+  readonly logRetention: RetentionDays;
   /** `off` skips cdk-nag and the template validation, for deploying again what they have passed. */
   readonly checks: 'on' | 'off';
+}
+
+/** CloudWatch knows some numbers only. */
+function retentionOf(days: string): RetentionDays {
+  const known = Object.values(RetentionDays).filter((value) => typeof value === 'number' && value !== RetentionDays.INFINITE);
+  const found = known.find((value) => String(value) === days);
+  if (found === undefined) throw new Error(`--context logDays=${days}: must be one of ${known.join(', ')}.`);
+  return found as RetentionDays;
 }
 
 const RUNBOOK = 'docs/runbook.md';
@@ -39,7 +48,7 @@ export function readSettings(app: App): DeploySettings {
     slackApiUrl: text('slackApiUrl'),
     slackSecretArn: text('slackSecretArn'),
     runbookUrl: text('runbookUrl') ?? RUNBOOK,
-    alarmEmail: text('alarmEmail'),
+    logRetention: retentionOf(text('logDays') ?? '30'),
     checks: oneOf('checks', ['on', 'off'], 'on'),
   };
 }

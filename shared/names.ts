@@ -17,6 +17,7 @@ export const ENV = {
   /** Another address of Slack's Web API than slack.com's, e.g. GovSlack's; empty otherwise. */
   slackApiUrl: 'CINCH_SLACK_API_URL',
   slackTeam: 'CINCH_SLACK_TEAM',
+  alarmTopic: 'CINCH_ALARM_TOPIC_ARN',
 } as const;
 
 /** Physical names, because the member stack must name them before it can ask for them. */

@@ -67,6 +67,12 @@ export const FLAGS = [
     help: 'who decides: Slack user ids, one user group id, e-mail addresses',
   },
   {
+    key: 'alarmEmails',
+    flag: 'alarm-emails',
+    argument: 'addresses',
+    help: 'who is told by e-mail when Cinch itself fails; nobody when left out',
+  },
+  {
     key: 'mode',
     flag: 'mode',
     argument: 'mode',

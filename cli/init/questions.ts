@@ -142,6 +142,11 @@ const WORDS: Readonly<Record<QuestionKey, Omit<Question, 'key' | 'flag'>>> = {
     text: 'Who may decide? (ids of users U..., one group S..., e-mail addresses; with commas)',
     wrong: wrongApprovers,
   },
+  alarmEmails: {
+    text: 'Who is told by e-mail when Cinch itself fails? (addresses, with commas; empty: nobody yet)',
+    otherwise: () => '',
+    wrong: orEmpty(wrongOne(wrongBy(z.email()))),
+  },
   mode: {
     text: 'Begin with report (only tell, for the first month) or ask?',
     otherwise: () => 'report',

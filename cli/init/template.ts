@@ -33,6 +33,12 @@ ${organizationText(answers, regions)}${membersText(answers, regions)}slack:
 ${approvers.map((line) => `    ${line}\n`).join('')}  # What can only be reported gets a card from this severity on. Everything is in the ledger and on the bus.
   reportsFrom: high
 
+# Who is told by e-mail when Cinch itself fails. AWS asks each to confirm.
+alarms:
+  emails: [${listOf(answers.alarmEmails)
+    .map((email) => JSON.stringify(email))
+    .join(', ')}]
+
 # off: don't look. report: only say. ask: wait for a click. fix: do what is safe by itself, ask for the rest.
 ${
   answers.mode === 'report'

@@ -4,10 +4,11 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import type { Config } from '../../shared/config/schema.ts';
 import { BREAKER_TRIPPED, BREAKER_TRIPS, HUB_QUEUES, METRIC_NAMESPACE, METRICS, type MetricId } from '../../shared/names.ts';
 import type { ByFunction } from '../exporting.ts';
 import { type HubQueues, QUEUES, queueOf } from './hub-queues.ts';
@@ -25,18 +26,22 @@ export function ownMetric(id: MetricId, period: Duration, statistic: string, val
 }
 
 export interface AlarmedParts {
-  readonly key: IKey;
   readonly queues: HubQueues;
   readonly undelivered: IQueue;
   readonly functions: ByFunction<IFunction>;
   readonly logGroups: ByFunction<ILogGroup>;
   readonly runbookUrl: string;
-  readonly email: string | undefined;
+  readonly topic: ITopic;
+}
+
+/** Whom alarms reach: the addresses of the configuration, and whoever subscribes. */
+export function makeAlarmTopic(scope: Construct, key: IKey, { alarms }: Config): ITopic {
+  const topic = new Topic(scope, 'Alarms', { displayName: 'Cinch', masterKey: key, enforceSSL: true });
+  for (const email of alarms.emails) topic.addSubscription(new EmailSubscription(email));
+  return topic;
 }
 
 export function makeAlarms(scope: Construct, parts: AlarmedParts): Alarm[] {
-  const topic = new Topic(scope, 'Alarms', { displayName: 'Cinch', masterKey: parts.key, enforceSSL: true });
-  if (parts.email) topic.addSubscription(new EmailSubscription(parts.email));
   const alarms = [
     ...deadLetterAlarms(scope, parts),
     ...errorAlarms(scope, parts),
@@ -45,7 +50,7 @@ export function makeAlarms(scope: Construct, parts: AlarmedParts): Alarm[] {
     breakerAlarm(scope, parts),
     selfCheckAlarm(scope, parts),
   ];
-  for (const alarm of alarms) alarm.addAlarmAction(new SnsAction(topic));
+  for (const alarm of alarms) alarm.addAlarmAction(new SnsAction(parts.topic));
   return alarms;
 }
 

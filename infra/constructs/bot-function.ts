@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type CfnFunction, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type BotFunction, botFunctionName, botRoleName } from '../../shared/names.ts';
 import { accept } from '../accept.ts';
@@ -58,6 +58,7 @@ export const FUNCTION_PLANS: Readonly<Record<BotFunction, FunctionPlan>> = {
 export interface HubFunctionProps {
   readonly name: BotFunction;
   readonly code: Code;
+  readonly logRetention: RetentionDays;
   readonly environment: Readonly<Record<string, string>>;
   readonly statements: readonly PolicyStatement[];
 }
@@ -72,10 +73,10 @@ export class HubFunction extends Construct {
     super(scope, id);
     const functionName = botFunctionName(props.name);
     const plan = FUNCTION_PLANS[props.name];
-    // Ids and outcomes only, so a month is for searching; the audit is in the ledger.
+    // Ids and outcomes only, for searching; the audit is in the ledger.
     this.logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${functionName}`,
-      retention: RetentionDays.ONE_MONTH,
+      retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.role = new Role(this, 'Role', {

@@ -4,7 +4,7 @@ import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { accept } from '../accept.ts';
 
@@ -19,7 +19,7 @@ export interface HubUrls {
 }
 
 /** The hub's addresses: one route for Slack, and the approvals' under IAM; throttled, logged without bodies. */
-export function makeSlackApi(scope: Construct, onSlack: IFunction, onApproval: IFunction): HubUrls {
+export function makeSlackApi(scope: Construct, onSlack: IFunction, onApproval: IFunction, retention: RetentionDays): HubUrls {
   const api = new HttpApi(scope, 'SlackApi', {
     apiName: 'cinch-slack',
     description: 'Slack’s clicks for Cinch',
@@ -35,7 +35,7 @@ export function makeSlackApi(scope: Construct, onSlack: IFunction, onApproval: I
   const approvals = { integration: new HttpLambdaIntegration('OnApproval', onApproval), authorizer: new HttpIamAuthorizer() };
   api.addRoutes({ path: APPROVALS, methods: [HttpMethod.GET], ...approvals });
   api.addRoutes({ path: `${APPROVALS}/{id}`, methods: [HttpMethod.GET, HttpMethod.POST], ...approvals });
-  const logs = new LogGroup(scope, 'SlackApiLogs', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
+  const logs = new LogGroup(scope, 'SlackApiLogs', { retention, removalPolicy: RemovalPolicy.DESTROY });
   new HttpStage(scope, 'SlackApiStage', {
     httpApi: api,
     stageName: '$default',

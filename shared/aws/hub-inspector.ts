@@ -8,7 +8,9 @@ import { isGone } from './aws-error.ts';
 import { readRulesTo } from './doctor-rules.ts';
 import type { LightClient } from './hub-client.ts';
 import type { MemberClients } from './member.ts';
+import { callQuery } from './query-client.ts';
 import { readTraffic } from './readers/metrics.ts';
+import { allOf, textOf } from './xml.ts';
 
 const MINUTE_MS = 60_000;
 /** CloudWatch has SQS's numbers a few minutes late. */
@@ -54,6 +56,17 @@ export function makeHubInspector(deps: {
       orNull(async () => {
         const { KeyMetadata } = await light.call('kms', 'DescribeKey', { KeyId: arn });
         return String((KeyMetadata as { KeyState?: unknown } | undefined)?.KeyState);
+      }),
+    readSubscriptions: (topicArn) =>
+      orNull(async () => {
+        const call = { clock, random: Math.random, region: light.region, credentials: clients.credentials };
+        const xml = await callQuery(call, 'sns', 'ListSubscriptionsByTopic', { TopicArn: topicArn });
+        return allOf(xml, 'member').map((member) => ({
+          protocol: textOf(member, 'Protocol') ?? '',
+          endpoint: textOf(member, 'Endpoint') ?? '',
+          // Until then it has words in place of its ARN (https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html).
+          isConfirmed: textOf(member, 'SubscriptionArn')?.startsWith('arn:') ?? false,
+        }));
       }),
     readRuns: async (name, minutes) => {
       const now = clock.now();

@@ -142,6 +142,14 @@ export const configSchema = z.strictObject({
     }),
     {},
   ),
+  /** Who is told when Cinch itself fails. */
+  alarms: z.prefault(
+    z.strictObject({
+      /** AWS asks each to confirm, once. Others may subscribe to the hub's topic by themselves. */
+      emails: z._default(z.array(z.email()), []),
+    }),
+    {},
+  ),
   /** Where else findings are told. */
   exports: z.prefault(
     z.strictObject({

@@ -20,6 +20,7 @@ const TYPED = {
   team: 'T0CINCH01',
   channel: 'C0CINCH01',
   approvers: 'U0ALICE, S0OPS1, ana@example.com',
+  alarmEmails: 'ops@example.com',
   mode: '',
   agreed: '',
 };
@@ -47,6 +48,7 @@ describe('cinch init', () => {
         channel: 'C0CINCH01',
         approvers: { users: ['U0ALICE'], group: 'S0OPS1', emails: ['ana@example.com'] },
       },
+      alarms: { emails: ['ops@example.com'] },
       mode: 'report',
     });
     expect(config.hub.organizationId).toBeUndefined();
@@ -159,7 +161,7 @@ describe('cinch init', () => {
 
   it('asks only what no option answers', async () => {
     const folder = folderOf({});
-    const { code, stderr } = await cinch(['init', ...FLAGS], { cwd: folder, input: 'us-east-1\n\n\n\n\n' });
+    const { code, stderr } = await cinch(['init', ...FLAGS], { cwd: folder, input: 'us-east-1\n\n\n\n\n\n' });
     expect(code).toBe(0);
     expect(stderr).not.toContain('Which account');
     expect(configIn(folder)).toMatchObject({ hub: { region: 'us-east-1' }, members: [{ regions: ['us-east-1'] }] });

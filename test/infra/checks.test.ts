@@ -4,7 +4,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { readConfigFile } from '../../infra/read-config.ts';
 import { readSettings } from '../../infra/settings.ts';
-import { configFor, orgConfigFor, settingsFor, synthesize } from './stacks.ts';
+import { configFor, orgConfigFor, synthesize } from './stacks.ts';
 
 describe('cdk-nag', () => {
   it.each([
@@ -12,7 +12,7 @@ describe('cdk-nag', () => {
     ['an organization', configFor({ organizationId: 'o-abcdefghij' })],
     ['units of an organization', orgConfigFor()],
   ])('the AwsSolutions pack finds nothing (%s)', (_what, config) => {
-    const { app } = synthesize(config, settingsFor({ alarmEmail: 'ops@example.com' }));
+    const { app } = synthesize(config);
     const { violations } = new AwsSolutionsChecks(app, { verbose: true }).validateScope(app);
     expect(violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources[0]?.constructPath])).toEqual([]);
   });
@@ -26,11 +26,17 @@ describe('cdk-nag', () => {
   });
 });
 
+const isPlain = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 describe('the app’s input', () => {
   it('the example is valid', () => {
     const config = readConfigFile('examples/cinch.yaml');
     expect(config.members.map(({ account }) => account)).toEqual(['222222222222', '333333333333']);
-    expect(readFileSync('examples/cinch.yaml', 'utf8')).not.toContain('xoxb');
+    const text = readFileSync('examples/cinch.yaml', 'utf8');
+    expect(text).not.toContain('xoxb');
+    // It says of itself that every setting is in it.
+    const parts = Object.entries(config).flatMap(([key, value]) => [key, ...(isPlain(value) ? Object.keys(value) : [])]);
+    expect(parts.filter((key) => !new RegExp(`^[ #]*(\\{ )?${key}:`, 'm').test(text))).toEqual([]);
   });
 
   it('a file that is not there is refused by name', () => {
@@ -44,6 +50,8 @@ describe('the app’s input', () => {
       removal: 'destroy',
       synthesizer: 'cli-credentials',
     });
+    expect(settings({ logDays: '365' })).toMatchObject({ logRetention: 365 });
+    expect(() => settings({ logDays: '31' })).toThrow(/--context logDays=31: must be one of 1, 3, 5, 7, 14, 30, 60/);
     expect(() => settings({ synthesizer: 'mine' })).toThrow(
       /--context synthesizer=mine: must be one of default, cli-credentials/,
     );

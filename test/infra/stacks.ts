@@ -1,6 +1,7 @@
 import { App, RemovalPolicy } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod/mini';
 import { makeStacks, type Stacks } from '../../infra/make-stacks.ts';
 import type { DeploySettings } from '../../infra/settings.ts';
@@ -23,6 +24,7 @@ export function configFor(changes: { organizationId?: string; regions?: string[]
     members: [{ account: MEMBER, regions }],
     slack: { channel: 'C123', team: 'T123', approvers: { users: ['U123'] } },
     exports: { securityHub: true },
+    alarms: { emails: ['ops@example.com'] },
     ...extra,
   });
 }
@@ -50,7 +52,7 @@ export const settingsFor = (changes: Partial<DeploySettings> = {}): DeploySettin
   slackApiUrl: undefined,
   slackSecretArn: undefined,
   runbookUrl: 'https://example.com/runbook.md',
-  alarmEmail: undefined,
+  logRetention: RetentionDays.ONE_MONTH,
   checks: 'off',
   ...changes,
 });

@@ -111,6 +111,7 @@ export function makeConfig(changes: Partial<Omit<Config, 'slack'>> & { slack?: P
     rules: {},
     timeout: { ceilingSeconds: 900, floorSeconds: 3, headroom: 1.5 },
     allowedAccounts: [],
+    alarms: { emails: [] },
     secrets: { maxVariables: 10, key: 'customer-managed', iamPropagationSeconds: 0, watchMinutes: 30 },
     require: EXAMPLE_SETTINGS.require,
     layerAccounts: [],

@@ -48,6 +48,7 @@ export async function checkHub(world: CheckHubWorld): Promise<Check[]> {
     ...(await checkBus(world.hub, functions, config)),
     ...(await checkStore(world.hub, functions)),
     ...(await checkSweep(world.hub, functions)),
+    await checkAlarms(world.hub, functions),
   ];
 }
 
@@ -149,6 +150,12 @@ async function checkSweep(inspector: HubInspector, functions: Functions): Promis
     checked(about('schedule', 'Sweep is scheduled'), rules, hub.MAY_READ, hub.isScheduled),
     checked(about('sweep-runs', 'Sweep runs'), traffic, hub.MAY_READ, hub.runs),
   ];
+}
+
+async function checkAlarms(inspector: HubInspector, { sweep }: Functions): Promise<Check> {
+  const topic = hub.namedBy(sweep, 'sweep', ENV.alarmTopic);
+  const told = await after(topic, (arn) => factOf('who is told', () => inspector.readSubscriptions(arn)));
+  return checked(about('alarms', 'Alarms reach somebody'), told, hub.MAY_READ, hub.reaches);
 }
 
 async function after<T, R>(fact: Known<T>, read: (value: T) => Promise<Known<R>>): Promise<Known<R>> {

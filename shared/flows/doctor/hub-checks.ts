@@ -4,7 +4,14 @@ import { isUnknown, unknown } from '../../model/unknown.ts';
 import { type BotFunction, botFunctionName, HUB_QUEUES, type HubQueue } from '../../names.ts';
 import { counted } from '../../rules/parts/words.ts';
 import { broken, fine, type Judgement, warned } from './check.ts';
-import { type FunctionFacts, isEnabled, type MappingFacts, type QueueFacts, type RuleFacts } from './hub-facts.ts';
+import {
+  type FunctionFacts,
+  isEnabled,
+  type MappingFacts,
+  type QueueFacts,
+  type RuleFacts,
+  type SubscriptionFacts,
+} from './hub-facts.ts';
 
 /** What makes a part of the hub sound. Pure. */
 
@@ -113,6 +120,18 @@ export function stateIs(wanted: string, what: string, mend: string, state: strin
   if (state === null) return broken(`${what} is not there`, mend);
   // A table that is being updated serves.
   return state === wanted || state === 'UPDATING' ? fine(state) : broken(`${what} is ${state}`, mend);
+}
+
+const NAME_SOMEBODY = 'name alarms.emails in cinch.yaml and deploy the hub, or subscribe to its topic';
+
+/** Whoever is subscribed and has confirmed it. A topic that nobody hears is no part that is broken, but the one that would tell of it. */
+export function reaches(subscriptions: readonly SubscriptionFacts[] | null): Judgement {
+  if (!subscriptions) return broken('the topic of the alarms is not there', DEPLOY_HUB);
+  const waiting = subscriptions.filter(({ isConfirmed }) => !isConfirmed).map(({ endpoint }) => endpoint);
+  const confirm = `confirm it by the link in AWS's mail, which lapses after two days: then deploy the hub again without it, and with it`;
+  if (subscriptions.length === 0) return warned('nobody is told', NAME_SOMEBODY);
+  if (waiting.length > 0) return warned(`not confirmed yet: ${waiting.join(', ')}`, confirm);
+  return fine(counted(subscriptions.length, 'subscription'));
 }
 
 /** What a function's environment names; a function that is gone names nothing. */

@@ -12,6 +12,8 @@ export interface HubInspector {
   readRulesTo(targetArn: string, busName?: string): Promise<readonly RuleFacts[]>;
   readTableState(name: string): Promise<string | null>;
   readKeyState(arn: string): Promise<string | null>;
+  /** Who gets what is published there. */
+  readSubscriptions(topicArn: string): Promise<readonly SubscriptionFacts[] | null>;
   readRuns(name: BotFunction, minutes: number): Promise<{ readonly invocations: number; readonly errors: number }>;
 }
 
@@ -32,6 +34,13 @@ export interface QueueFacts {
   readonly arn: string;
   readonly waiting: number;
   readonly deadArn: string | null;
+}
+
+export interface SubscriptionFacts {
+  /** `email`, `lambda`, `https` ... */
+  readonly protocol: string;
+  readonly endpoint: string;
+  readonly isConfirmed: boolean;
 }
 
 export interface RuleFacts {

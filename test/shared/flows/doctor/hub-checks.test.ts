@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Judgement } from '../../../../shared/flows/doctor/check.ts';
 import * as hub from '../../../../shared/flows/doctor/hub-checks.ts';
-import type { FunctionFacts, QueueFacts, RuleFacts } from '../../../../shared/flows/doctor/hub-facts.ts';
+import type { FunctionFacts, QueueFacts, RuleFacts, SubscriptionFacts } from '../../../../shared/flows/doctor/hub-facts.ts';
 import { hubBusPolicy } from '../../../../shared/grants/hub-bus.ts';
 import { unknown } from '../../../../shared/model/unknown.ts';
 
@@ -21,6 +21,12 @@ const rule = (changes: Partial<RuleFacts> = {}): RuleFacts => ({
   state: 'ENABLED',
   pattern: PATTERN,
   targets: [{ arn: QUEUE, roleArn: null, deadArn: `${QUEUE}Dead` }],
+  ...changes,
+});
+const subscription = (changes: Partial<SubscriptionFacts> = {}): SubscriptionFacts => ({
+  protocol: 'email',
+  endpoint: 'ops@example.com',
+  isConfirmed: true,
   ...changes,
 });
 
@@ -108,6 +114,10 @@ describe('the hub', () => {
     ['only failed ones', hub.runs({ invocations: 2, errors: 2 }), 'broken', /all of 2 runs/],
     ['none', hub.runs({ invocations: 0, errors: 0 }), 'broken', /no run/],
 
+    ['somebody is told', hub.reaches([subscription()]), 'ok', /1 subscription/],
+    ['somebody who has not confirmed it', hub.reaches([subscription({ isConfirmed: false })]), 'warning', /ops@example\.com/],
+    ['nobody is told', hub.reaches([]), 'warning', /nobody is told/],
+    ['no topic', hub.reaches(null), 'broken', /is not there/],
     ['a state', hub.stateIs('ACTIVE', 'the table', 'mend', 'ACTIVE'), 'ok', /ACTIVE/],
     ['another state', hub.stateIs('Enabled', 'the key', 'mend', 'PendingDeletion'), 'broken', /the key is PendingDeletion/],
     ['nothing', hub.stateIs('ACTIVE', 'the table', 'mend', null), 'broken', /the table is not there/],

@@ -17,7 +17,7 @@ const busy = () => Promise.reject(new TryAgain('AWS is busy'));
 /** A hub that is never looked at in detail here. */
 const hub: HubInspector = {
   ...{ readFunction: busy, readMappings: busy, readQueue: busy, readOldest: busy, readBusPolicy: busy },
-  ...{ readRulesTo: busy, readTableState: busy, readKeyState: busy, readRuns: busy },
+  ...{ readRulesTo: busy, readTableState: busy, readKeyState: busy, readSubscriptions: busy, readRuns: busy },
 };
 /** Members whose every check is unknown, so that each says a dozen things. */
 const members: MemberInspector = {

@@ -22,6 +22,7 @@ const blind: HubInspector & MemberInspector = {
   readRulesTo: refuse as never,
   readTableState: refuse,
   readKeyState: refuse,
+  readSubscriptions: refuse,
   readRuns: refuse,
   assume: refuse,
   readTrails: refuse,
