@@ -34,6 +34,7 @@ import { cinch } from '../cli/run-cinch.ts';
 import { createExecutionRole, createFunction, openAccount } from '../local/cloud/account.ts';
 import { zip } from '../local/cloud/zip.ts';
 import { type HubView, viewHub } from './hub.ts';
+import { queried } from './inventory.ts';
 import { scheduleOfSweep } from './schedule.ts';
 import { pause, until } from './until.ts';
 
@@ -80,7 +81,15 @@ it('finds the deployed system sound', async () => {
   expect(new Set(seen.document.checks.map(({ place }) => place))).toEqual(
     new Set(['hub', 'slack', MEMBER.account, MEMBER_PLACE]),
   );
-  expect(warnings(seen)).toEqual(['interactivity']);
+  // Nobody hears its alarms yet.
+  expect(warnings(seen)).toEqual(['alarms', 'interactivity']);
+  const settings = system.clientConfig(HUB.account, HUB.region);
+  const [topic = ''] = await queried(settings, 'sns', 'ListTopics&Version=2010-03-31', 'TopicArn');
+  const told = `arn:aws:sqs:${HUB.region}:${HUB.account}:told`;
+  const subscribe = `Subscribe&Version=2010-03-31&Protocol=sqs&Endpoint=${told}&TopicArn=${encodeURIComponent(topic)}`;
+  await queried(settings, 'sns', subscribe, 'SubscriptionArn');
+  const { document } = await look();
+  expect(document.checks.find(({ id }) => id === 'alarms')).toMatchObject({ verdict: 'ok', seen: '1 subscription' });
 });
 
 /** A canary may still be on its way. */

@@ -121,7 +121,8 @@ function listersOf(settings: ClientConfig): Record<string, () => Promise<(string
   };
 }
 
-async function queried(settings: ClientConfig, service: string, action: string, element: string): Promise<string[]> {
+/** What the elements of that name hold in the answer to a call of a query API. */
+export async function queried(settings: ClientConfig, service: string, action: string, element: string): Promise<string[]> {
   const { status, body } = await sendSigned({
     endpoint: new URL(settings.endpoint),
     service,
