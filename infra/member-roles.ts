@@ -27,12 +27,11 @@ const DESCRIPTIONS: Readonly<Record<MemberRoleKind, string>> = {
 /** The four roles, in the member's home region only: IAM is global. */
 export function makeMemberRoles(
   stack: Stack,
-  trust: Omit<MemberTrust, 'partition'>,
+  { sharedKey, ...trust }: Omit<MemberTrust, 'partition'> & Pick<Place, 'sharedKey'>,
   steps: Catalogue['steps'],
   isHome: CfnCondition,
   familyOn: Readonly<Record<StepFamily, CfnCondition>>,
   optionOn: Readonly<Record<PolicyOption, CfnCondition>>,
-  sharedKey: string | undefined,
 ): void {
   const role = (kind: MemberRoleKind): CfnRole => {
     const made = new CfnRole(stack, `${kind[0]?.toUpperCase()}${kind.slice(1)}Role`, {

@@ -100,15 +100,8 @@ export class MemberStack extends Stack {
       reason: 'The parameter Secrets is a switch, not a secret.',
     });
     makeForwardRules(this, hubBusArn, patterns, { isHome, isIamRegion, watchesFunctions });
-    makeMemberRoles(
-      this,
-      { hubAccount, externalId },
-      steps,
-      isHome,
-      this.switches(),
-      this.options(),
-      sharedKeyArn(props.secretKey, '*'),
-    );
+    const told = { hubAccount, externalId, sharedKey: sharedKeyArn(props.secretKey, '*') };
+    makeMemberRoles(this, told, steps, isHome, this.switches(), this.options());
     makeParameterKey(this, parameterKey, watchesFunctions);
   }
 
