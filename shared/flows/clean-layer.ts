@@ -27,12 +27,13 @@ export async function cleanLayer(world: CleanLayerWorld, { layerArn }: CleanLaye
   if (refusal !== undefined) return tell(world, layerArn, refusal);
   const own = await world.reader.readOwnLayers(where.account, where.region);
   const found = own.find(({ arn }) => arn === layerArn);
-  if (!found) return tell(world, layerArn, 'gone');
+  if (!found) return tell(world, layerArn, await endCutOff(world, where, layerArn));
   const why = (await whyNeeded(world, own, found)) ?? (await whoUses(world, where, layerArn));
   if (why !== undefined) return tell(world, layerArn, why);
-  await audit(world, where, found, 'layer version to be deleted');
+  const detail = `${layerArn} (${found.description})`;
+  await audit(world, where, detail, TO_BE_DELETED);
   await world.layers.applyDeletion(where.account, where.region, found);
-  await audit(world, where, found, 'layer version deleted');
+  await audit(world, where, detail, DELETED);
   return tell(world, layerArn, 'deleted');
 }
 
@@ -78,10 +79,24 @@ async function whoUses(world: CleanLayerWorld, { account, region }: Where, layer
   return undefined;
 }
 
-/** There is no finding: the entry lies under the place's layers. */
-async function audit(world: CleanLayerWorld, where: Where, { arn, description }: OwnLayerVersion, what: string): Promise<void> {
+const TO_BE_DELETED = 'layer version to be deleted';
+const DELETED = 'layer version deleted';
+
+/** There is no finding: the entries lie under the place's layers. */
+const recordOf = (where: Where): string => `layers-${placeId(where)}`;
+
+async function audit(world: CleanLayerWorld, where: Where, detail: string, what: string): Promise<void> {
   const at = world.clock.now().toISOString();
-  await world.ledger.audit({ findingId: `layers-${placeId(where)}`, at, what, by: 'cinch', detail: `${arn} (${description})` });
+  await world.ledger.audit({ findingId: recordOf(where), at, what, by: 'cinch', detail });
+}
+
+/** A run that was cut off right after the deletion has not recorded it. */
+async function endCutOff(world: CleanLayerWorld, where: Where, layerArn: string): Promise<'deleted' | 'gone'> {
+  const entries = await world.ledger.readAudit(recordOf(where));
+  const last = entries.findLast(({ detail }) => detail.startsWith(`${layerArn} `));
+  if (last?.what !== TO_BE_DELETED) return 'gone';
+  await audit(world, where, last.detail, DELETED);
+  return 'deleted';
 }
 
 function tell(world: CleanLayerWorld, layer: string, outcome: string): string {

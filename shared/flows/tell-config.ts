@@ -16,9 +16,9 @@ const MAX_LINES = 10;
 export async function tellConfig(world: TellConfigWorld, version: number): Promise<void> {
   const entry = (await world.ledger.readAudit(CONFIG_RECORD)).findLast(({ what }) => what === `version ${version}`);
   if (!entry) throw new TryAgain(`version ${version} of the configuration is not recorded yet`);
+  const { slack } = await world.config.read();
   const claim = `config-told-${version}-${entry.at}`;
   if (!(await world.ledger.claim(claim, DAYS_90))) return;
-  const { slack } = await world.config.read();
   const changes = entry.detail.split('; ');
   const more = changes.length > MAX_LINES ? `\n… and ${changes.length - MAX_LINES} more` : '';
   const lines = changes.slice(0, MAX_LINES).map((change) => mrkdwn`\n• ${change}`);

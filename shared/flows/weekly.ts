@@ -24,19 +24,16 @@ export function lastDue({ weekday, hour }: Pick<ReportConfig, 'weekday' | 'hour'
   return new Date(due > now.getTime() ? due - WEEK_MS : due).toISOString();
 }
 
-/** Asks notify for the weekly message when it is due, once. Answers how often it did. */
+/** Asks notify for the weekly message when it is due. To ask twice does no harm: it is told once. Answers how often it did. */
 export async function sendWeekly(world: Pick<World, 'clock' | 'config' | 'ledger' | 'queues'>): Promise<number> {
   const { report } = await world.config.read();
   if (!report) return 0;
   const now = world.clock.now();
   const at = lastDue(report, now);
-  if (now.getTime() - Date.parse(at) > LATE_MS || !(await world.ledger.claim(`weekly-asked-${at}`, CLAIM_SECONDS))) return 0;
-  try {
-    await world.queues.sendNotice({ kind: 'weekly', at }, 'weekly');
-  } catch (error) {
-    await world.ledger.releaseClaim(`weekly-asked-${at}`);
-    throw error;
-  }
+  const asked = `weekly-asked-${at}`;
+  if (now.getTime() - Date.parse(at) > LATE_MS || (await world.ledger.isHandled(asked))) return 0;
+  await world.queues.sendNotice({ kind: 'weekly', at }, 'weekly');
+  await world.ledger.markHandled(asked);
   return 1;
 }
 

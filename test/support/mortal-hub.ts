@@ -77,6 +77,7 @@ const PORTS = [
   'layers',
   'organization',
   'config',
+  'configHistory',
   'securityHub',
 ] as const;
 
