@@ -16,32 +16,58 @@ export async function whyProtected(
   { resource }: Pick<Plan, 'resource'>,
   steps: readonly Step[],
 ): Promise<string | undefined> {
-  const withRole = resource.kind === 'function' && steps.some(changesRole);
+  const withRole = changesRoleOf(resource, steps);
   const state = await readTags(world, resource, withRole ? ['roleArn'] : []);
   if (!state) return undefined;
   const own = judgeTags(resource, state.tags);
   if (own !== undefined || !withRole) return own;
-  const role = typeof state.roleArn === 'string' ? resourceFromArn(state.roleArn) : undefined;
+  const role = roleIn(state);
   if (!role) return `${resource.name} is left as it is: its role could not be read, and may be protected`;
   const ofRole = await readTags(world, role, []);
   return ofRole && judgeTags(role, ofRole.tags);
 }
 
+/**
+ * Why nobody need be asked about these steps: the role that they would change with the function is protected by its tag. Undefined when it is
+ * not, and when that can't be read: it may be readable by the time that somebody approves, and then it is asked again.
+ */
+export async function roleProtection(
+  world: ProtectionWorld,
+  resource: Resource,
+  steps: readonly Step[],
+): Promise<string | undefined> {
+  if (!changesRoleOf(resource, steps)) return undefined;
+  const role = roleIn(await world.reader.readState(resource, ['roleArn'], factsOf(world)));
+  const tags = role && (await readTags(world, role, []))?.tags;
+  return role && isRead(tags) ? judgeTags(role, tags) : undefined;
+}
+
+const changesRoleOf = (resource: Resource, steps: readonly Step[]): boolean =>
+  resource.kind === 'function' && steps.some(changesRole);
+
+const roleIn = (state: Readonly<Record<string, unknown>> | undefined): Resource | undefined =>
+  typeof state?.roleArn === 'string' ? resourceFromArn(state.roleArn) : undefined;
+
+const factsOf = ({ ledger }: ProtectionWorld) => ({
+  note: undefined,
+  functionsOfRole: (roleArn: string) => ledger.functionsOfRole(roleArn),
+});
+
 async function readTags(
-  { reader, ledger }: ProtectionWorld,
+  world: ProtectionWorld,
   resource: Resource,
   more: readonly string[],
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
-  const functionsOfRole = (roleArn: string) => ledger.functionsOfRole(roleArn);
-  return reader.readState(resource, ['tags', ...more], { note: undefined, functionsOfRole });
+  return world.reader.readState(resource, ['tags', ...more], factsOf(world));
 }
 
 function judgeTags(resource: Resource, tags: unknown): string | undefined {
-  const read =
-    typeof tags === 'object' && tags !== null && !isUnknown(tags) ? (tags as Readonly<Record<string, string>>) : undefined;
-  const why = protectionOf(resource, read);
+  const why = protectionOf(resource, isRead(tags) ? tags : undefined);
   return why && `${resource.name} is left as it is: ${why}`;
 }
+
+const isRead = (tags: unknown): tags is Readonly<Record<string, string>> =>
+  typeof tags === 'object' && tags !== null && !isUnknown(tags);
 
 /** By its rows: what it may call on roles beside reading them. */
 const changesRole = (step: Step): boolean =>

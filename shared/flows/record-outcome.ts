@@ -24,8 +24,9 @@ import { announce, deservesCard, publishFinding, sendWorkFor } from './announce.
 import { planChanged } from './domain-events.ts';
 import { whyAsk } from './guard.ts';
 import type { World } from './ports.ts';
+import { roleProtection } from './protection.ts';
 
-export type RecordWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus'>;
+export type RecordWorld = Pick<World, 'clock' | 'log' | 'config' | 'ledger' | 'queues' | 'bus' | 'reader'>;
 
 export interface Judged {
   readonly config: Config;
@@ -136,8 +137,11 @@ async function recordViolation(world: RecordWorld, judged: Judged, violation: Vi
   };
   const free = decide(question);
   // The switches are read when they could make a difference.
-  const decision =
+  const willing =
     free.action === 'fix' ? decide({ ...question, halt: protection ?? (await whyAsk(world, resource.account)) }) : free;
+  // Who approved would be told no by apply.
+  const kept = willing.action === 'ask' ? await roleProtection(world, resource, stepsOf(violation)) : undefined;
+  const decision: Decision = kept === undefined ? willing : { action: 'report', reason: kept };
   if (decision.action === 'leave' || (await isBeingUndone(world, previous, fingerprint))) return false;
   const advice = [...adviceOf(violation), ...sourceAdvice(managedBy, adviceOf(violation), previewsOf(violation))];
   if (previous && isAlreadyThere(previous, decision, fingerprint)) {
@@ -221,7 +225,8 @@ function isAlreadyThere(previous: Finding, decision: Decision, fingerprint: stri
 const adviceOf = (violation: Violation): readonly string[] =>
   violation.remedy.kind === 'manual' ? [violation.remedy.instructions, ...(violation.advice ?? [])] : (violation.advice ?? []);
 
-const previewsOf = ({ remedy }: Violation) => (remedy.kind === 'steps' ? remedy.steps.map(previewStep) : []);
+const stepsOf = ({ remedy }: Violation) => (remedy.kind === 'steps' ? remedy.steps : []);
+const previewsOf = (violation: Violation) => stepsOf(violation).map(previewStep);
 
 /**
  * The same thing again. A message came twice, or the first run was cut off between its writes and its sends: sends what may be missing.

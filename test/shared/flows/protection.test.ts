@@ -154,4 +154,23 @@ describe('a step that changes the function’s role as well', () => {
     expect(await why(undefined, tracing)).toBeUndefined();
     expect(await why({ tags: PROTECTED }, timeout)).toBeUndefined();
   });
+
+  it.each([
+    ['protected', { tags: PROTECTED }, 'reported', /orders-role is left as it is: its tag cinch:protected/],
+    ['not protected', { tags: {} }, 'asked', /always waits for a person/],
+    // It may be readable by the time that somebody approves; apply looks again.
+    ['of unknown tags', { tags: { unknown: 'access denied' } }, 'asked', /always waits for a person/],
+  ] as const)('is asked about only where the role is not protected: one %s', async (_, role, status, reason) => {
+    setUp('ask');
+    const { readState } = account.reader;
+    world.reader.readState = (async (...given: Parameters<NonNullable<typeof readState>>) =>
+      given[0].kind === 'role' ? role : { ...(await readState?.(...given)), roleArn: ROLE.arn }) as never;
+    const rule = {
+      ...TIMEOUT_RULE,
+      evaluate: () => ({ summary: 'it is not traced', evidence: [], remedy: { kind: 'steps' as const, steps: [tracing] } }),
+    };
+    await onChange(world, [rule], { kind: 'event', event: lambdaEvent({ id: 'traced' }) });
+    expect(finding()).toMatchObject({ status, reason: expect.stringMatching(reason) });
+    expect(world.ledger.plans.size).toBe(status === 'asked' ? 1 : 0);
+  });
 });
