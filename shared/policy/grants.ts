@@ -84,16 +84,20 @@ export function boundaryAllowsAll({ statements }: PolicyDocument): boolean {
 
 /** Whether a Deny in the list, one that no request can switch off, denies the action on all of a resource pattern. */
 export function isDenied(action: string, resource: string, denies: readonly Statement[]): boolean {
-  return denies.some(
-    (deny) =>
-      (deny.notActions.length > 0
-        ? !deny.notActions.some((pattern) => matchesAction(pattern, action))
-        : deny.actions.some((pattern) => matchesAction(pattern, action))) &&
-      (deny.notResources.length > 0
-        ? !deny.notResources.some((pattern) => patternsOverlap(pattern, resource))
-        : deny.resources.some((pattern) => coversPattern(pattern, resource))),
-  );
+  return denies.some((deny) => isOfAction(deny, action) && isOnAllOf(deny, resource));
 }
+
+/** Whether the statement is about the action. */
+export const isOfAction = ({ actions, notActions }: Statement, action: string): boolean =>
+  notActions.length > 0
+    ? !notActions.some((pattern) => matchesAction(pattern, action))
+    : actions.some((pattern) => matchesAction(pattern, action));
+
+/** Whether the statement is about all of a resource pattern. */
+export const isOnAllOf = ({ notResources, resources }: Statement, resource: string): boolean =>
+  notResources.length > 0
+    ? !notResources.some((pattern) => patternsOverlap(pattern, resource))
+    : resources.some((pattern) => coversPattern(pattern, resource));
 
 /** Deny statements that hold for every request. Any other can be switched off by one that lacks the key. */
 export const firmDenies = (statements: readonly Statement[]): Statement[] =>

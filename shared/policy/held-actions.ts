@@ -2,7 +2,7 @@ import type { Statement } from '../model/policy-document.ts';
 import type { Action } from './action-table.ts';
 import { isEveryResource } from './breadth.ts';
 import type { NamedDocument, StatementPlace } from './finding.ts';
-import { firmDenies, type GrantOptions, isDenied } from './grants.ts';
+import { firmDenies, type GrantOptions, isOfAction, isOnAllOf } from './grants.ts';
 import { limitOf, passedServices } from './limits.ts';
 import { remembered } from './remembered.ts';
 import { isOfService, type Reach, type WideResource, wideResources } from './wide-resources.ts';
@@ -54,12 +54,21 @@ export function holdingOf(documents: readonly NamedDocument[], { boundary }: Gra
 
 /** Asked the same for each grant: the answers are kept as long as the role is judged. */
 function takenBy(denies: readonly Statement[]): Pick<Holding, 'isTaken' | 'isServiceTaken'> {
-  const onResource = (answer: (asked: string, resource: string) => boolean) =>
-    remembered((resource) => remembered((asked) => answer(asked, resource), EVERY_ANSWER), EVERY_ANSWER);
-  const actions = onResource((key, resource) => isDenied(key, resource, denies));
-  const services = onResource((service, resource) => denies.some((deny) => takesService(deny, service, resource)));
+  // Most resources are under the same few denies.
+  const byDenies = remembered((indexes) => {
+    const some = denies.filter((_, index) => indexes.includes(`,${index},`));
+    return remembered((key) => some.some((deny) => isOfAction(deny, key)), EVERY_ANSWER);
+  }, EVERY_ANSWER);
+  const onResource = remembered(
+    (resource) => byDenies(`,${denies.flatMap((deny, index) => (isOnAllOf(deny, resource) ? index : [])).join(',')},`),
+    EVERY_ANSWER,
+  );
+  const services = remembered(
+    (resource) => remembered((service) => denies.some((deny) => takesService(deny, service, resource)), EVERY_ANSWER),
+    EVERY_ANSWER,
+  );
   return {
-    isTaken: ({ key }, resource) => denies.length > 0 && actions(resource)(key),
+    isTaken: ({ key }, resource) => denies.length > 0 && onResource(resource)(key),
     isServiceTaken: (service, resource) => services(resource)(service),
   };
 }
