@@ -18,22 +18,14 @@ def install() -> None:
     from ministack.core.responses import request_scope
     from ministack.services import kms
 
-    resolve = kms._resolve_key
-    policy_of = kms.key_policy_for_arn
+    def anywhere(find):
+        def find_where_it_is(arn):
+            place = _elsewhere(arn)
+            if place is None:
+                return find(arn)
+            with request_scope(*place):
+                return find(arn)
+        return find_where_it_is
 
-    def resolve_anywhere(key_id_or_arn):
-        place = _elsewhere(key_id_or_arn)
-        if place is None:
-            return resolve(key_id_or_arn)
-        with request_scope(*place):
-            return resolve(key_id_or_arn)
-
-    def policy_anywhere(resource_arn):
-        place = _elsewhere(resource_arn)
-        if place is None:
-            return policy_of(resource_arn)
-        with request_scope(*place):
-            return policy_of(resource_arn)
-
-    kms._resolve_key = resolve_anywhere
-    kms.key_policy_for_arn = policy_anywhere
+    kms._resolve_key = anywhere(kms._resolve_key)
+    kms.key_policy_for_arn = anywhere(kms.key_policy_for_arn)
