@@ -28,10 +28,13 @@ export interface Organization {
   remove(account: string): Promise<void>;
 }
 
-export const organizationsOf = (cloud: Cloud, account: string): OrganizationsClient =>
+export const organizationsOf = (cloud: Pick<Cloud, 'endpoint' | 'credentials'>, account: string): OrganizationsClient =>
   new OrganizationsClient({ endpoint: cloud.endpoint, region: 'us-east-1', credentials: cloud.credentials(account) });
 
-export async function makeOrganization(cloud: Cloud, management: string): Promise<Organization> {
+export async function makeOrganization(
+  cloud: Pick<Cloud, 'endpoint' | 'credentials'>,
+  management: string,
+): Promise<Organization> {
   const client = organizationsOf(cloud, management);
   const made = await client.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
   const { Roots } = await client.send(new ListRootsCommand({}));

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { GetRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, KMSClient, PutKeyPolicyCommand, ReplicateKeyCommand } from '@aws-sdk/client-kms';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
@@ -8,6 +9,7 @@ import { sharedKeyArn } from '../../../../shared/model/secret-key.ts';
 import { STEP_ROWS } from '../../../../shared/model/step.ts';
 import type { MoveSecretsStep } from '../../../../shared/model/steps/secrets.ts';
 import { ROLE_NAMES } from '../../../../shared/names.ts';
+import { makeOrganization, type Organization } from '../../../local/cloud/organization.ts';
 import {
   config,
   createExecutionRole,
@@ -29,30 +31,25 @@ const PRIMARY = 'us-east-1';
 const PASSWORD = 'tok-0123456789';
 
 let cloud: MemberCloud;
+let organization: Organization;
 /** In the primary's region, as somebody would copy it. */
 let multiRegion: string;
 
 const kmsIn = (region: string) =>
   new KMSClient({ endpoint: cloud.cloud.endpoint, region, credentials: cloud.cloud.credentials(KEYS) });
 
-/** As docs/install.md has it; here for one account in place of an organization. */
-const keyPolicy = (isMemberIn: boolean): string => {
-  const statement = { Effect: 'Allow', Resource: '*' };
-  const use = ['kms:DescribeKey', 'kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey'];
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      { ...statement, Principal: { AWS: `arn:aws:iam::${KEYS}:root` }, Action: 'kms:*' },
-      ...(isMemberIn ? [{ ...statement, Principal: { AWS: `arn:aws:iam::${MEMBER}:root` }, Action: use }] : []),
-    ],
-  });
-};
+const documented = /```json\n([^`]*kms:GenerateDataKey[^`]*)```/.exec(readFileSync('docs/install.md', 'utf8'))?.[1] ?? '';
+/** As docs/install.md has it. */
+const keyPolicy = (organization: string): string =>
+  documented.replaceAll('<key account>', KEYS).replaceAll('o-abcdefghij', organization);
 
 beforeAll(async () => {
   cloud = await startMemberCloud();
-  const primary = await kmsIn(PRIMARY).send(new CreateKeyCommand({ MultiRegion: true, Policy: keyPolicy(true) }));
+  organization = await makeOrganization(cloud.cloud, '999999999999');
+  await organization.join(MEMBER);
+  const Policy = keyPolicy(organization.id);
+  const primary = await kmsIn(PRIMARY).send(new CreateKeyCommand({ MultiRegion: true, Policy }));
   multiRegion = primary.KeyMetadata?.Arn ?? '';
-  const Policy = keyPolicy(true);
   await kmsIn(PRIMARY).send(new ReplicateKeyCommand({ KeyId: multiRegion, ReplicaRegion: REGION, Policy }));
   await allow(multiRegion);
 });
@@ -117,7 +114,9 @@ describe.each(STORES)('$kind', (store) => {
 
 describe('a multi-Region key', () => {
   it('without a replica where the function is: nothing is moved, and it says why', async () => {
-    const { KeyMetadata } = await kmsIn(PRIMARY).send(new CreateKeyCommand({ MultiRegion: true, Policy: keyPolicy(true) }));
+    const { KeyMetadata } = await kmsIn(PRIMARY).send(
+      new CreateKeyCommand({ MultiRegion: true, Policy: keyPolicy(organization.id) }),
+    );
     const alone = KeyMetadata?.Arn ?? '';
     await allow(alone);
     const step = await make(MANAGER);
@@ -130,11 +129,11 @@ describe('a multi-Region key', () => {
     const kms = kmsIn(REGION);
     const KeyId = sharedKeyArn(multiRegion, REGION);
     const step = await make(MANAGER);
-    await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: keyPolicy(false) }));
+    await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: keyPolicy('o-anotherone1') }));
     try {
       await expect(stepsUnder(multiRegion).capture(step)).rejects.toThrow(/lets nobody of this account in/);
     } finally {
-      await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: keyPolicy(true) }));
+      await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: keyPolicy(organization.id) }));
     }
   });
 
