@@ -41,6 +41,8 @@ export function readSettings(app: App): DeploySettings {
     if (!found) throw new Error(`--context ${key}=${value}: must be one of ${allowed.join(', ')}.`);
     return found;
   };
+  // It was one until versions of November 2026: to ignore it would take the subscription away.
+  if (text('alarmEmail')) throw new Error('--context alarmEmail: who hears the alarms is in cinch.yaml now, as alarms.emails.');
   return {
     configFile: text('config') ?? 'cinch.yaml',
     synthesizer: oneOf('synthesizer', ['default', 'cli-credentials'], 'default'),

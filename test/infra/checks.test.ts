@@ -51,6 +51,7 @@ describe('the app’s input', () => {
       synthesizer: 'cli-credentials',
     });
     expect(settings({ logDays: '365' })).toMatchObject({ logRetention: 365 });
+    expect(() => settings({ alarmEmail: 'ops@example.com' })).toThrow(/is in cinch.yaml now, as alarms.emails/);
     expect(() => settings({ logDays: '31' })).toThrow(/--context logDays=31: must be one of 1, 3, 5, 7, 14, 30, 60/);
     expect(() => settings({ synthesizer: 'mine' })).toThrow(
       /--context synthesizer=mine: must be one of default, cli-credentials/,
