@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Config } from '../../../shared/config/schema.ts';
 import { CLICK_ACTIONS } from '../../../shared/flows/messages.ts';
+import { undoIdOf } from '../../../shared/slack/phase.ts';
 import { click, makeClickWorld } from '../../support/click-bench.ts';
 import { aUser } from '../../support/slack-samples.ts';
 
@@ -85,7 +86,7 @@ const clicks = fc.array(
     days: fc.constantFrom(30, null),
     hours: fc.constantFrom(4 as const, null),
     typedName: fc.constantFrom('report-export', null),
-    isAid: fc.boolean(),
+    plan: fc.constantFrom('f1-p1', 'f1-p1', 'f1-p1', 'f1-aid1', undoIdOf('f1-p1'), undoIdOf('f1-aid1'), 'f1-aid2', 'f2-p1', 'x'),
   }),
   { maxLength: 14 },
 );
@@ -98,15 +99,17 @@ it('executes nothing that too few of those who may have approved', async () => {
       for (const person of PEOPLE) world.desk.users.set(person.id, person);
       for (const [group, members] of Object.entries(GROUPS)) world.desk.groups.set(group, members);
       const { may, needed } = whoMay(approvers, approvals);
-      for (const { isAid, ...one } of all) {
-        const ofAid = one.action === 'quarantine' || one.action === 'isolate' || isAid;
-        await click(world, { ...one, planId: ofAid ? 'f1-aid1' : 'f1-p1' });
+      for (const { plan, ...one } of all) {
+        const ofAid = one.action === 'quarantine' || one.action === 'isolate';
+        await click(world, { ...one, planId: ofAid && plan === 'f1-p1' ? 'f1-aid1' : plan });
       }
       const approvedBy = new Set(
-        all.filter(({ action, isAid, userId }) => action === 'approve' && !isAid && may.has(userId)).map(({ userId }) => userId),
+        all
+          .filter(({ action, plan, userId }) => action === 'approve' && plan === 'f1-p1' && may.has(userId))
+          .map(({ userId }) => userId),
       );
       const isExempted = all.some(
-        ({ action, isAid, userId, reason, days }) => action === 'exempt' && !isAid && may.has(userId) && reason && days,
+        ({ action, plan, userId, reason, days }) => action === 'exempt' && plan === 'f1-p1' && may.has(userId) && reason && days,
       );
       if (!isExempted) expect(world.ledger.exemptions).toEqual([]);
       const worked = world.sent.work.filter(({ message }) => message.planId === 'f1-p1');
