@@ -142,17 +142,20 @@ const isAbout = ({ about }: ProxiedCall, name: string, rule: string): boolean =>
  */
 export function pointsOf(calls: readonly ProxiedCall[], name: string, allReads: boolean): Point[] {
   const seen = new Map<string, number>();
-  let isPostUnknown = false;
+  let isUnknown = false;
   return calls.flatMap((call): Point[] => {
     const { who, what } = call;
     const key = `${who} ${what}`;
     const nth = (seen.get(key) ?? 0) + 1;
     seen.set(key, nth);
     const point = { who, what: what.replaceAll(name, 'NAME'), nth };
+    // Others may call meanwhile, and their end leaves notify's alone.
+    const isNotify = who === botFunctionName('notify');
+    const isPostUnknown = isNotify && isUnknown;
     if (!isWrite(call)) return allReads ? [{ ...point, when: 'after', isPostUnknown }] : [];
     const before = { ...point, when: 'before', isPostUnknown } as const;
-    if (who === botFunctionName('notify')) isPostUnknown = what === POST_CARD || (isPostUnknown && what !== 'PutItem');
-    return [before, { ...point, when: 'after', isPostUnknown }];
+    if (isNotify) isUnknown = what === POST_CARD || (isUnknown && what !== 'PutItem');
+    return [before, { ...point, when: 'after', isPostUnknown: isNotify && isUnknown }];
   });
 }
 
