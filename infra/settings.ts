@@ -19,12 +19,9 @@ export interface DeploySettings {
 }
 
 /** CloudWatch knows some numbers only. */
-function retentionOf(days: string): RetentionDays {
-  const known = Object.values(RetentionDays).filter((value) => typeof value === 'number' && value !== RetentionDays.INFINITE);
-  const found = known.find((value) => String(value) === days);
-  if (found === undefined) throw new Error(`--context logDays=${days}: must be one of ${known.join(', ')}.`);
-  return found as RetentionDays;
-}
+const LOG_DAYS = Object.values(RetentionDays)
+  .filter((value) => typeof value === 'number' && value !== RetentionDays.INFINITE)
+  .map(String);
 
 const RUNBOOK = 'docs/runbook.md';
 
@@ -50,7 +47,7 @@ export function readSettings(app: App): DeploySettings {
     slackApiUrl: text('slackApiUrl'),
     slackSecretArn: text('slackSecretArn'),
     runbookUrl: text('runbookUrl') ?? RUNBOOK,
-    logRetention: retentionOf(text('logDays') ?? '30'),
+    logRetention: Number(oneOf('logDays', LOG_DAYS, String(RetentionDays.ONE_MONTH))),
     checks: oneOf('checks', ['on', 'off'], 'on'),
   };
 }
