@@ -8,10 +8,6 @@ import threading
 _changing = threading.local()
 
 
-def _runs(worker) -> bool:
-    return worker.in_use and worker._proc is not None and worker._proc.poll() is None
-
-
 def install() -> None:
     from ministack.core import lambda_runtime
     from ministack.services import lambda_svc
@@ -31,17 +27,31 @@ def install() -> None:
         if not getattr(_changing, "now", False):
             return end(workers)
         with lambda_runtime._lock:
-            running = [worker for worker in workers if _runs(worker)]
-            for worker in running:
+            # Also one whose process is still to be started: an invocation has it already.
+            leased = [worker for worker in workers if worker.in_use]
+            for worker in leased:
                 worker.is_leaving = True
-        end([worker for worker in workers if worker not in running])
+        end([worker for worker in workers if worker not in leased])
 
     def release_or_end(worker):
         release(worker)
         if getattr(worker, "is_leaving", False):
             end([worker])
 
+    def give_back_if_broken(invoke):
+        def invoke_or_give_back(worker, *args, **kwargs):
+            try:
+                return invoke(worker, *args, **kwargs)
+            except Exception:
+                # The emulator never releases a worker that throws.
+                release_or_end(worker)
+                raise
+
+        return invoke_or_give_back
+
     lambda_runtime.kill_workers = end_idle
+    for kind in (lambda_runtime.Worker, lambda_runtime.ProvidedWorker):
+        kind.invoke = give_back_if_broken(kind.invoke)
     for module in (lambda_runtime, lambda_svc):
         module.invalidate_worker = invalidate_gently
         module.release_worker = release_or_end

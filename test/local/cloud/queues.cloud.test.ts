@@ -7,6 +7,7 @@ import { GetQueueAttributesCommand, SendMessageBatchCommand, SendMessageCommand 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../../../local/cloud/start.ts';
 import { type Account, createExecutionRole, createFunction, createQueue, openAccount, queueArn, receive } from './account.ts';
+import { type ZipEntry, zip } from './zip.ts';
 
 // Tells what it got by sending it on, so that the test sees the order in which batches were worked on.
 const relay = `
@@ -49,11 +50,20 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function connect(name: string, attributes: Record<string, string>): Promise<{ url: string; lines: () => Line[] }> {
+async function connect(
+  name: string,
+  attributes: Record<string, string>,
+  ...files: ZipEntry[]
+): Promise<{ url: string; lines: () => Line[] }> {
   const queue = attributes.FifoQueue === 'true' ? `${name}.fifo` : name;
   const url = await createQueue(account, queue, attributes);
   const out = join(folder, `${name}.txt`);
-  await createFunction(account, name, relay, { Role: role, Timeout: 20, Environment: { Variables: { OUT: out } } });
+  await createFunction(account, name, relay, {
+    Role: role,
+    Timeout: 20,
+    Environment: { Variables: { OUT: out } },
+    Code: { ZipFile: zip({ name: 'index.js', text: relay }, ...files) },
+  });
   await account.lambda.send(
     new CreateEventSourceMappingCommand({
       FunctionName: name,
@@ -157,7 +167,7 @@ test('what is worked on while the function is changed ends on the old version, a
   const send = (n: number, slow = 0) =>
     account.sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify({ n, slow }) }));
   await send(1, 2_000);
-  await expect.poll(async () => inFlight(url)).toBe('1');
+  await taken(url);
   await account.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'changed', MemorySize: 256 }));
   await expect.poll(() => lines().map(({ n, tries }) => [n, tries]), { timeout: 30_000 }).toEqual([[1, 1]]);
   await send(2);
@@ -167,10 +177,23 @@ test('what is worked on while the function is changed ends on the old version, a
   await expect.poll(() => isRunning(old?.pid), { timeout: 30_000 }).toBe(false);
 });
 
-async function inFlight(QueueUrl: string): Promise<string | undefined> {
-  const AttributeNames = ['ApproximateNumberOfMessagesNotVisible'] as const;
-  const { Attributes } = await account.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }));
-  return Attributes?.ApproximateNumberOfMessagesNotVisible;
+test('what has been taken for a function that is changed before its process has started is worked on all the same', async () => {
+  // So much to unpack that the change comes first.
+  const { url, lines } = await connect('early', { VisibilityTimeout: '120' }, { name: 'data.txt', text: 'x'.repeat(40_000_000) });
+  await account.sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify({ n: 1 }) }));
+  await taken(url);
+  await account.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'early', MemorySize: 256 }));
+  await expect.poll(() => lines().map(({ n, tries }) => [n, tries]), { timeout: 30_000 }).toEqual([[1, 1]]);
+});
+
+/** Waits until no message of the queue is left to be taken. */
+async function taken(QueueUrl: string): Promise<void> {
+  const visible = async (): Promise<string | undefined> => {
+    const AttributeNames = ['ApproximateNumberOfMessages' as const];
+    const { Attributes } = await account.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
+    return Attributes?.ApproximateNumberOfMessages;
+  };
+  await expect.poll(visible, { interval: 5, timeout: 30_000 }).toBe('0');
 }
 
 function isRunning(pid = 0): boolean {
