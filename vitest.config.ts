@@ -18,6 +18,7 @@ export default defineConfig({
           include: ['test/**/*.cloud.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 300_000,
+          expect: { poll: { timeout: 60_000 } },
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },

@@ -16,6 +16,7 @@ import {
 } from '../../local/demo/workloads.ts';
 import { MEMBER, type System, startSystem } from '../../local/system.ts';
 import { openScreen, type Screen } from './browser.ts';
+import { until } from './until.ts';
 
 /** The whole story: real AWS calls, the deployed bot under enforced IAM, a real browser and real signed clicks. */
 
@@ -59,21 +60,11 @@ const comparable = async (name: string) => {
   return rest;
 };
 
-async function until<T>(read: () => Promise<T>, isThere: (value: T) => boolean, what: string, ms = 60_000): Promise<T> {
-  const deadline = Date.now() + ms;
-  for (;;) {
-    const value = await read();
-    if (isThere(value)) return value;
-    if (Date.now() > deadline) throw new Error(`${what} did not come within ${ms} ms; last: ${JSON.stringify(value)}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
 async function press(card: Locator, button: string): Promise<void> {
   await card.getByRole('button', { name: button, exact: true }).click();
   // Approve and Undo ask once more, as Slack does.
   const confirm = screen.page.getByRole('dialog').getByRole('button', { name: button });
-  await confirm.click({ timeout: 3000 });
+  await confirm.click();
 }
 
 describe('what is safe is put right at once', () => {

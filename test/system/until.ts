@@ -3,7 +3,7 @@ export async function until<T>(
   read: () => Promise<T> | T,
   isThere: (value: T) => boolean,
   what: string,
-  ms = 45_000,
+  ms = 60_000,
 ): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {

@@ -136,6 +136,6 @@ it('an upgrade loses no message, does nothing twice, and what was asked and done
 
   await cards.press(await cards.one('timeout of quick-0'), 'undo', ALICE);
   await cards.press(await cards.one('asked'), 'approve', ALICE);
-  await expect.poll(async () => textOf(await cards.one('timeout of quick-0')), { timeout: 20_000 }).toContain('Undone.');
-  await expect.poll(async () => textOf(await cards.one('asked')), { timeout: 20_000 }).toContain('Done and checked');
+  await expect.poll(async () => textOf(await cards.one('timeout of quick-0'))).toContain('Undone.');
+  await expect.poll(async () => textOf(await cards.one('asked'))).toContain('Done and checked');
 });

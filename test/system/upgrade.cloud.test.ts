@@ -132,13 +132,11 @@ describe('an upgrade', () => {
     const joined = await organization.makeAccount('three', unit);
     members = [joined];
     await expect
-      .poll(
-        () =>
-          expectVersion(CATALOGUE, true).then(
-            () => 'there',
-            () => 'not yet',
-          ),
-        { timeout: 20_000 },
+      .poll(() =>
+        expectVersion(CATALOGUE, true).then(
+          () => 'there',
+          () => 'not yet',
+        ),
       )
       .toBe('there');
   });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
@@ -190,7 +189,7 @@ test('CloudWatch counts every invocation once, whoever asked for it', async () =
   const Arn = `arn:aws:lambda:us-east-1:${id}:function:${FunctionName}`;
   await account.events.send(new PutTargetsCommand({ Rule: 'r', Targets: [{ Id: 'f', Arn }] }));
   await account.events.send(new PutEventsCommand({ Entries: [{ Source: 'app', DetailType: 'x', Detail: '{}' }] }));
-  for (let tries = 0; tries < 100 && (await metrics()).invocations !== 3; tries++) await sleep(50);
+  await expect.poll(async () => (await metrics()).invocations).toBe(3);
   const counted = await metrics();
   expect(counted).toMatchObject({ invocations: 3, errors: 1 });
   expect(counted.duration).toBeGreaterThan(0);

@@ -169,12 +169,12 @@ test('what is worked on while the function is changed ends on the old version, a
   await send(1, 2_000);
   await taken(url);
   await account.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'changed', MemorySize: 256 }));
-  await expect.poll(() => lines().map(({ n, tries }) => [n, tries]), { timeout: 30_000 }).toEqual([[1, 1]]);
+  await expect.poll(() => lines().map(({ n, tries }) => [n, tries])).toEqual([[1, 1]]);
   await send(2);
-  await expect.poll(() => lines().length, { timeout: 30_000 }).toBe(2);
+  await expect.poll(() => lines().length).toBe(2);
   const [old, young] = lines();
   expect(young?.pid).not.toBe(old?.pid);
-  await expect.poll(() => isRunning(old?.pid), { timeout: 30_000 }).toBe(false);
+  await expect.poll(() => isRunning(old?.pid)).toBe(false);
 });
 
 test('what has been taken for a function that is changed before its process has started is worked on all the same', async () => {
@@ -183,7 +183,7 @@ test('what has been taken for a function that is changed before its process has 
   await account.sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify({ n: 1 }) }));
   await taken(url);
   await account.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'early', MemorySize: 256 }));
-  await expect.poll(() => lines().map(({ n, tries }) => [n, tries]), { timeout: 30_000 }).toEqual([[1, 1]]);
+  await expect.poll(() => lines().map(({ n, tries }) => [n, tries])).toEqual([[1, 1]]);
 });
 
 /** Waits until no message of the queue is left to be taken. */
@@ -193,7 +193,7 @@ async function taken(QueueUrl: string): Promise<void> {
     const { Attributes } = await account.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
     return Attributes?.ApproximateNumberOfMessages;
   };
-  await expect.poll(visible, { interval: 5, timeout: 30_000 }).toBe('0');
+  await expect.poll(visible, { interval: 5 }).toBe('0');
 }
 
 function isRunning(pid = 0): boolean {

@@ -124,7 +124,7 @@ async function hasQueue(account: string, name: string, region = 'eu-west-1'): Pr
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
-  await expect.poll(isSo, { timeout: 10_000, interval: 50 }).toBe(true);
+  await expect.poll(isSo, { interval: 50 }).toBe(true);
 }
 
 describe('a service-managed StackSet', () => {

@@ -197,7 +197,7 @@ describe('a function', () => {
     });
     const since = new Date().toISOString();
     for (let count = 0; count < 3; count++) await cloud.lambda.send(new InvokeCommand({ FunctionName: target.name }));
-    await expect.poll(() => reader.readTraffic(target, since), { timeout: 20_000 }).toEqual({ invocations: 3, errors: 0 });
+    await expect.poll(() => reader.readTraffic(target, since)).toEqual({ invocations: 3, errors: 0 });
     const Dimensions = [{ Name: 'FunctionName', Value: target.name }];
     const Timestamp = new Date(Date.now() - 5 * 86_400_000);
     await new CloudWatchClient(admin).send(
