@@ -1,3 +1,4 @@
+import './quiet.ts';
 import { rmSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { dirname } from 'node:path';
