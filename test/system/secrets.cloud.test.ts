@@ -47,7 +47,7 @@ import { type HubView, viewHub } from './hub.ts';
 import { readLogs } from './logs.ts';
 import { formsOf } from './secret-forms.ts';
 import { keepTrail, type Trail } from './trail.ts';
-import { until } from './until.ts';
+import { until, untilTaken } from './until.ts';
 
 /** The migration's edges on the deployed system: what must fail loudly, what must be left alone, and that no value is anywhere it should not be. */
 
@@ -100,7 +100,7 @@ async function movedFunction(name: string, environment: Record<string, string> =
 /** Changes something harmless, or the environment too, so that the next invocation starts cold. */
 async function recycle(name: string, changes: Record<string, string> = {}): Promise<void> {
   const Environment = { Variables: { ...(await variables(name)), ...changes } };
-  await dana.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: name, Environment }));
+  await untilTaken(() => dana.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: name, Environment })));
   await waitUntilFunctionUpdatedV2({ client: dana.lambda, maxWaitTime: 30, minDelay: 1, maxDelay: 1 }, { FunctionName: name });
 }
 /** What an invocation that must not work says, to its caller and in the log. */
@@ -300,8 +300,8 @@ describe('a secret in a description, a tag, an alias, a layer’s name, a filter
     await bare('noted', { Code, Tags, Description: `the password is ${NOTE}`, Layers: [arn], Timeout: 900 });
     await moved('noted');
     const FunctionName = 'noted';
-    const { Version: FunctionVersion = '' } = await dana.lambda.send(
-      new PublishVersionCommand({ FunctionName, Description: NOTE }),
+    const { Version: FunctionVersion = '' } = await untilTaken(() =>
+      dana.lambda.send(new PublishVersionCommand({ FunctionName, Description: NOTE })),
     );
     await dana.lambda.send(new CreateAliasCommand({ FunctionName, Name: 'live', FunctionVersion, Description: NOTE }));
     const queues = new SQSClient(system.clientConfig(MEMBER.account, MEMBER.region));

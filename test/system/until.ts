@@ -18,11 +18,10 @@ export async function until<T>(
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A function that is still being made or changed refuses a change: people and pipelines try again. */
-export async function untilTaken(call: () => Promise<unknown>): Promise<void> {
+export async function untilTaken<T>(call: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
-      await call();
-      return;
+      return await call();
     } catch (error) {
       if ((error as Error).name !== 'ResourceConflictException' || tries === 200) throw error;
       await pause(50);

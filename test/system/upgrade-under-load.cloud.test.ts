@@ -19,7 +19,7 @@ import { cardsOf, textOf } from './cards.ts';
 import { type HubView, QUEUES, viewHub } from './hub.ts';
 import { type Queues, watchQueues } from './queues.ts';
 import { keepTrail, type Trail } from './trail.ts';
-import { pause } from './until.ts';
+import { pause, untilTaken } from './until.ts';
 import { ALICE } from './workbench.ts';
 
 /** The hub is deployed again with other code while changes come in: before, during and after. */
@@ -96,7 +96,7 @@ it('an upgrade loses no message, does nothing twice, and what was asked and done
     await pause(BETWEEN_MS);
     if (FunctionName === undefined) return;
     names.push(FunctionName);
-    await dana.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: TOO_LONG }));
+    await untilTaken(() => dana.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: TOO_LONG })));
   };
   await change();
   await makeFunction(dana, { name: 'asked', environment: { DB_PASSWORD: 'pq7-Zk2mT9wXv4Lr8sNd', STAGE: 'test' } });

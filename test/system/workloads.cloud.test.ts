@@ -23,7 +23,7 @@ import { MEMBER, type System, startSystem } from '../../local/system.ts';
 import type { Finding } from '../../shared/model/finding.ts';
 import { type HubView, viewHub } from './hub.ts';
 import { readLogs } from './logs.ts';
-import { until } from './until.ts';
+import { until, untilTaken } from './until.ts';
 import { WORKLOADS, type WorkloadSample } from './workload-samples.ts';
 
 /** Does a function answer after a fix what it answered before? Nearly forty of them, of the shapes that people write. */
@@ -117,7 +117,7 @@ const CALLERS: Readonly<
   direct: { connect: async () => undefined, call: (sample) => invokeIt(sample) },
   alias: {
     connect: async ({ name: FunctionName }) => {
-      const { Version } = await dana.lambda.send(new PublishVersionCommand({ FunctionName }));
+      const { Version } = await untilTaken(() => dana.lambda.send(new PublishVersionCommand({ FunctionName })));
       await dana.lambda.send(new CreateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: Version }));
     },
     call: (sample) => invokeIt(sample, { Qualifier: 'live' }),

@@ -140,3 +140,7 @@ export async function receive(account: Account, url: string, enough: number, sec
   }
   return bodies;
 }
+
+/** The names of the errors of those that were refused. */
+export const refusalsOf = (results: readonly PromiseSettledResult<unknown>[]): string[] =>
+  results.flatMap((result) => (result.status === 'rejected' ? [(result.reason as Error).name] : []));

@@ -92,19 +92,4 @@ describe.runIf(hasNamespaces)('two invocations with the /tmp cleaner', () => {
     expect(second.pid).toBe(first.pid);
     expect(second.found).toEqual(['cache', 'cache/model', 'folder', 'folder/customer', 'of-init']);
   });
-
-  test('a warm invocation costs little more', async () => {
-    const times = async (name: string): Promise<number> => {
-      const all: number[] = [];
-      for (let n = 0; n < 15; n++) {
-        const start = performance.now();
-        await run(name, {});
-        all.push(performance.now() - start);
-      }
-      return all.sort((one, other) => one - other)[7] ?? 0;
-    };
-    const [plain, cleaned] = [await times('plain'), await times('writer-node-cleans')];
-    console.log(`median of a warm invocation: ${plain.toFixed(1)} ms, with the cleaner ${cleaned.toFixed(1)} ms`);
-    expect(cleaned).toBeLessThan(plain + 50);
-  });
 });
